@@ -1,0 +1,1 @@
+"""The bench: recordings → signals → artefact → criteria → verdict → evidence."""

@@ -1,0 +1,41 @@
+"""The bench's errors: one root, one clear line each, fit to be shown to the person who caused it."""
+
+
+class TrialbenchError(Exception):
+    """Root of everything that the bench raises on purpose; `str()` of it is one line."""
+
+
+class SignalError(TrialbenchError):
+    """Times or values that make no signal."""
+
+
+class UnitError(TrialbenchError):
+    """A unit that is unknown, or that cannot be converted into the one asked for."""
+
+
+class RecordingError(TrialbenchError):
+    """A recording of which nothing can be read. (What can be read in part is a `Damage`.)"""
+
+
+class DbcError(TrialbenchError):
+    """A DBC file of which nothing can be read, or a signal that it does not describe."""
+
+
+class FormulaError(TrialbenchError):
+    """A formula that does not parse, or names what is not there."""
+
+
+class ProtocolError(TrialbenchError):
+    """A protocol that does not say what it must, or says what it may not."""
+
+
+class ArtefactError(TrialbenchError):
+    """An artefact that cannot be tried at all: no `artefact.toml`, an unknown kind."""
+
+
+class SandboxUnavailable(TrialbenchError):  # noqa: N818 - it names a state of the machine
+    """This machine cannot confine an artefact, so none is run."""
+
+
+class EvidenceError(TrialbenchError):
+    """A bundle or a key that cannot be read."""

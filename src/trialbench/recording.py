@@ -1,0 +1,108 @@
+"""A recording: the frames of a vehicle's buses, or plain signals, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from trialbench.signal import Signal
+
+# Bits of Frames.flags
+EXTENDED: Final = 1
+"""29-bit identifier."""
+FD: Final = 2
+"""CAN FD frame."""
+REMOTE: Final = 4
+"""Remote frame: carries no data."""
+ERROR: Final = 8
+"""Error frame: carries no data of a sender."""
+BRS: Final = 16
+"""CAN FD bit-rate switch."""
+ESI: Final = 32
+"""CAN FD error state indicator."""
+TX: Final = 64
+"""Sent by the recorder itself."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """The frames of a recording in columns, in order of time; all arrays read-only, of length n.
+
+    `times_ns` int64, `bus` uint8 (as the recorder numbers its channels; candump's `can0` is 0),
+    `ids` uint32 (without flag bits), `flags` uint8 (EXTENDED, FD, REMOTE, …), `lengths` uint8
+    (payload bytes), `data` uint8 of shape (n, 8), or (n, 64) where a frame is longer; the bytes
+    after a frame's length are zero.
+    """
+
+    times_ns: NDArray[np.int64]
+    bus: NDArray[np.uint8]
+    ids: NDArray[np.uint32]
+    flags: NDArray[np.uint8]
+    lengths: NDArray[np.uint8]
+    data: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        for name in ("times_ns", "bus", "ids", "flags", "lengths", "data"):
+            array = getattr(self, name)
+            if array.flags.writeable:
+                array = array.view()
+                array.flags.writeable = False
+                object.__setattr__(self, name, array)
+
+    def __len__(self) -> int:
+        return int(self.times_ns.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something of a recording that could not be read.
+
+    `where` names the place ("byte 4711", "line 12"), `cause` what is wrong there. Between
+    `from_ns` (exclusive: the last instant known to be good, None for the recording's start) and
+    `to_ns` (the first instant that is good again, None for its end) samples may have been lost, so
+    every signal is unknown there.
+    """
+
+    where: str
+    cause: str
+    from_ns: int | None = None
+    to_ns: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.cause}"
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """One recording: `signals` by name, `errors`, and `sha256` of the file as it was read.
+
+    `signals` maps a name to its `Signal`, and decodes at the first look; a name is the DBC's
+    signal name, `Message.Signal` where two messages share one, and either may carry the bus in
+    front, `2:Speed`. `frames` is None for a recording of plain signals. `start_ns` and `end_ns`
+    are the first and the last instant of anything recorded (of any frame, decoded or not).
+    `undecoded_frames` counts frames for which no DBC has a message.
+    """
+
+    name: str
+    sha256: str
+    signals: Mapping[str, Signal]
+    start_ns: int
+    end_ns: int
+    errors: tuple[Damage, ...] = ()
+    frames: Frames | None = None
+    undecoded_frames: int = 0
+    dbc_sha256: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def generated(self) -> bool:
+        """Whether the bench's own vehicle model wrote it (its files are named `generated-…`)."""
+        return self.name.startswith("generated-")

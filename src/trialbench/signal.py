@@ -1,0 +1,75 @@
+"""A signal: what one quantity was, from sample to sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from trialbench.errors import SignalError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+NS: Final = 1_000_000_000
+"""Nanoseconds in a second."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signal:
+    """Samples of one quantity, right-continuous: each value holds until the next sample.
+
+    `times_ns` is int64, nanoseconds, never decreasing (of samples at one instant the last counts);
+    `values` is float64 of the same length, NaN where the value is unknown; `unit` is the unit's
+    text, empty where none is known. Both arrays are read-only.
+
+    Raises `SignalError` where the arrays make no signal.
+    """
+
+    times_ns: NDArray[np.int64]
+    values: NDArray[np.float64]
+    unit: str = ""
+
+    def __init__(self, times_ns: ArrayLike, values: ArrayLike, unit: str = "") -> None:
+        times = _frozen(times_ns, np.int64, "times_ns")
+        numbers = _frozen(values, np.float64, "values")
+        if times.shape != numbers.shape:
+            raise SignalError(f"a signal has {times.size} times but {numbers.size} values")
+        if times.size > 1 and bool(np.any(times[1:] < times[:-1])):
+            at = int(np.argmax(times[1:] < times[:-1])) + 1
+            raise SignalError(
+                f"a signal's time runs backwards at sample {at}: {times[at]} ns after {times[at - 1]} ns"
+            )
+        object.__setattr__(self, "times_ns", times)
+        object.__setattr__(self, "values", numbers)
+        object.__setattr__(self, "unit", unit)
+
+    def __len__(self) -> int:
+        return int(self.times_ns.size)
+
+    def __repr__(self) -> str:
+        return f"Signal({len(self)} samples, unit={self.unit!r})"
+
+    def scaled(self, factor: float, offset: float = 0.0, unit: str | None = None) -> Signal:
+        """This signal with `factor * value + offset` for each value, in `unit`."""
+        values = self.values * factor + offset
+        return Signal(self.times_ns, values, self.unit if unit is None else unit)
+
+
+def _frozen(data: ArrayLike, dtype: type[np.generic], what: str) -> NDArray[np.generic]:
+    """`data` as a read-only one-dimensional array, copied only where somebody could still write."""
+    array = np.asarray(data)
+    if array.ndim != 1:
+        raise SignalError(f"a signal's {what} must be one-dimensional, not {array.ndim}-dimensional")
+    if dtype is np.int64 and array.size and array.dtype.kind not in "iu":
+        raise SignalError(f"a signal's {what} must be whole nanoseconds, not {array.dtype}")
+    try:
+        made = array.astype(dtype, copy=False)
+    except (TypeError, ValueError):
+        raise SignalError(f"a signal's {what} must be numbers, not {array.dtype}") from None
+    if made.flags.writeable or made.base is not None:
+        made = np.array(made, dtype=dtype) if made.flags.writeable and made is array else made
+        made = made.view()
+        made.flags.writeable = False
+    return made
