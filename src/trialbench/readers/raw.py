@@ -1,0 +1,132 @@
+"""What every reader hands over, and how frames of a file become frames in order of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from trialbench.recording import Damage, Frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from trialbench.signal import Signal
+
+MOST_DAMAGES: Final = 100
+"""How many damages of one kind are told one by one; the rest is told as one."""
+
+LATEST_NS: Final = 9_223_372_035 * 10**9
+"""Times beyond this (the year 2262) do not fit int64 nanoseconds and are damage."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raw:
+    """A file as read: `frames`, plain `signals`, or both, and what could not be read."""
+
+    frames: Frames | None = None
+    signals: Mapping[str, Signal] = field(default_factory=dict)
+    errors: tuple[Damage, ...] = ()
+
+
+class Columns(NamedTuple):
+    """Frames in the order of the file, as in `Frames` but writable."""
+
+    times_ns: NDArray[np.int64]
+    bus: NDArray[np.uint8]
+    ids: NDArray[np.uint32]
+    flags: NDArray[np.uint8]
+    lengths: NDArray[np.uint8]
+    data: NDArray[np.uint8]
+
+    @classmethod
+    def room(cls, count: int, width: int) -> Columns:
+        """Room for `count` frames of at most `width` bytes; memory is taken when it is written."""
+        return cls(
+            np.empty(count, np.int64),
+            np.empty(count, np.uint8),
+            np.empty(count, np.uint32),
+            np.empty(count, np.uint8),
+            np.empty(count, np.uint8),
+            np.zeros((count, width), np.uint8),
+        )
+
+    def taken(self, which: slice | NDArray[np.generic]) -> Columns:
+        """The frames that `which` chooses."""
+        return Columns(*(column[which] for column in self))
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """The parts one after the other, all as wide as the widest."""
+    if not parts:
+        return Columns.room(0, 8)
+    if len(parts) == 1:
+        return parts[0]
+    width = max(part.data.shape[1] for part in parts)
+    data = np.zeros((sum(len(part.ids) for part in parts), width), np.uint8)
+    at = 0
+    for part in parts:
+        data[at : at + len(part.ids), : part.data.shape[1]] = part.data
+        at += len(part.ids)
+    narrow = (np.concatenate([part[column] for part in parts]) for column in range(5))
+    return Columns(*narrow, data)  # type: ignore[arg-type]
+
+
+def in_order(columns: Columns, where: Callable[[int], str]) -> tuple[Frames, tuple[Damage, ...]]:
+    """The frames sorted by time, without those for which the time of their own bus ran backwards.
+
+    `where` names the place of a frame by its number in `columns`. Frames of different buses may
+    stand in any order (recorders buffer each bus): merging them is no damage.
+    """
+    times = columns.times_ns
+    if bool(np.all(times[1:] >= times[:-1])):
+        return Frames(*columns), ()
+    keep = np.ones(times.size, np.bool_)
+    errors: list[Damage] = []
+    for bus in np.unique(columns.bus):
+        members = np.flatnonzero(columns.bus == bus)
+        backwards, damages = running_backwards(
+            times[members], lambda at, m=members: where(int(m[at]))
+        )  # type: ignore[misc]
+        keep[members[backwards]] = False
+        errors += damages
+    kept = columns.taken(keep)
+    return Frames(*kept.taken(np.argsort(kept.times_ns, kind="stable"))), tuple(errors)
+
+
+def running_backwards(
+    times: NDArray[np.int64], where: Callable[[int], str], what: str = "frames"
+) -> tuple[NDArray[np.bool_], list[Damage]]:
+    """Which of `times` lie before an earlier one, and a damage for each run of them.
+
+    A run disputes all the time between what it jumped back to and what the clock had reached.
+    """
+    latest = np.maximum.accumulate(times) if times.size else times
+    backwards = times < latest
+    if not backwards.any():
+        return backwards, []
+    edges = np.diff(backwards.astype(np.int8), prepend=0, append=0)
+    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    if begins.size > MOST_DAMAGES:  # the rest is one damage, from its first run to its last
+        begins, ends = begins[: MOST_DAMAGES + 1], np.append(ends[:MOST_DAMAGES], ends[-1])
+    damages = []
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        lost = int(np.count_nonzero(backwards[begin:end]))
+        back_to = int(times[begin:end].min())
+        by = (int(latest[begin]) - int(times[begin])) / 1e9
+        cause = f"time runs backwards by {by:.6f} s; {lost} {what} left out"
+        after = int(times[end]) if end < times.size else None
+        damages.append(Damage(where(begin), cause, back_to, after))
+    return backwards, damages
+
+
+def times_around(times: NDArray[np.int64], first: int, last: int) -> tuple[int | None, int | None]:
+    """The instants around what was lost between the frames `first - 1` and `last`."""
+    before = int(times[first - 1]) if first > 0 else None
+    after = int(times[last]) if last < times.size else None
+    if before is not None and after is not None and after < before:
+        return after, before  # the clock jumped as well
+    return before, after

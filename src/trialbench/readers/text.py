@@ -1,0 +1,145 @@
+"""What the kernels for text formats share: digits, lines, and a bounded list of bad lines.
+
+Every kernel relies on a line feed at the end of its buffer: each of its loops stops at a byte that
+it does not expect, hence at the line's end at the latest, and so none asks for the buffer's end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from trialbench._jit import kernel
+from trialbench.readers.raw import MOST_DAMAGES, Columns, times_around
+from trialbench.recording import Damage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+HEX: Final = np.full(256, 255, np.uint8)
+"""The value of each hexadecimal digit; 255 for every other byte."""
+HEX[48:58] = np.arange(10)
+HEX[65:71] = HEX[97:103] = np.arange(10, 16)
+
+OFFSET, CODE, FIRST, LAST, COUNT = range(5)
+"""Columns of the list of bad lines; FIRST and LAST are numbers of the frames that follow."""
+
+NS_DIGITS: Final = 9
+TOO_WIDE: Final = -1
+"""What a kernel returns as its count where a frame is longer than the room for its bytes."""
+
+
+def room_for_bad() -> NDArray[np.int64]:
+    """An empty list of bad lines; its last row takes all that do not fit."""
+    return np.zeros((MOST_DAMAGES + 1, 5), np.int64)
+
+
+@kernel
+def note(bad, used, offset, code, frames):  # type: ignore[no-untyped-def]
+    """Note a bad line after `frames` good ones; returns how many rows of `bad` are in use.
+
+    Lines with no frame between them make one row.
+    """
+    if used > 0 and (bad[used - 1, LAST] == frames or used == bad.shape[0]):
+        bad[used - 1, LAST] = frames
+        bad[used - 1, COUNT] += 1
+        return used
+    bad[used, OFFSET] = offset
+    bad[used, CODE] = code
+    bad[used, FIRST] = frames
+    bad[used, LAST] = frames
+    bad[used, COUNT] = 1
+    return used + 1
+
+
+@kernel
+def next_line(buffer, at):  # type: ignore[no-untyped-def]
+    """Where the line after that of `at` begins."""
+    while buffer[at] != 10:
+        at += 1
+    return at + 1
+
+
+@kernel
+def decimal_ns(buffer, at, scale):  # type: ignore[no-untyped-def]
+    """The decimal number at `at`, times 10**scale, as an integer (further digits are cut), and its end.
+
+    `scale` is 9 for seconds and 6 for milliseconds. Without a digit, or beyond int64, the value is -1.
+    """
+    value = np.int64(0)
+    begin = at
+    while True:
+        digit = np.int64(buffer[at]) - 48
+        if digit < 0 or digit > 9:
+            break
+        value = value * 10 + digit
+        at += 1
+    digits = at - begin
+    left = scale
+    if buffer[at] == 46:
+        at += 1
+        while True:
+            digit = np.int64(buffer[at]) - 48
+            if digit < 0 or digit > 9:
+                break
+            if left > 0:
+                value = value * 10 + digit
+                left -= 1
+            at += 1
+    while left > 0:
+        value *= 10
+        left -= 1
+    if digits == 0 or digits + scale > 19 or value < 0:
+        return np.int64(-1), at
+    return value, at
+
+
+@kernel
+def hexadecimal(buffer, at):  # type: ignore[no-untyped-def]
+    """The hexadecimal number at `at` (the lower 32 bits of it) and its end."""
+    value = np.uint32(0)
+    digit = HEX[buffer[at]]
+    while digit != 255:
+        value = (value << np.uint32(4)) | np.uint32(digit)
+        at += 1
+        digit = HEX[buffer[at]]
+    return value, at
+
+
+def as_buffer(data: bytes) -> NDArray[np.uint8]:
+    """The bytes as an array that ends with a line feed."""
+    return np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)
+
+
+def line_of(data: bytes, offset: int) -> int:
+    """The number, from 1, of the line that holds the byte at `offset`."""
+    return data.count(b"\n", 0, offset) + 1
+
+
+def bad_lines(
+    data: bytes, bad: NDArray[np.int64], times: NDArray[np.int64], causes: Sequence[str]
+) -> list[Damage]:
+    """The list of bad lines as damages. `causes` gives each code's words."""
+    damages = []
+    for offset, code, first, last, count in bad.tolist():
+        more = "" if count == 1 else f" (and {count - 1} more lines after it)"
+        before, after = times_around(times, first, last)
+        where = f"line {line_of(data, offset)}"
+        damages.append(Damage(where, causes[code] + more, before, after))
+    return damages
+
+
+def parsed(parse: Callable[[Columns], tuple[int, int]], count: int) -> tuple[Columns, int]:
+    """Run a kernel over room for `count` frames: 8 bytes wide, and again 64 wide where it must.
+
+    Returns the frames and how many rows of the list of bad lines are in use.
+    """
+    columns = Columns.room(count, 8)
+    found, used = parse(columns)
+    if found == TOO_WIDE:
+        columns = Columns.room(count, 64)
+        found, used = parse(columns)
+    return columns.taken(slice(found)), used
