@@ -1,0 +1,218 @@
+"""Puts the statements of a DBC file together into messages that can be decoded, or says why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from trialbench.dbc.model import MessageDef, SignalDef
+
+if TYPE_CHECKING:
+    from trialbench.dbc.parse import RawFile, RawMessage, RawSignal
+
+_EXTENDED: Final = 1 << 31
+_INDEPENDENT: Final = "VECTOR__INDEPENDENT_SIG_MSG"
+_LONGEST: Final = 64
+_LARGEST: Final = 1e250
+_FLOAT_BITS: Final = {1: 32, 2: 64}
+Parents = dict[str, tuple[str, tuple[tuple[int, int], ...]]]
+
+
+def assemble(file: RawFile) -> tuple[MessageDef, ...]:
+    """The usable messages of a file; of two of one identifier the later, as cantools does."""
+    by_key: dict[int, MessageDef] = {}
+    for raw in file.messages:
+        if raw.name == _INDEPENDENT or not _identifier_fits(file, raw):
+            continue
+        before = by_key.pop(raw.key, None)
+        if before is not None:
+            file.problem(
+                before.line,
+                f"message {before.name} left out: message {raw.name} in line {raw.line}"
+                f" has its identifier {before.id:#x}",
+            )
+        by_key[raw.key] = _message(file, raw)
+    return _named_apart(file, list(by_key.values()))
+
+
+def _identifier_fits(file: RawFile, raw: RawMessage) -> bool:
+    bits = 29 if raw.key & _EXTENDED else 11
+    identifier = raw.key & ~_EXTENDED
+    if identifier < 1 << bits:
+        return True
+    file.problem(
+        raw.line,
+        f"message {raw.name} left out: identifier {identifier:#x} has more than {bits} bits",
+    )
+    return False
+
+
+def _named_apart(file: RawFile, messages: list[MessageDef]) -> tuple[MessageDef, ...]:
+    """Messages of one name get their identifiers into it, for names to tell signals apart."""
+    seen: dict[str, int] = {}
+    named = []
+    for message in messages:
+        if message.name in seen:
+            name = f"{message.name}_{message.id:X}"
+            file.problem(
+                message.line,
+                f"message {message.name} has the name of the one in line {seen[message.name]}:"
+                f" called {name} here",
+            )
+            named.append(replace(message, name=name))
+        else:
+            seen[message.name] = message.line
+            named.append(message)
+    return tuple(named)
+
+
+def _message(file: RawFile, raw: RawMessage) -> MessageDef:
+    extended = bool(raw.key & _EXTENDED)
+    frame_format = _frame_format(file, raw.key)
+    name = file.long_names.get((raw.key, ""), raw.name)
+    chosen: dict[str, RawSignal] = {}
+    for signal in raw.signals:
+        if signal.name in chosen:
+            _leave_out(
+                file, name, signal, f"line {chosen[signal.name].line} describes one of that name"
+            )
+        elif _usable(file, name, raw, signal):
+            chosen[signal.name] = signal
+    parents = _parents(file, raw.key, name, chosen)
+    long = {short: file.long_names.get((raw.key, short), short) for short in chosen}
+    return MessageDef(
+        name=name,
+        id=raw.key & ~_EXTENDED,
+        extended=extended,
+        length=raw.length,
+        signals=tuple(
+            _signal(signal, file.value_types.get((raw.key, short), 0), parents.get(short), long)
+            for short, signal in chosen.items()
+            if short in parents or not signal.marker.startswith("m")
+        ),
+        j1939=extended
+        and (frame_format == "J1939PG" or (frame_format is None and file.protocol == "J1939")),
+        fd=frame_format is not None and frame_format.endswith("_FD"),
+        line=raw.line,
+    )
+
+
+def _frame_format(file: RawFile, key: int) -> str | None:
+    """The message's `VFrameFormat`: its own, by number or name; else the file's default, if any."""
+    told = file.format_of.get(key)
+    if told is None:
+        return (None if file.protocol == "J1939" else file.default_format) or None
+    if told.isascii() and told.isdigit():
+        number = int(told[:9])
+        return file.formats[number] if number < len(file.formats) else None
+    return told
+
+
+def _leave_out(file: RawFile, message: str, signal: RawSignal, why: str) -> None:
+    file.problem(signal.line, f"message {message}: signal {signal.name} left out: {why}")
+
+
+def _usable(file: RawFile, name: str, raw: RawMessage, signal: RawSignal) -> bool:
+    """Whether the signal's own line makes sense; that it does not fit its message is told only."""
+    kind = file.value_types.get((raw.key, signal.name), 0)
+    factor, offset = _number(signal.factor), _number(signal.offset)
+    why = ""
+    if not 1 <= signal.length <= _LONGEST:
+        why = f"its length is {signal.length} bits, not 1 to {_LONGEST}"
+    elif kind > 2 or (kind and signal.length != _FLOAT_BITS[kind]):
+        why = (
+            f"its value type is {kind} and its length {signal.length} bits"
+            " (1 is floating point of 32 bits, 2 of 64)"
+        )
+    elif max(abs(factor), abs(offset)) > _LARGEST:
+        why = "its factor or offset is larger than 1e250"
+    elif factor == 0:
+        why = "its factor is 0, so that every value would be the same"
+    if why:
+        _leave_out(file, name, signal, why)
+        return False
+    if (needs := _signal(signal, kind, None, {}).needs) > raw.length:
+        file.problem(
+            signal.line,
+            f"message {name}: signal {signal.name} does not fit: it needs {needs} bytes, the message"
+            f" has {raw.length}; it is decoded in longer frames only",
+        )
+    return True
+
+
+def _number(text: str) -> int | float:
+    """An integer where it is written as one: those multiply exactly, in cantools too."""
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+def _signal(
+    raw: RawSignal,
+    kind: int,
+    parent: tuple[str, tuple[tuple[int, int], ...]] | None,
+    long: dict[str, str],
+) -> SignalDef:
+    multiplexer, ranges = parent or (None, ())
+    return SignalDef(
+        name=long.get(raw.name, raw.name),
+        start=raw.start,
+        length=raw.length,
+        big_endian=raw.big_endian,
+        signed=raw.signed,
+        is_float=kind != 0,
+        factor=_number(raw.factor),
+        offset=_number(raw.offset),
+        unit=raw.unit,
+        multiplexer=None if multiplexer is None else long.get(multiplexer, multiplexer),
+        ranges=ranges,
+    )
+
+
+def _parents(file: RawFile, key: int, message: str, signals: dict[str, RawSignal]) -> Parents:
+    """For each multiplexed signal its multiplexer and the values at which that selects it.
+
+    `SG_MUL_VAL_` says so; without it the message's only plain multiplexer (`M`) is meant, and the
+    number after the `m`. A signal whose chain of multiplexers does not end at one that is always
+    there can never be known to be there: it is left out.
+    """
+    plain = [signal.name for signal in signals.values() if signal.marker == "M"]
+    parents: Parents = {}
+    for name, signal in signals.items():
+        listed = file.multiplexed.get((key, name))
+        if listed is not None and signal.marker:
+            parents[name] = (listed[0], tuple(sorted(set(listed[1]))))
+        elif signal.marker.startswith("m") and len(plain) == 1:
+            number = int(signal.marker[1:].rstrip("M"))
+            parents[name] = (plain[0], ((number, number),))
+        elif signal.marker.startswith("m"):
+            why = "several multiplexers" if plain else "no multiplexer"
+            _leave_out(
+                file,
+                message,
+                signal,
+                f"{why} in the message, and no SG_MUL_VAL_ names the one that selects it",
+            )
+    return _rooted(file, message, signals, parents)
+
+
+def _rooted(
+    file: RawFile, message: str, signals: dict[str, RawSignal], parents: Parents
+) -> Parents:
+    good: Parents = {}
+    for name, parent in parents.items():
+        seen = {name}
+        above = parent[0]
+        while above in parents and above not in seen:
+            seen.add(above)
+            above = parents[above][0]
+        if above in seen:
+            _leave_out(
+                file, message, signals[name], "its multiplexers select each other in a circle"
+            )
+        elif above not in signals or signals[above].marker.startswith("m"):
+            _leave_out(file, message, signals[name], f"its multiplexer {above} is not there")
+        else:
+            good[name] = parent
+    return good
