@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from trialbench.dbc.model import MessageDef, SignalDef
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from trialbench.dbc.parse import RawFile, RawMessage, RawSignal
 
 _EXTENDED: Final = 1 << 31
@@ -79,7 +81,7 @@ def _message(file: RawFile, raw: RawMessage) -> MessageDef:
         elif _usable(file, name, raw, signal):
             chosen[signal.name] = signal
     parents = _parents(file, raw.key, name, chosen)
-    long = {short: file.long_names.get((raw.key, short), short) for short in chosen}
+    long = _long_names(file, raw.key, chosen)
     return MessageDef(
         name=name,
         id=raw.key & ~_EXTENDED,
@@ -95,6 +97,17 @@ def _message(file: RawFile, raw: RawMessage) -> MessageDef:
         fd=frame_format is not None and frame_format.endswith("_FD"),
         line=raw.line,
     )
+
+
+def _long_names(file: RawFile, key: int, signals: Collection[str]) -> dict[str, str]:
+    """For each signal the long name that the file gives it, unless another one has it already."""
+    names: dict[str, str] = {}
+    taken = set(signals)
+    for short in signals:
+        long = file.long_names.get((key, short), short)
+        names[short] = short if long in taken else long
+        taken.add(long)
+    return names
 
 
 def _frame_format(file: RawFile, key: int) -> str | None:
@@ -177,6 +190,7 @@ def _parents(file: RawFile, key: int, message: str, signals: dict[str, RawSignal
     number after the `m`. A signal whose chain of multiplexers does not end at one that is always
     there can never be known to be there: it is left out.
     """
+    _mend_markers(file, key, message, signals)
     plain = [signal.name for signal in signals.values() if signal.marker == "M"]
     parents: Parents = {}
     for name, signal in signals.items():
@@ -195,6 +209,23 @@ def _parents(file: RawFile, key: int, message: str, signals: dict[str, RawSignal
                 f"{why} in the message, and no SG_MUL_VAL_ names the one that selects it",
             )
     return _rooted(file, message, signals, parents)
+
+
+def _mend_markers(file: RawFile, key: int, message: str, signals: dict[str, RawSignal]) -> None:
+    """Take an `m` without a number for `M` where `SG_MUL_VAL_` names the signal a multiplexer."""
+    for signal in list(signals.values()):
+        if signal.marker not in ("m", "mM") or (key, signal.name) in file.multiplexed:
+            continue
+        if (key, signal.name) in file.multiplexers:
+            signal.marker = "M"
+            file.problem(
+                signal.line,
+                f"message {message}: signal {signal.name} has no number after its m:"
+                " taken for the multiplexer that SG_MUL_VAL_ calls it",
+            )
+        else:
+            del signals[signal.name]
+            _leave_out(file, message, signal, "no number after its m says when it is there")
 
 
 def _rooted(

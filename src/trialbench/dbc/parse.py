@@ -38,7 +38,7 @@ _MESSAGE: Final = _pattern(
     r"BO_  INT  NAME : (0[xX][0-9a-fA-F]{1,8}+|[0-9]{1,9}+)(?:  [\w.-]*+)?+ (?://.*)?$"
 )
 _SIGNAL: Final = _pattern(
-    r'SG_  NAME (?:(M|m[0-9]{1,12}+M?+) )?+: INT \| INT @ ([01]) ([+-]) \( NUMBER , NUMBER \) \[[^]"]*+\] "([^"]*+)"[^":@]*+$'
+    r'SG_  NAME (?:(M|m[0-9]{0,12}+M?+) )?+: INT \| INT @ ([01]) ([+-]) \( NUMBER , NUMBER \) \[[^]"]*+\] "([^"]*+)"[^":@]*+$'
 )
 _SIGNAL_NAME: Final = _pattern("SG_  NAME")
 _MULTIPLEXED: Final = _pattern(r"SG_MUL_VAL_  INT  NAME  NAME  ([0-9,\s-]++);")
@@ -49,7 +49,7 @@ _DEFAULT_FORMAT: Final = _pattern(r'BA_DEF_DEF_  "VFrameFormat"  "?+([\w.-]*+)"?
 _FORMAT: Final = _pattern(r'BA_  "VFrameFormat"  BO_  INT  "?+([\w.-]++)"?+ ;')
 _PROTOCOL: Final = _pattern(r'BA_  "ProtocolType"  "([^"]*+)" ;')
 _LONG_NAME: Final = _pattern(
-    r'BA_  "System(?:Signal|Message)LongSymbol"  (?:SG_|BO_)  INT  (?:NAME  )?+"([\w.-]++)" ;'
+    r'BA_  "System(?:Signal|Message)LongSymbol"  (?:SG_|BO_)  INT  (?:NAME  )?+"([^"]++)" ;'
 )
 _CLOSES: Final = re.compile(r'"\s*+;\s*+$')
 
@@ -106,6 +106,7 @@ class RawFile:
     multiplexed: dict[tuple[int, str], tuple[str, list[tuple[int, int]]]] = field(
         default_factory=dict
     )
+    multiplexers: set[tuple[int, str]] = field(default_factory=set)
     value_types: dict[tuple[int, str], int] = field(default_factory=dict)
     long_names: dict[tuple[int, str], str] = field(default_factory=dict)
     formats: tuple[str, ...] = _VECTOR_FORMATS
@@ -248,6 +249,7 @@ def _read_multiplexed(file: RawFile, line: int, statement: str) -> None:
         file.problem(line, f"multiplexing not understood: {_short(statement)}")
         return
     _, listed = file.multiplexed.setdefault((int(found[1]), found[2]), (found[3], []))
+    file.multiplexers.add((int(found[1]), found[3]))
     listed.extend((int(low), int(high)) for low, high in ranges)
 
 
