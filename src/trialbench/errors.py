@@ -37,5 +37,9 @@ class SandboxUnavailable(TrialbenchError):  # noqa: N818 - it names a state of t
     """This machine cannot confine an artefact, so none is run."""
 
 
+class PlatformError(TrialbenchError):
+    """The platform broke during a trial: try again; it is not the artefact's failure."""
+
+
 class EvidenceError(TrialbenchError):
     """A bundle or a key that cannot be read."""

@@ -1,1 +1,41 @@
-""""""
+"""Artefacts: a researcher's method, packed, checked, and run where it can harm nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trialbench.artefacts.loading import KINDS, OFFERED, Artefact, load
+from trialbench.artefacts.result import Failure, Limits, Run
+from trialbench.errors import ArtefactError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from trialbench.signal import Signal
+
+__all__ = ["KINDS", "OFFERED", "Artefact", "Failure", "Limits", "Run", "load", "run"]
+
+
+def run(
+    artefact: Artefact,
+    inputs: Mapping[str, Signal],
+    outputs: Sequence[str],
+    *,
+    start_ns: int,
+    end_ns: int,
+    step_ns: int,
+    limits: Limits | None = None,
+) -> Run:
+    """Run `artefact` in the sandbox over `inputs`, asked every `step_ns` from `start_ns` to `end_ns`.
+
+    Returns what it answered for each of `outputs`, and how it failed if it did. Raises
+    `ArtefactError` for a kind that cannot be run, `SandboxUnavailable` where this machine cannot
+    confine it, `PlatformError` where the platform broke on the way (try again; not its failure).
+    """
+    if artefact.kind != "python":
+        raise ArtefactError(f"artefact kind {artefact.kind!r} is not supported by this version")
+    # Imported here: whoever only loads an artefact needs no sandbox.
+    from trialbench.artefacts.python import run_python  # noqa: PLC0415
+
+    times = (start_ns, end_ns, step_ns)
+    return run_python(artefact, inputs, outputs, times=times, limits=limits or Limits())
