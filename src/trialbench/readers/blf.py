@@ -1,9 +1,189 @@
-"""BLF."""
+"""Vector's binary log, BLF.
 
-from trialbench.readers.raw import Raw
-from trialbench.readers.via_python_can import read_through
+A header, then objects, each `LOBJ` with its size and type; most lie in containers, deflated, and
+may go over from one container into the next. Layouts: Vector's published `binlog_objects.h`, as
+python-can and Toby Lorenz' Vector_BLF read them. Objects of other types are no frames and skipped.
+"""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_right
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from trialbench.errors import RecordingError
+from trialbench.readers.blf_objects import CAUSES, walk
+from trialbench.readers.raw import Columns, Gap, Raw, as_damages, in_order, joined
+from trialbench.readers.text import room_for_bad
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HEADER: Final = struct.Struct("<4sL8xQQLL8H8H")
+_OBJECT: Final = struct.Struct("<4sHHLL")
+_CONTAINER: Final = struct.Struct("<H6xL4x")
+_CONTAINER_TYPE: Final = 10
+_SIGNATURE: Final = b"LOBJ"
+
+_MOST_INFLATED: Final = 1 << 26
+"""A container says that it holds more: it lies (writers stop at 128 KiB)."""
+_AT_ONCE: Final = 1 << 20
+"""Content is walked in pieces of about this size, so that memory follows the frames alone."""
+_SMALLEST: Final = 32
+"""No frame object is smaller, so that this bounds their number."""
+_SETTLED: Final = 144
+"""A writer that was not closed leaves this size, that of the header alone."""
+
+
+class _Piece(NamedTuple):
+    """What one object of the file gives: its `content` and what is wrong with it."""
+
+    at: int
+    content: bytes
+    cause: str = ""
 
 
 def read_blf(data: bytes) -> Raw:
-    """x."""
-    return read_through("BLFReader", data, 1)
+    """The frames of a BLF file. Lost containers and objects are damage, the rest is kept."""
+    if len(data) < _HEADER.size or not data.startswith(b"LOGG"):
+        raise RecordingError("byte 0: not the header of a BLF file")
+    _, header_size, size, _, _, _, *moments = _HEADER.unpack_from(data)
+    collector = _Collector(_start_ns(tuple(moments[:8])))
+    pieces = _pieces(data, header_size if header_size >= _HEADER.size else _SETTLED)
+    for piece in pieces:
+        collector.take(piece)
+    collector.walk(last=True)
+    columns = joined(collector.parts)
+    if len(data) < size != _SETTLED:
+        cause = f"the file ends here, but its header says {size} bytes"
+        collector.gaps.append(Gap(f"byte {len(data)}", cause, len(columns.ids), len(columns.ids)))
+    errors = as_damages(collector.gaps, columns.times_ns)
+    frames, backwards = in_order(columns, lambda at: f"frame {at + 1}")
+    return Raw(frames, errors=(*errors, *backwards))
+
+
+def _start_ns(moment: tuple[int, ...]) -> int:
+    """The header's SYSTEMTIME, read as UTC, in ns since 1970; 0 where it is none."""
+    year, month, _, day, hour, minute, second, millisecond = moment
+    try:
+        whole = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return 0
+    return int(whole.timestamp()) * 10**9 + millisecond * 10**6
+
+
+def _pieces(data: bytes, at: int) -> Iterator[_Piece]:
+    """The contents of the file's containers, and the objects that lie in none."""
+    while at < len(data):
+        found = data.find(_SIGNATURE, at, at + 8)
+        if found < 0 or found + _OBJECT.size > len(data):
+            found = data.find(_SIGNATURE, at)
+            if len(data) - at > 3 or data[at:].strip(b"\0"):  # else padding
+                yield _Piece(at, b"", "no object begins here")
+            if found < 0 or found + _OBJECT.size > len(data):
+                return
+        _, _, _, size, kind = _OBJECT.unpack_from(data, found)
+        piece = (_inflated if kind == _CONTAINER_TYPE else _bare)(data, found, size)
+        yield piece
+        at = found + size + size % 4
+        if piece.cause and data.find(_SIGNATURE, at, at + 8) < 0:
+            at = data.find(_SIGNATURE, found + 4)  # its size may be wrong as well
+            at = len(data) if at < 0 else at
+
+
+def _bare(data: bytes, at: int, size: int) -> _Piece:
+    """An object outside of any container, with its padding."""
+    if size < _OBJECT.size or size > _MOST_INFLATED:
+        return _Piece(at, b"", f"an object of {size} bytes")
+    cause = "the file ends within this object" if at + size > len(data) else ""
+    return _Piece(at, data[at : at + size] + bytes(size % 4), cause)
+
+
+def _inflated(data: bytes, at: int, size: int) -> _Piece:
+    """A container's content; the part that stands where the file ends within it."""
+    begin = at + _OBJECT.size + _CONTAINER.size
+    if at + size < begin or begin > len(data):
+        return _Piece(at, b"", f"a container of {size} bytes")
+    method, declared = _CONTAINER.unpack_from(data, at + _OBJECT.size)
+    cut = "the file ends within this container" if at + size > len(data) else ""
+    packed = data[begin : at + size]
+    if method == 0:
+        return _Piece(at, packed, cut)
+    if method != 2:
+        return _Piece(at, b"", f"a container with the unknown compression {method}")
+    if declared > _MOST_INFLATED:
+        return _Piece(at, b"", f"a container that says it holds {declared} bytes")
+    return _inflate(at, packed, declared, cut)
+
+
+def _inflate(at: int, packed: bytes, declared: int, cut: str) -> _Piece:
+    from isal import igzip_lib, isal_zlib
+
+    stream = isal_zlib.decompressobj()
+    try:
+        content = stream.decompress(packed, declared + 1)
+        if not stream.eof and len(content) > declared:  # the size is wrong, not the content
+            content += stream.decompress(stream.unconsumed_tail, _MOST_INFLATED)
+    except igzip_lib.IsalError as error:
+        return _Piece(at, b"", f"this container's content is damaged ({error})")
+    if stream.eof:
+        return _Piece(at, content, cut)
+    if cut:
+        return _Piece(at, content, cut)
+    return _Piece(at, b"", "this container's content is damaged (incomplete)")
+
+
+class _Collector:
+    """Joins contents into one stream of objects and walks it piece by piece."""
+
+    def __init__(self, start_ns: int) -> None:
+        self.parts: list[Columns] = []
+        self.gaps: list[Gap] = []
+        self._start_ns = start_ns
+        self._count = 0
+        self._pending: list[_Piece] = []
+        self._size = 0
+
+    def take(self, piece: _Piece) -> None:
+        """Add what the next object of the file gives; nothing continues over a loss."""
+        if piece.content:
+            self._pending.append(piece)
+            self._size += len(piece.content)
+        if self._size >= _AT_ONCE or piece.cause:
+            self.walk(last=bool(piece.cause))
+        if piece.cause:
+            self.gaps.append(Gap(f"byte {piece.at}", piece.cause, self._count, self._count))
+
+    def walk(self, *, last: bool) -> None:
+        """Take the frames out of what is pending; an unfinished object waits unless it is the last."""
+        if not self._pending:
+            return
+        buffer = np.frombuffer(b"".join(piece.content for piece in self._pending), np.uint8)
+        bad = room_for_bad()
+        room = Columns.room(buffer.size // _SMALLEST + 1, 8)
+        count, used, rest = walk(buffer, last, self._start_ns, *room, bad)
+        if count < 0:
+            bad = room_for_bad()
+            room = Columns.room(buffer.size // _SMALLEST + 1, 64)
+            count, used, rest = walk(buffer, last, self._start_ns, *room, bad)
+        self._tell(bad[:used])
+        if count:
+            self.parts.append(Columns(*(column[:count].copy() for column in room)))
+        self._count += count
+        at = self._pending[-1].at
+        self._pending = [_Piece(at, buffer[rest:].tobytes())] if rest < buffer.size else []
+        self._size = buffer.size - rest
+
+    def _tell(self, bad: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> None:
+        begins = np.cumsum([0, *(len(piece.content) for piece in self._pending)]).tolist()
+        for offset, code, first, last, count in bad.tolist():
+            number = min(bisect_right(begins, offset), len(self._pending)) - 1
+            where = (
+                f"byte {self._pending[number].at}, {offset - begins[number]} bytes into its content"
+            )
+            self.gaps.append(
+                Gap(where, CAUSES[code], self._count + first, self._count + last, count)
+            )

@@ -17,11 +17,11 @@ from trialbench.readers.raw import LATEST_NS, Columns, Raw, in_order, times_arou
 from trialbench.readers.text import (
     HEX,
     TOO_WIDE,
+    Lines,
     as_buffer,
     bad_lines,
     decimal_ns,
     hexadecimal,
-    line_of,
     next_line,
     note,
     parsed,
@@ -53,15 +53,16 @@ def read_candump(data: bytes) -> Raw:
     buffer = as_buffer(data)
     names = np.zeros((256, _NAME_ROOM + 1), np.uint8)
     bad = room_for_bad()
+    lines = Lines(data)
     count = min(data.count(b"\n") + 1, buffer.size // _SHORTEST + 1)
     offsets = np.empty(count, np.int64)
     columns, used = parsed(lambda room: _parse(buffer, *room, offsets, names, bad), count)
-    errors = bad_lines(data, bad[:used], columns.times_ns, _CAUSES)
+    errors = bad_lines(lines, bad[:used], columns.times_ns, _CAUSES)
     if len(columns.ids) and offsets[len(columns.ids) - 1] > data.rfind(b"\n") and _cut_off(data):
-        columns, cut = _without_last(columns, data)
+        columns, cut = _without_last(columns, lines, len(data))
         errors.append(cut)
     _number(columns.bus, names)
-    frames, backwards = in_order(columns, lambda at: f"line {line_of(data, int(offsets[at]))}")
+    frames, backwards = in_order(columns, lambda at: lines.at(int(offsets[at])))
     return Raw(frames, errors=(*errors, *backwards))
 
 
@@ -83,11 +84,11 @@ def _cut_off(data: bytes) -> bool:
     )
 
 
-def _without_last(columns: Columns, data: bytes) -> tuple[Columns, Damage]:
+def _without_last(columns: Columns, lines: Lines, size: int) -> tuple[Columns, Damage]:
     kept = columns.taken(slice(-1))
     before, _ = times_around(kept.times_ns, len(kept.ids), len(kept.ids))
     cause = "the file ends in the middle of this line, or without its line feed"
-    return kept, Damage(f"line {line_of(data, len(data))}", cause, before, None)
+    return kept, Damage(lines.at(size), cause, before, None)
 
 
 def _number(bus: NDArray[np.uint8], names: NDArray[np.uint8]) -> None:

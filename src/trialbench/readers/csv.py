@@ -20,7 +20,7 @@ from trialbench._jit import kernel
 from trialbench.errors import RecordingError
 from trialbench.readers.csv_frames import HEADER, read_csv_frames
 from trialbench.readers.raw import LATEST_NS, Raw, running_backwards
-from trialbench.readers.text import as_buffer, bad_lines, line_of, next_line, note, room_for_bad
+from trialbench.readers.text import Lines, as_buffer, bad_lines, next_line, note, room_for_bad
 from trialbench.signal import Signal
 
 if TYPE_CHECKING:
@@ -87,21 +87,20 @@ def _signals(data: bytes, header: list[str], delimiter: str, begin: int) -> Raw:
     texts = _settle(data, table, 1 if in_ns else 10**9)
     good = table.codes == 0
     bad = room_for_bad()
+    lines = Lines(data)
     used = 0
     before = np.cumsum(good)
     for row in np.flatnonzero(~good).tolist():
         used = note(bad, used, table.starts[row], table.codes[row], before[row])
     times, starts = table.times_ns[good], table.starts[good]
-    backwards, errors = running_backwards(
-        times, lambda at: f"line {line_of(data, int(starts[at]))}", "rows"
-    )
+    backwards, errors = running_backwards(times, lambda at: lines.at(int(starts[at])), "rows")
     signals = {}
     forward = np.flatnonzero(good)[~backwards]
     for column in set(range(1, width)) - texts:
         chosen = forward[table.filled[forward, column] != 0]
         name, unit = named(header[column])
         signals[name] = Signal(table.times_ns[chosen], table.values[chosen, column], unit)
-    return Raw(None, signals, (*bad_lines(data, bad[:used], times, _CAUSES), *errors))
+    return Raw(None, signals, (*bad_lines(lines, bad[:used], times, _CAUSES), *errors))
 
 
 def named(header: str) -> tuple[str, str]:

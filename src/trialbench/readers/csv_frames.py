@@ -13,11 +13,11 @@ from trialbench._jit import kernel
 from trialbench.readers.raw import LATEST_NS, Raw, in_order
 from trialbench.readers.text import (
     TOO_WIDE,
+    Lines,
     as_buffer,
     bad_lines,
     decimal_ns,
     hexadecimal,
-    line_of,
     next_line,
     note,
     parsed,
@@ -52,12 +52,13 @@ def read_csv_frames(data: bytes) -> Raw:
     begin = data.find(b"\n") + 1 or len(data)
     buffer = as_buffer(data)
     bad = room_for_bad()
+    lines = Lines(data)
     count = min(data.count(b"\n") + 1, buffer.size // _SHORTEST + 1)
     offsets = np.empty(count, np.int64)
     columns, used = parsed(lambda room: _parse(buffer, begin, *room, offsets, bad), count)
     columns.bus[:] = 0
-    errors = bad_lines(data, bad[:used], columns.times_ns, _CAUSES)
-    frames, backwards = in_order(columns, lambda at: f"line {line_of(data, int(offsets[at]))}")
+    errors = bad_lines(lines, bad[:used], columns.times_ns, _CAUSES)
+    frames, backwards = in_order(columns, lambda at: lines.at(int(offsets[at])))
     return Raw(frames, errors=(*errors, *backwards))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from trialbench.recording import Damage, Frames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -121,6 +121,34 @@ def running_backwards(
         after = int(times[end]) if end < times.size else None
         damages.append(Damage(where(begin), cause, back_to, after))
     return backwards, damages
+
+
+class Gap(NamedTuple):
+    """Something unreadable at `where`, after `first` frames of the file and before frame `last`.
+
+    It stands for `count` of them where they are many.
+    """
+
+    where: str
+    cause: str
+    first: int
+    last: int
+    count: int = 1
+
+
+def as_damages(gaps: Iterable[Gap], times: NDArray[np.int64]) -> list[Damage]:
+    """The gaps, in the order of the file, with their times; those with no frame between are one."""
+    told: list[Gap] = []
+    for gap in gaps:
+        if told and (told[-1].last == gap.first or len(told) > MOST_DAMAGES):
+            told[-1] = told[-1]._replace(last=gap.last, count=told[-1].count + gap.count)
+        else:
+            told.append(gap)
+    damages = []
+    for where, cause, first, last, count in told:
+        more = "" if count == 1 else f" (and {count - 1} more after it)"
+        damages.append(Damage(where, cause + more, *times_around(times, first, last)))
+    return damages
 
 
 def times_around(times: NDArray[np.int64], first: int, last: int) -> tuple[int | None, int | None]:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from trialbench._jit import kernel
-from trialbench.readers.raw import MOST_DAMAGES, Columns, times_around
-from trialbench.recording import Damage
+from trialbench.readers.raw import MOST_DAMAGES, Columns, Gap, as_damages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+
+    from trialbench.recording import Damage
 
 HEX: Final = np.full(256, 255, np.uint8)
 """The value of each hexadecimal digit; 255 for every other byte."""
@@ -114,22 +115,32 @@ def as_buffer(data: bytes) -> NDArray[np.uint8]:
     return np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)
 
 
-def line_of(data: bytes, offset: int) -> int:
-    """The number, from 1, of the line that holds the byte at `offset`."""
-    return data.count(b"\n", 0, offset) + 1
+class Lines:
+    """The number, from 1, of the line that holds a byte; quick where the bytes are asked in order."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._offset = 0
+        self._line = 1
+
+    def at(self, offset: int) -> str:
+        """The line's name."""
+        if offset < self._offset:
+            self._offset, self._line = 0, 1
+        self._line += self._data.count(b"\n", self._offset, offset)
+        self._offset = offset
+        return f"line {self._line}"
 
 
 def bad_lines(
-    data: bytes, bad: NDArray[np.int64], times: NDArray[np.int64], causes: Sequence[str]
+    lines: Lines, bad: NDArray[np.int64], times: NDArray[np.int64], causes: Sequence[str]
 ) -> list[Damage]:
     """The list of bad lines as damages. `causes` gives each code's words."""
-    damages = []
-    for offset, code, first, last, count in bad.tolist():
-        more = "" if count == 1 else f" (and {count - 1} more lines after it)"
-        before, after = times_around(times, first, last)
-        where = f"line {line_of(data, offset)}"
-        damages.append(Damage(where, causes[code] + more, before, after))
-    return damages
+    gaps = (
+        Gap(lines.at(offset), causes[code], first, last, count)
+        for offset, code, first, last, count in bad.tolist()
+    )
+    return as_damages(gaps, times)
 
 
 def parsed(parse: Callable[[Columns], tuple[int, int]], count: int) -> tuple[Columns, int]:
