@@ -147,8 +147,8 @@ def _usable(file: RawFile, name: str, raw: RawMessage, signal: RawSignal) -> boo
     if (needs := _signal(signal, kind, None, {}).needs) > raw.length:
         file.problem(
             signal.line,
-            f"message {name}: signal {signal.name} does not fit: it needs {needs} bytes, the message"
-            f" has {raw.length}; it is decoded in longer frames only",
+            f"message {name}: signal {signal.name} does not fit: it needs {needs} bytes,"
+            f" the message has {raw.length}; it is decoded in longer frames only",
         )
     return True
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 EMPTY: Final = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 """A free place of a key table."""
 _SPREAD: Final = np.uint64(0x9E37_79B9_7F4A_7C15)  # 2**64 over the golden ratio: Fibonacci hashing
+_EXTENDED: Final = 1
 _REMOTE: Final = 4
 _ERROR: Final = 8
 
@@ -54,37 +55,33 @@ def arrange(
     keys: Any,
     found: Any,
     shift: Any,
-    groups: Any,
-) -> Any:
+    begins: Any,
+    which: Any,
+    out_times: Any,
+    out_words: Any,
+    out_lengths: Any,
+) -> None:
     """Sort frames by message in two linear passes, keeping their order within each.
 
     `words` is the payload as uint64, (n, 1) or (n, 8); a bus's table number is `table_of[bus]`
     (-1: none), its first group's number `first_of[bus]`; `keys` and `found` are a `key_table` of
-    2**(64 - shift) places. Returns where each of the `groups` begins, and after them the frames
-    without message, the remote and the error frames; and of the frames of groups their times,
-    payload words and lengths.
+    2**(64 - shift) places. Of g groups, `begins` (g + 4, zeros) gets where each begins, and after
+    them the frames without message, the remote and the error frames; the out columns, of length n,
+    get the frames of groups. `which` (n, int32) is scratch. (NumPy allocates all of it, in pages so
+    large that touching them costs nothing.)
     """
-    n = times.size
-    which = np.empty(n, np.int32)
-    begins = np.zeros(groups + 4, np.int64)
-    for i in range(n):
-        group = groups
-        if flags[i] & (_REMOTE | _ERROR):
-            group += 2 if flags[i] & _ERROR else 1
-        elif table_of[bus[i]] >= 0:
-            slot = _slot(keys, found, shift, table_of[bus[i]], flags[i] & 1, ids[i])
-            if slot >= 0:
-                group = first_of[bus[i]] + slot
-        which[i] = group
-        begins[group + 1] += 1
+    groups = begins.size - 4
+    for i in range(times.size):
+        kind = flags[i] & (_REMOTE | _ERROR)
+        which[i] = groups + (0 if kind == 0 else 1 if kind == _REMOTE else 2)
+    _assign(bus, ids, flags, table_of, first_of, keys, found, shift, False, groups, which)
+    _assign(bus, ids, flags, table_of, first_of, keys, found, shift, True, groups, which)
+    for i in range(times.size):
+        begins[which[i] + 1] += 1
     for group in range(groups + 3):
         begins[group + 1] += begins[group]
-    total = begins[groups]
-    out_times = np.empty(total, np.int64)
-    out_words = np.empty((total, words.shape[1]), np.uint64)
-    out_lengths = np.empty(total, np.uint8)
     place = begins[:groups].copy()
-    for i in range(n):
+    for i in range(times.size):
         if which[i] < groups:
             at = place[which[i]]
             place[which[i]] = at + 1
@@ -92,31 +89,45 @@ def arrange(
             out_lengths[at] = lengths[i]
             for k in range(words.shape[1]):
                 out_words[at, k] = words[i, k]
-    return begins, out_times, out_words, out_lengths
 
 
 @kernel
-def _slot(keys: Any, found: Any, shift: Any, table: Any, extended: Any, identifier: Any) -> Any:
-    """The slot of the message with an identifier, or with its parameter group; else -1."""
-    top = np.uint64(table) << np.uint64(32)
-    wide = np.uint64(identifier)
-    slot = _found(keys, found, shift, top | (np.uint64(extended) << np.uint64(31)) | wide)
-    if slot < 0 and extended:
-        number = (wide >> np.uint64(8)) & np.uint64(0x3FFFF)
-        if (number >> np.uint64(8)) & np.uint64(0xFF) < np.uint64(240):
-            number &= np.uint64(0x3FF00)
-        slot = _found(keys, found, shift, top | np.uint64(0xC000_0000) | number)
-    return slot
+def _assign(
+    bus: Any,
+    ids: Any,
+    flags: Any,
+    table_of: Any,
+    first_of: Any,
+    keys: Any,
+    found: Any,
+    shift: Any,
+    by_group: Any,
+    groups: Any,
+    which: Any,
+) -> None:
+    """Give each frame that has no message yet the one of its identifier, or parameter group."""
+    for i in range(ids.size):
+        if which[i] != groups or table_of[bus[i]] < 0 or (by_group and not flags[i] & _EXTENDED):
+            continue
+        key = _key(table_of[bus[i]], flags[i] & _EXTENDED, ids[i], by_group)
+        at = np.int64((key * _SPREAD) >> np.uint64(shift))
+        while keys[at] != EMPTY:
+            if keys[at] == key:
+                which[i] = first_of[bus[i]] + found[at]
+                break
+            at = (at + 1) & (keys.size - 1)
 
 
 @kernel
-def _found(keys: Any, found: Any, shift: Any, key: Any) -> Any:
-    at = np.int64((key * _SPREAD) >> np.uint64(shift))
-    while keys[at] != EMPTY:
-        if keys[at] == key:
-            return np.int64(found[at])
-        at = (at + 1) & (keys.size - 1)
-    return np.int64(-1)
+def _key(table: Any, extended: Any, identifier: Any, by_group: Any) -> Any:
+    """Work out `key_of`, or `key_of_group`: numbers only, passing arrays would cost more."""
+    top, number = np.uint64(table) << np.uint64(32), np.uint64(identifier)
+    if not by_group:
+        return top | (np.uint64(extended) << np.uint64(31)) | number
+    number = (number >> np.uint64(8)) & np.uint64(0x3FFFF)
+    if (number >> np.uint64(8)) & np.uint64(0xFF) < np.uint64(240):
+        number &= np.uint64(0x3FF00)
+    return top | np.uint64(0xC000_0000) | number
 
 
 @kernel

@@ -38,7 +38,8 @@ _MESSAGE: Final = _pattern(
     r"BO_  INT  NAME : (0[xX][0-9a-fA-F]{1,8}+|[0-9]{1,9}+)(?:  [\w.-]*+)?+ (?://.*)?$"
 )
 _SIGNAL: Final = _pattern(
-    r'SG_  NAME (?:(M|m[0-9]{0,12}+M?+) )?+: INT \| INT @ ([01]) ([+-]) \( NUMBER , NUMBER \) \[[^]"]*+\] "([^"]*+)"[^":@]*+$'
+    r"SG_  NAME (?:(M|m[0-9]{0,12}+M?+) )?+: INT \| INT @ ([01]) ([+-]) \( NUMBER , NUMBER \)"
+    r' \[[^]"]*+\] "([^"]*+)"[^":@]*+$'
 )
 _SIGNAL_NAME: Final = _pattern("SG_  NAME")
 _MULTIPLEXED: Final = _pattern(r"SG_MUL_VAL_  INT  NAME  NAME  ([0-9,\s-]++);")

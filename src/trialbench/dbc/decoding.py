@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from trialbench.dbc.block import Block, frozen
+from trialbench.dbc.block import Block, Columns, frozen
 from trialbench.dbc.kernels import arrange, key_of, key_of_group, key_table
 from trialbench.errors import DbcError
 from trialbench.signal import Signal
@@ -36,24 +36,10 @@ def decode(frames: Frames, databases: Mapping[int | None, Sequence[Database]]) -
     a J1939 raw value that stands for "not available" is not made NaN.
     """
     tables, table_of = _tables(databases)
-    first_of = np.zeros(_BUSES, np.int64)
     sizes = [len(tables[table].messages) if table >= 0 else 0 for table in table_of]
-    first_of[1:] = np.cumsum(sizes)[:-1]
-    groups = int(sum(sizes))
-    slots = {key: slot for table in tables for key, slot in table.slots.items()}
-    begins, *columns = arrange(
-        frames.times_ns,
-        frames.bus,
-        frames.ids,
-        frames.flags,
-        frames.lengths,
-        _words(frames.data),
-        np.array(table_of, np.int64),
-        first_of,
-        *key_table(slots),
-        groups,
-    )
-    times, words, lengths = (frozen(column) for column in columns)
+    first_of = np.cumsum([0, *sizes])
+    begins, (times, words, lengths) = _arranged(frames, tables, table_of, first_of)
+    groups = int(first_of[-1])
     blocks = []
     for group in np.flatnonzero(np.diff(begins[: groups + 1])).tolist():
         bus = int(np.searchsorted(first_of, group, "right")) - 1
@@ -138,8 +124,8 @@ class Decoded(Mapping[str, Signal]):
         for block in self._blocks:
             if short := block.truncated():
                 lines.append(
-                    f"message {block.message.name} on bus {block.bus}: {short} of {len(block)} frames"
-                    " are too short for all of its signals; what does not fit has no sample there"
+                    f"message {block.message.name} on bus {block.bus}: {short} of"
+                    f" {len(block)} frames are too short for all of its signals; what does not fit has no sample there"
                 )
         return tuple(lines)
 
@@ -230,6 +216,32 @@ def _tables(databases: Mapping[int | None, Sequence[Database]]) -> tuple[list[_T
     tables = [_Table(number, databases[bus]) for bus, number in numbers.items()]
     other = numbers.get(None, -1)
     return tables, [numbers.get(bus, other) for bus in range(_BUSES)]
+
+
+def _arranged(
+    frames: Frames, tables: Sequence[_Table], table_of: Sequence[int], first_of: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], Columns]:
+    """Where each group of frames begins, and their columns, group by group."""
+    n = len(frames)
+    words = _words(frames.data)
+    begins = np.zeros(int(first_of[-1]) + 4, np.int64)
+    columns = np.empty(n, np.int64), np.empty(words.shape, np.uint64), np.empty(n, np.uint8)
+    arrange(
+        frames.times_ns,
+        frames.bus,
+        frames.ids,
+        frames.flags,
+        frames.lengths,
+        words,
+        np.array(table_of, np.int64),
+        first_of,
+        *key_table({key: slot for table in tables for key, slot in table.slots.items()}),
+        begins,
+        np.empty(n, np.int32),
+        *columns,
+    )
+    times, payloads, lengths = columns
+    return begins, (frozen(times), frozen(payloads), frozen(lengths))
 
 
 def _words(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
