@@ -26,7 +26,7 @@ def run(
     step_ns: int,
     limits: Limits | None = None,
 ) -> Run:
-    """Run `artefact` in the sandbox over `inputs`, asked every `step_ns` from `start_ns` to `end_ns`.
+    """Run `artefact` in the sandbox, asked every `step_ns` from `start_ns` to `end_ns`.
 
     Returns what it answered for each of `outputs`, and how it failed if it did. Raises
     `ArtefactError` for a kind that cannot be run, `SandboxUnavailable` where this machine cannot

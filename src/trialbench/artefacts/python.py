@@ -157,13 +157,13 @@ class _Trial:
             raise _Broken("output", "answered after the last step")
 
     def _answer(self, token: bytes) -> bytes:
-        """The numbers of one answer, which must be the only thing said, and to this question."""
+        """The numbers of one answer, which must be to this very question."""
         kind, payload = self._receive()
         if kind == harness.DONE:
             raise _Broken("ended", f"stopped answering after {len(self._rows)} steps")
         if kind != harness.ANSWER or len(payload) != self._size:
             raise _Broken("output", "wrote garbage where an answer is expected")
-        if self._buffer or not payload.startswith(token):
+        if not payload.startswith(token):
             raise _Broken("output", "answered a question that was not asked yet")
         if time.monotonic() > self._step_end:
             self._look()
