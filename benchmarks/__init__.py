@@ -25,6 +25,7 @@ class Row:
 
     @property
     def ratio(self) -> float:
+        """How many times faster than the peer."""
         return self.peer / self.ours
 
 

@@ -14,7 +14,7 @@ class UnitError(TrialbenchError):
 
 
 class RecordingError(TrialbenchError):
-    """A recording of which nothing can be read. (What can be read in part is a `Damage`.)"""
+    """A recording of which nothing can be read. (What can be read in part is a `Damage`.)."""
 
 
 class DbcError(TrialbenchError):

@@ -61,7 +61,9 @@ def _frozen(data: ArrayLike, dtype: type[np.generic], what: str) -> NDArray[np.g
     """`data` as a read-only one-dimensional array, copied only where somebody could still write."""
     array = np.asarray(data)
     if array.ndim != 1:
-        raise SignalError(f"a signal's {what} must be one-dimensional, not {array.ndim}-dimensional")
+        raise SignalError(
+            f"a signal's {what} must be one-dimensional, not {array.ndim}-dimensional"
+        )
     if dtype is np.int64 and array.size and array.dtype.kind not in "iu":
         raise SignalError(f"a signal's {what} must be whole nanoseconds, not {array.dtype}")
     try:

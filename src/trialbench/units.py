@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tokenize
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,11 +13,14 @@ if TYPE_CHECKING:
 
 # What the industry writes and pint reads otherwise or not at all.
 _SPELLED: Final = {
-    "%": "percent", "1/min": "rpm", "1/s": "hertz", "U/min": "rpm", "Nm": "N*m", "nm": "N*m", "kph": "km/hour",
-    "km/h": "km/hour", "deg C": "degC", "deg/sec": "deg/s", "degrees": "deg", "°": "deg", "°C": "degC",
-    "°F": "degF", "m/s2": "m/s**2", "m/s/s": "m/s**2", "m/s²": "m/s**2", "g": "gram", "G": "standard_gravity",
-    "RPM": "rpm", "MPH": "mph", "KPH": "km/hour", "Volt": "volt", "Volts": "volt", "Amp": "ampere", "sec": "s",
-    "meters": "m", "seconds": "s", "KiloMeter": "km", "Meter": "m", "degree": "deg", "kmh": "km/hour",
+    "%": "percent", "1/min": "rpm", "U/min": "rpm", "RPM": "rpm", "1/s": "hertz",
+    "Nm": "N*m", "nm": "N*m", "g": "gram", "G": "standard_gravity",
+    "kph": "km/hour", "KPH": "km/hour", "kmh": "km/hour", "km/h": "km/hour", "MPH": "mph",
+    "m/s2": "m/s**2", "m/s/s": "m/s**2", "m/s²": "m/s**2",
+    "deg C": "degC", "°C": "degC", "°F": "degF",
+    "°": "deg", "degree": "deg", "degrees": "deg", "deg/sec": "deg/s",
+    "Volt": "volt", "Volts": "volt", "Amp": "ampere", "sec": "s", "seconds": "s",
+    "Meter": "m", "meters": "m", "KiloMeter": "km",
 }  # fmt: skip
 
 
@@ -62,7 +66,7 @@ def _parsed(unit: str) -> pint.Unit:
     text = _SPELLED.get(unit.strip(), unit.strip())
     try:
         return _registry().parse_units(text)
-    except (pint.errors.PintError, AttributeError, ValueError, TypeError, ArithmeticError, AssertionError):
+    # Beside its own errors pint lets those of the tokenizer and of arithmetic through.
+    except (pint.errors.PintError, tokenize.TokenError, ArithmeticError, AssertionError, AttributeError,
+            LookupError, SyntaxError, TypeError, ValueError):  # fmt: skip
         raise UnitError(f"unknown unit {unit!r}") from None
-    except Exception as error:  # noqa: BLE001 - pint lets its tokenizer's errors through
-        raise UnitError(f"unknown unit {unit!r}: {type(error).__name__}") from None

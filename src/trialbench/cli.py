@@ -1,0 +1,238 @@
+"""The command line: `trialbench signals | robustness | judge | verify | keygen`.
+
+Exit status: 0 accepted, or valid; 1 rejected, or not valid; 3 inconclusive; 2 unusable input, told
+in one line on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from trialbench import console
+from trialbench.errors import TrialbenchError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from trialbench.engine import Engine
+    from trialbench.recording import Recording
+
+UNUSABLE: Final = 2
+_EXIT: Final = {"accepted": 0, "pass": 0, "rejected": 1, "fail": 1, "inconclusive": 3}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(UNUSABLE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status is the verdict."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        status = int(parsed.command(parsed))
+        sys.stdout.flush()
+    except TrialbenchError as error:
+        print(f"trialbench: {' '.join(str(error).split())}", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        print("trialbench: interrupted; nothing was written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNUSABLE
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="trialbench", description="Judge a research artefact on real vehicle recordings."
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    signals = commands.add_parser(
+        "signals", help="list what recordings hold, decoded with DBC files"
+    )
+    signals.add_argument("recordings", nargs="+", metavar="RECORDING")
+    _add_dbc(signals)
+    signals.add_argument(
+        "--out", type=Path, metavar="FILE.parquet", help="write every decoded signal there"
+    )
+    signals.set_defaults(command=_signals)
+
+    robustness = commands.add_parser("robustness", help="judge one STL formula over a trace")
+    robustness.add_argument("formula", metavar="FORMULA")
+    robustness.add_argument("trace", metavar="TRACE.csv")
+    robustness.set_defaults(command=_robustness)
+
+    judge = commands.add_parser("judge", help="hold a trial by an acceptance protocol")
+    judge.add_argument("protocol", metavar="PROTOCOL.toml")
+    judge.add_argument("recordings", nargs="+", metavar="RECORDING")
+    judge.add_argument("--artefact", metavar="PATH", help="the folder or zip under test")
+    judge.add_argument(
+        "--out", type=Path, metavar="BUNDLE.zip", help="write the signed evidence there"
+    )
+    judge.add_argument(
+        "--key", metavar="KEY", help="private key in PEM to sign with (default: a key of your own)"
+    )
+    judge.add_argument(
+        "--lang", choices=("en", "zh", "ko"), default="en", help="the report's language"
+    )
+    judge.set_defaults(command=_judge)
+
+    verify = commands.add_parser("verify", help="check an evidence bundle")
+    verify.add_argument("bundle", metavar="BUNDLE.zip")
+    verify.add_argument(
+        "--key", metavar="PUBLIC", help="the public key in PEM that must have signed it"
+    )
+    verify.add_argument(
+        "--rerun", nargs="+", metavar="RECORDING", help="judge again on these, and compare"
+    )
+    verify.add_argument("--artefact", metavar="PATH", help="the artefact, for --rerun")
+    verify.set_defaults(command=_verify)
+
+    for command in (judge, verify):
+        _add_dbc(command)
+        command.add_argument(
+            "--workers", type=_positive, default=1, metavar="N", help="processes side by side"
+        )
+    for command in (signals, robustness, judge, verify):
+        command.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+    keygen = commands.add_parser("keygen", help="make a signing key: KEY, and KEY.pub to give away")
+    keygen.add_argument("key", type=Path, metavar="KEY")
+    keygen.set_defaults(command=_keygen)
+    return parser
+
+
+def _add_dbc(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dbc",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="[BUS:]FILE",
+        help="DBC files, each for a bus or for all",
+    )
+
+
+def _signals(arguments: argparse.Namespace) -> int:
+    recordings = list(_read(arguments.recordings, arguments.dbc))
+    if arguments.out:
+        from trialbench.table import write_parquet
+
+        if len(recordings) > 1:
+            raise TrialbenchError("--out takes the signals of one recording")
+        write_parquet(recordings[0], arguments.out)
+    found = console.signals_found(recordings)
+    _print(found if arguments.json else console.signals_text(found))
+    for error in found["errors"]:
+        print(f"trialbench: {error}", file=sys.stderr)
+    return _EXIT["inconclusive"] if any(recording.errors for recording in recordings) else 0
+
+
+def _robustness(arguments: argparse.Namespace) -> int:
+    from trialbench.readers import read
+    from trialbench.scene import own_scene
+
+    recording = read(arguments.trace)
+    found = own_scene(recording).robustness(arguments.formula)
+    _print(console.robustness_found(found) if arguments.json else console.robustness_text(found))
+    return _EXIT[found.verdict]
+
+
+def _judge(arguments: argparse.Namespace) -> int:
+    from trialbench.judge import judge
+    from trialbench.protocol import Protocol
+    from trialbench.summary import summary
+
+    protocol = Protocol.load(arguments.protocol)
+    with console.progress("recordings") as progress:
+        judgement = judge(
+            protocol,
+            _read(arguments.recordings, arguments.dbc),
+            arguments.artefact,
+            engine=_engine(arguments.workers),
+            progress=progress,
+        )
+    if arguments.out:
+        from trialbench import dsse
+
+        judgement.save(arguments.out, key=arguments.key or dsse.own_key(), language=arguments.lang)
+    found = {**summary(judgement), "bundle": str(arguments.out) if arguments.out else None}
+    _print(found if arguments.json else console.judgement_text(found, judgement.tally))
+    for part in judgement.parts:
+        if part.result.failure and part.log:
+            print(f"{part.result.name}: the artefact printed:\n{part.log}", file=sys.stderr)
+    return _EXIT[judgement.verdict]
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from trialbench import evidence
+    from trialbench.rerun import rerun
+
+    checked = evidence.verify(arguments.bundle, key=arguments.key)
+    differences: tuple[str, ...] = ()
+    if checked.valid and arguments.rerun:
+        recordings = _read(arguments.rerun, arguments.dbc)
+        differences = rerun(
+            checked, recordings, arguments.artefact, engine=_engine(arguments.workers)
+        )
+    found = console.verification_found(checked, differences, rerun=bool(arguments.rerun))
+    _print(found if arguments.json else console.verification_text(found))
+    return 0 if found["valid"] else 1
+
+
+def _keygen(arguments: argparse.Namespace) -> int:
+    from trialbench import dsse
+
+    key = dsse.generate(arguments.key)
+    _print(
+        f"{arguments.key} signs; give {arguments.key}.pub to whoever checks.\nkey {dsse.key_id(key.public_key())}"
+    )
+    return 0
+
+
+def _read(paths: Sequence[str], dbc: Sequence[str]) -> Iterator[Recording]:
+    """Each recording when it is asked for, with the DBC files of its buses."""
+    from trialbench.readers import read
+
+    databases: dict[int | None, list[str]] = {}
+    for text in dbc:
+        bus, colon, path = text.partition(":")
+        by_bus = bool(colon) and bus.isdecimal()
+        databases.setdefault(int(bus) if by_bus else None, []).append(path if by_bus else text)
+    for path in paths:
+        yield read(path, dbc=databases or None)
+
+
+def _engine(workers: int) -> Engine:
+    from trialbench.engine import InProcess, LocalEngine
+
+    return LocalEngine(workers) if workers > 1 else InProcess()
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
+
+
+def _print(content: str | dict[str, Any]) -> None:
+    print(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False))
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"trialbench {version('jointlab')}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""What the command line prints, as JSON and as text for people."""
+
+from __future__ import annotations
+
+import unicodedata
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trialbench.summary import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from trialbench.evidence import Verification
+    from trialbench.recording import Recording
+    from trialbench.stl import Robustness
+    from trialbench.verdict import Tally
+
+
+@contextmanager
+def progress(unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error where that is a terminal, and none elsewhere."""
+    from tqdm import tqdm
+
+    with tqdm(unit=f" {unit}", disable=None, leave=False) as bar:
+
+        def told(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield told
+
+
+def signals_found(recordings: Sequence[Recording]) -> dict[str, Any]:
+    """What the recordings hold; with several, each signal and error names its recording."""
+    several = len(recordings) > 1
+    return {
+        "frames": sum(
+            len(recording.frames) for recording in recordings if recording.frames is not None
+        ),
+        "undecoded_frames": sum(recording.undecoded_frames for recording in recordings),
+        "errors": [f"{item.name}: {error}" for item in recordings for error in item.errors],
+        "generated": any(recording.generated for recording in recordings),
+        "signals": [
+            {"recording": item.name, **entry} if several else entry
+            for item in recordings
+            for entry in _entries(item)
+        ],
+    }
+
+
+def _entries(recording: Recording) -> Iterator[dict[str, Any]]:
+    message_of = getattr(recording.signals, "message_of", None)
+    for name, signal in recording.signals.items():
+        known = signal.values[~np.isnan(signal.values)]
+        yield {
+            "name": name,
+            "message": message_of(name) if message_of else None,
+            "unit": signal.unit,
+            "samples": len(signal),
+            "first_time": (int(signal.times_ns[0]) - recording.start_ns) / 1e9
+            if len(signal)
+            else None,
+            "last_time": (int(signal.times_ns[-1]) - recording.start_ns) / 1e9
+            if len(signal)
+            else None,
+            "min": number(float(known.min())) if known.size else None,
+            "max": number(float(known.max())) if known.size else None,
+        }
+
+
+def signals_text(found: dict[str, Any]) -> str:
+    """The signals as a table."""
+    head = [
+        f"{found['frames']:,} frames, {found['undecoded_frames']:,} not described by a DBC{_generated(found)}"
+    ]
+    columns = ("name", "message", "unit", "samples", "first_time", "last_time", "min", "max")
+    if found["signals"] and "recording" in found["signals"][0]:
+        columns = ("recording", *columns)
+    rows = [[_cell(entry[column]) for column in columns] for entry in found["signals"]]
+    return "\n".join([*head, *table([column.replace("_", " ") for column in columns], rows)])
+
+
+def robustness_found(found: Robustness) -> dict[str, Any]:
+    """The robustness of a formula over a trace; times are the trace's own, in seconds."""
+    return {
+        "verdict": found.verdict.value,
+        "lo": number(float(found.lo[0])),
+        "hi": number(float(found.hi[0])),
+        "times": [time / 1e9 for time in found.times_ns.tolist()],
+        "robustness_lo": [number(value) for value in found.lo.tolist()],
+        "robustness_hi": [number(value) for value in found.hi.tolist()],
+        "worst_time": None if found.worst_ns is None else found.worst_ns / 1e9,
+        "reason": None if found.reason is None else str(found.reason),
+        "violations": [[first / 1e9, last / 1e9] for first, last in found.violations],
+    }
+
+
+def robustness_text(found: Robustness) -> str:
+    """The verdict in one line, and where the formula is violated."""
+    if found.reason is not None:
+        return f"inconclusive: {found.reason}"
+    where = "" if found.worst_ns is None else f" at {found.worst_ns / 1e9:g} s"
+    lines = [f"{found.verdict.value}: margin {found.margin:g}{where} ({found.cause.text})"]
+    lines += [
+        f"  violated from {first / 1e9:g} s to {last / 1e9:g} s" for first, last in found.violations
+    ]
+    return "\n".join(lines)
+
+
+def judgement_text(found: dict[str, Any], tally: Tally) -> str:
+    """The verdict, each criterion in a line, and where the bundle lies."""
+    rows = [
+        [
+            entry["id"], entry["verdict"], f"{_cell(entry['margin'])} {entry['unit']}".strip(),
+            _cell(entry["worst_time"]), entry["recording"], _why(entry),
+        ]
+        for entry in found["criteria"]
+    ]  # fmt: skip
+    generated = any(item["generated"] for item in found["recordings"])
+    lines = [
+        found["verdict"].upper() + _generated({"generated": generated}),
+        *table(["criterion", "verdict", "margin", "worst at s", "recording", "why"], rows),
+    ]
+    if tally.confidence_bound is not None or len(found["recordings"]) > 1:
+        lines.append(_tally_text(tally))
+    for item in found["recordings"]:
+        if item["failure"]:
+            lines.append(
+                f"{item['name']}: the artefact failed ({item['failure']['code']}): {item['failure']['detail']}"
+            )
+        lines += [f"{item['name']}: damaged: {error}" for error in item["errors"]]
+    if found["bundle"]:
+        lines.append(f"evidence: {found['bundle']}")
+    return "\n".join(lines)
+
+
+def _tally_text(tally: Tally) -> str:
+    total = tally.passed + tally.failed + tally.inconclusive
+    text = f"{tally.passed} of {total} recordings passed"
+    if tally.inconclusive:
+        text += f", {tally.inconclusive} inconclusive"
+    if tally.confidence_bound is not None:
+        text += f"; that shows a pass rate of at least {tally.confidence_bound:.1%}"
+        text += f" ({tally.needed} passing without a failure would show the rate required)"
+    return text
+
+
+def _why(entry: dict[str, Any]) -> str:
+    reason = entry["reason"]
+    if reason is None:
+        return str(entry["cause"])
+    span = "" if reason["from"] is None else f" from {reason['from']:g} s"
+    span += "" if reason["to"] is None else f" to {reason['to']:g} s"
+    return f"{reason['code'].replace('_', ' ')}{' in ' + reason['signal'] if reason['signal'] else ''}{span}"
+
+
+def verification_found(
+    checked: Verification, differences: Sequence[str], *, rerun: bool
+) -> dict[str, Any]:
+    """What the check of a bundle found."""
+    return {
+        "valid": checked.valid and not differences,
+        "problem": checked.problem,
+        "key": checked.key_id,
+        "trusted": checked.trusted,
+        "signed_at": checked.signed_at,
+        "verdict": checked.verdict and checked.verdict["verdict"],
+        "rerun": {"same": not differences, "differences": list(differences)}
+        if rerun and checked.valid
+        else None,
+    }
+
+
+def verification_text(found: dict[str, Any]) -> str:
+    """Whether the bundle is what was signed, and by whom."""
+    if found["problem"]:
+        return f"NOT VALID: {found['problem']}"
+    lines = [
+        f"the bundle is whole: {found['verdict']}, signed {found['signed_at']} by key {found['key']}"
+    ]
+    if not found["trusted"]:
+        lines.append("whose key that is, the bundle cannot say: compare it, or give it with --key")
+    if found["rerun"]:
+        lines.append(
+            "judged again: the same"
+            if found["rerun"]["same"]
+            else "NOT VALID: judged again, otherwise:"
+        )
+        lines += [f"  {difference}" for difference in found["rerun"]["differences"]]
+    return "\n".join(lines)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Lines of a table with aligned columns; wide characters count twice."""
+    every = [list(head), *map(list, rows)]
+    widths = [max(_width(row[at]) for row in every) for at in range(len(head))]
+    return [
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in every
+    ]
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _generated(found: dict[str, Any]) -> str:
+    return "  (generated recording, not measured)" if found["generated"] else ""

@@ -1,0 +1,148 @@
+"""Signing: DSSE envelopes with Ed25519 keys in PEM files.
+
+The envelope is that of the Dead Simple Signing Envelope, protocol version 1.0.2
+(secure-systems-lab/dsse, envelope.md and protocol.md).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from trialbench.errors import EvidenceError
+
+PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
+
+
+def seal(payload: bytes, key: Ed25519PrivateKey) -> bytes:
+    """An envelope around the payload, signed; the bytes of its JSON."""
+    signature = {"keyid": key_id(key.public_key()), "sig": _b64(key.sign(_pae(payload)))}
+    envelope = {"payload": _b64(payload), "payloadType": PAYLOAD_TYPE, "signatures": [signature]}
+    return json.dumps(envelope, sort_keys=True, separators=(",", ":")).encode()
+
+
+def opened(envelope: bytes, key: Ed25519PublicKey) -> bytes:
+    """The payload, if this key signed it. Raises `EvidenceError` saying why not."""
+    try:
+        content = json.loads(envelope)
+        payload = base64.b64decode(content["payload"], validate=True)
+        signatures = [
+            base64.b64decode(entry["sig"], validate=True) for entry in content["signatures"]
+        ]
+        kind = content["payloadType"]
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        raise EvidenceError("the envelope cannot be read") from None
+    if kind != PAYLOAD_TYPE:
+        raise EvidenceError(f"the envelope holds {kind!r}, not an in-toto statement")
+    if not any(_signed(key, signature, payload) for signature in signatures):
+        raise EvidenceError(
+            f"the signature is not by key {key_id(key)[:16]}, or what it signs was altered"
+        )
+    return payload
+
+
+def key_id(key: Ed25519PublicKey) -> str:
+    """SHA-256 of the key's DER form, hex."""
+    der = key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return hashlib.sha256(der).hexdigest()
+
+
+def pem(key: Ed25519PublicKey) -> bytes:
+    """The public key as PEM."""
+    return key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def private_key(key: Ed25519PrivateKey | str | Path) -> Ed25519PrivateKey:
+    """The key itself, or read from an unencrypted PEM file. Raises `EvidenceError`."""
+    if isinstance(key, Ed25519PrivateKey):
+        return key
+    try:
+        loaded = serialization.load_pem_private_key(_read(key), password=None)
+    except (ValueError, TypeError):
+        raise EvidenceError(f"{key}: not an unencrypted private key in PEM") from None
+    if not isinstance(loaded, Ed25519PrivateKey):
+        raise EvidenceError(f"{key}: not an Ed25519 key; make one with: trialbench keygen {key}")
+    return loaded
+
+
+def public_key(key: Ed25519PublicKey | str | Path | bytes) -> Ed25519PublicKey:
+    """The key itself, or read from PEM (a file, or its content). Raises `EvidenceError`."""
+    if isinstance(key, Ed25519PublicKey):
+        return key
+    content = key if isinstance(key, bytes) else _read(key)
+    try:
+        loaded = serialization.load_pem_public_key(content)
+    except ValueError:
+        raise EvidenceError(f"{_named(key)}: not a public key in PEM") from None
+    if not isinstance(loaded, Ed25519PublicKey):
+        raise EvidenceError(f"{_named(key)}: not an Ed25519 key")
+    return loaded
+
+
+def generate(path: Path) -> Ed25519PrivateKey:
+    """Make a key pair: `path`, readable by its owner alone, and `path.pub`. Never overwrites."""
+    key = Ed25519PrivateKey.generate()
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(secret)
+        path.with_name(path.name + ".pub").write_bytes(pem(key.public_key()))
+    except FileExistsError:
+        raise EvidenceError(f"{path}: exists already; a key is never overwritten") from None
+    except OSError as error:
+        raise EvidenceError(f"{path}: {error.strerror}") from None
+    return key
+
+
+def own_key() -> Path:
+    """The file of the user's own signing key, made at its first use."""
+    home = os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()
+    path = Path(home) / "trialbench" / "signing-key.pem"
+    if not path.exists():
+        generate(path)
+    return path
+
+
+def _pae(payload: bytes) -> bytes:
+    """Pre-authentication encoding (protocol.md): what is signed."""
+    kind = PAYLOAD_TYPE.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def _signed(key: Ed25519PublicKey, signature: bytes, payload: bytes) -> bool:
+    try:
+        key.verify(signature, _pae(payload))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _read(path: str | Path) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise EvidenceError(f"{path}: {error.strerror}") from None
+
+
+def _named(key: str | Path | bytes) -> str:
+    return "the bundle's key" if isinstance(key, bytes) else str(key)

@@ -1,0 +1,211 @@
+"""A trial: the artefact is asked over each recording, and every criterion is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trialbench import artefacts
+from trialbench.artefacts import Artefact, Limits
+from trialbench.engine import Engine, InProcess
+from trialbench.errors import ArtefactError, ProtocolError, RecordingError
+from trialbench.metrics import measure
+from trialbench.scene import Scene, scene_of
+from trialbench.verdict import (
+    CriterionResult,
+    Reason,
+    RecordingResult,
+    Ruling,
+    Tally,
+    Verdict,
+    tally,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from trialbench.evidence import PrivateKey
+    from trialbench.protocol import Criterion, Protocol
+    from trialbench.recording import Recording
+
+HOUR_NS = 3600 * 10**9
+LEAST_CPU_S = 2.0
+"""A short recording grants this much all the same: starting up takes its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What came of one recording.
+
+    Its scene with the artefact's answers (named in `outputs`), its result, and what was printed.
+    """
+
+    scene: Scene
+    result: RecordingResult
+    outputs: tuple[str, ...] = ()
+    log: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a trial came to: `verdict`, with everything that led to it."""
+
+    protocol: Protocol
+    artefact: Artefact | None
+    parts: tuple[Part, ...]
+    tally: Tally
+    dbc_sha256: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Ruling:
+        """Accepted, rejected or inconclusive."""
+        return self.tally.ruling
+
+    @property
+    def recordings(self) -> tuple[RecordingResult, ...]:
+        """The result of each recording, in the order given."""
+        return tuple(part.result for part in self.parts)
+
+    def of(self, criterion: Criterion) -> tuple[RecordingResult, CriterionResult]:
+        """The recording in which the criterion came out worst, and its result there."""
+        at = [item.id for item in self.protocol.criteria].index(criterion.id)
+        return min(((part.result, part.result.criteria[at]) for part in self.parts), key=_badness)
+
+    def save(self, path: str | Path, *, key: PrivateKey | str | Path, language: str = "en") -> None:
+        """Write the signed evidence bundle, whole or not at all. Raises `EvidenceError`."""
+        from trialbench import evidence  # signing and drawing are not needed to judge
+
+        evidence.save(self, Path(path), key=key, language=language)
+
+
+def judge(
+    protocol: Protocol,
+    recordings: Iterable[Recording],
+    artefact: Artefact | str | Path | None = None,
+    *,
+    engine: Engine | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Judgement:
+    """Try the artefact (if the protocol asks for one) on every recording and judge the criteria.
+
+    `progress` is told how many recordings of how many are done. Raises `ProtocolError`,
+    `ArtefactError`, `RecordingError` or `SandboxUnavailable` where the trial cannot be held; what
+    the artefact breaks is its own failure and part of the judgement.
+    """
+    if artefact is not None and not isinstance(artefact, Artefact):
+        artefact = artefacts.load(artefact)
+    _check_artefact(protocol, artefact)
+    scenes, dbc = _scenes(protocol, recordings)
+    parts = []
+    work = partial(_judge_scene, protocol, artefact)
+    for part in (engine or InProcess()).map(work, scenes):
+        parts.append(part)
+        if progress:
+            progress(len(parts), len(scenes))
+    verdict = tally((part.result.verdict for part in parts), protocol.require)
+    return Judgement(protocol, artefact, tuple(parts), verdict, dbc)
+
+
+def _check_artefact(protocol: Protocol, artefact: Artefact | None) -> None:
+    if protocol.outputs and artefact is None:
+        raise ArtefactError(
+            f"the protocol asks an artefact for {', '.join(protocol.outputs)}: give one to try"
+        )
+    if artefact is not None and not protocol.outputs:
+        raise ArtefactError(
+            "the protocol has no [outputs]: it judges the recording alone, without an artefact"
+        )
+
+
+def _scenes(
+    protocol: Protocol, recordings: Iterable[Recording]
+) -> tuple[list[Scene], dict[str, str]]:
+    scenes: list[Scene] = []
+    dbc: dict[str, str] = {}
+    for recording in recordings:
+        if any(scene.sha256 == recording.sha256 for scene in scenes):
+            raise RecordingError(f"{recording.name}: the same recording is given twice")
+        scenes.append(scene_of(protocol, recording))
+        dbc.update(recording.dbc_sha256)
+    if not scenes:
+        raise RecordingError("no recording is given")
+    for name, source in protocol.sources.items():
+        if all(name in scene.undescribed for scene in scenes):
+            raise ProtocolError(
+                f"{name}: no recording and no DBC given describes a signal {source.signal!r}"
+                + ("" if source.bus is None else f" on bus {source.bus}")
+            )
+    return scenes, dbc
+
+
+def _judge_scene(protocol: Protocol, artefact: Artefact | None, scene: Scene) -> Part:
+    """One recording of a trial; runs wherever the engine likes."""
+    failure, log = None, ""
+    if artefact is not None:
+        run = artefacts.run(
+            artefact,
+            {name: scene.signals[name] for name in protocol.inputs},
+            tuple(protocol.outputs),
+            start_ns=scene.begin_ns,
+            end_ns=scene.end_ns,
+            step_ns=protocol.step_ns,
+            limits=limits_for(protocol, scene.end_ns - scene.begin_ns),
+        )
+        failure, log = run.failure, run.log
+        scene = scene.with_outputs(
+            {
+                name: signal.scaled(1.0, unit=protocol.outputs[name].unit)
+                for name, signal in run.outputs.items()
+            }
+        )
+    if failure is not None:
+        results = tuple(CriterionResult(item.id, Verdict.FAIL, None) for item in protocol.criteria)
+    else:
+        results = tuple(_judge_criterion(item, protocol, scene) for item in protocol.criteria)
+    result = RecordingResult(
+        scene.name,
+        scene.sha256,
+        scene.generated,
+        scene.start_ns,
+        scene.end_ns,
+        results,
+        failure,
+        scene.errors,
+    )
+    return Part(scene, result, tuple(protocol.outputs), log)
+
+
+def limits_for(protocol: Protocol, duration_ns: int) -> Limits:
+    """What the protocol allows an artefact over a recording of this length."""
+    hours = duration_ns / HOUR_NS
+    cpu = max(LEAST_CPU_S, protocol.limits.cpu_ns_per_hour / 1e9 * hours)
+    wall_ns = protocol.limits.wall_ns_per_hour
+    wall = 10.0 + 4.0 * cpu if wall_ns is None else max(LEAST_CPU_S, wall_ns / 1e9 * hours)
+    return Limits(memory_bytes=protocol.limits.memory_bytes, cpu_s=cpu, wall_s=wall)
+
+
+def _judge_criterion(criterion: Criterion, protocol: Protocol, scene: Scene) -> CriterionResult:
+    if criterion.stl is None:
+        return measure(criterion, scene)
+    found = scene.robustness(criterion.stl)
+    return CriterionResult(
+        id=criterion.id,
+        verdict=Verdict(found.verdict),
+        margin=found.margin,
+        worst_ns=found.worst_ns,
+        reason=found.reason
+        and Reason(
+            found.reason.code, found.reason.signal, found.reason.from_ns, found.reason.to_ns
+        ),
+        violations=found.violations,
+        cause=found.cause.text,
+        signals=found.cause.signals,
+    )
+
+
+def _badness(entry: tuple[Any, CriterionResult]) -> tuple[int, float]:
+    result = entry[1]
+    order = {Verdict.FAIL: 0, Verdict.INCONCLUSIVE: 1, Verdict.PASS: 2}[result.verdict]
+    return order, result.margin if result.margin is not None else float("-inf")

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trialbench.container import BLOCK, Listed, described, first_member, listed, pack, unpack
+from trialbench.errors import EvidenceError
+
+FIRST = b'{"statement": 1}'
+REST = {"verdict.json": b"{}", "long.bin": bytes(range(256)) * 40, "empty": b"", "报告.html": "판정".encode()}
+LISTED = [Listed.of(name, data) for name, data in REST.items()]
+
+
+def make_packed() -> bytes:
+    return pack({"first": FIRST, **REST})
+
+
+def test_any_zip_program_reads_it() -> None:
+    with zipfile.ZipFile(io.BytesIO(make_packed())) as packed:
+        assert packed.testzip() is None
+        assert packed.read("报告.html").decode() == "판정"
+
+
+def test_the_same_members_make_the_same_bytes() -> None:
+    assert make_packed() == make_packed()
+
+
+def test_members_are_found_where_they_must_lie() -> None:
+    members, problem = unpack(make_packed(), "first", first_member(make_packed(), "first"), LISTED)
+    assert problem is None
+    assert members == {"first": FIRST, **REST}
+
+
+def test_a_member_is_described_as_in_toto_does_and_read_back() -> None:
+    assert [listed(described(item)) for item in LISTED] == LISTED
+
+
+def test_the_first_block_that_was_altered_is_named() -> None:
+    packed = make_packed()
+    at = packed.index(REST["long.bin"]) + BLOCK + 17
+    altered = packed[:at] + b"!" + packed[at + 1 :]
+    _, problem = unpack(altered, "first", FIRST, LISTED)
+    start = packed.index(REST["long.bin"])
+    assert problem == (
+        f"long.bin: bytes {BLOCK} to {2 * BLOCK} do not fit what was signed "
+        f"(bytes {start + BLOCK} to {start + 2 * BLOCK} of the bundle)"
+    )
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_no_byte_can_be_flipped_added_or_cut_unnoticed(data: st.DataObject) -> None:
+    packed = make_packed()
+    at = data.draw(st.integers(len(FIRST) + 40, len(packed) - 1))
+    how = data.draw(st.sampled_from(["flip", "cut", "add"]))
+    flipped = packed[:at] + bytes([packed[at] ^ data.draw(st.integers(1, 255))]) + packed[at + 1 :]
+    altered = {"flip": flipped, "cut": packed[:at], "add": packed + b"\0"}[how]
+    _, problem = unpack(altered, "first", FIRST, LISTED)
+    assert problem is not None
+    assert "bytes" in problem
+
+
+def test_what_is_no_bundle_is_told_so() -> None:
+    with pytest.raises(EvidenceError, match="does not begin with first"):
+        first_member(b"PK but no more", "first")

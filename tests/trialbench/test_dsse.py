@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from securesystemslib.dsse import Envelope
+from securesystemslib.signer import SSlibKey
+
+from trialbench import dsse
+from trialbench.errors import EvidenceError
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
+
+
+def test_what_is_sealed_opens_with_its_key_alone() -> None:
+    envelope = dsse.seal(b"statement", KEY)
+    assert dsse.opened(envelope, KEY.public_key()) == b"statement"
+    with pytest.raises(EvidenceError, match="not by key"):
+        dsse.opened(envelope, OTHER.public_key())
+
+
+def test_another_implementation_verifies_the_envelope() -> None:
+    envelope = Envelope.from_dict(json.loads(dsse.seal(b"statement", KEY)))
+    public = SSlibKey.from_crypto(KEY.public_key(), dsse.key_id(KEY.public_key()))
+    assert list(envelope.verify([public], 1)) == [public.keyid]
+    assert envelope.payload == b"statement"
+
+
+@pytest.mark.parametrize(
+    "envelope", [b"", b"[]", b"{}", b'{"payload": "!", "payloadType": "x", "signatures": []}', b'{"payload": 1}']
+)
+def test_an_envelope_that_cannot_be_read_is_told_so(envelope: bytes) -> None:
+    with pytest.raises(EvidenceError, match="cannot be read"):
+        dsse.opened(envelope, KEY.public_key())
+
+
+def test_another_kind_of_payload_is_not_taken_for_a_statement() -> None:
+    envelope = json.loads(dsse.seal(b"statement", KEY))
+    envelope["payloadType"] = "text/plain"
+    with pytest.raises(EvidenceError, match="'text/plain', not an in-toto statement"):
+        dsse.opened(json.dumps(envelope).encode(), KEY.public_key())
+
+
+def test_a_generated_key_is_its_owners_alone_and_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "lab.pem"
+    key = dsse.generate(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert dsse.private_key(path).sign(b"x") == key.sign(b"x")
+    assert dsse.key_id(dsse.public_key(path.with_name("lab.pem.pub"))) == dsse.key_id(key.public_key())
+    with pytest.raises(EvidenceError, match="never overwritten"):
+        dsse.generate(path)
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EvidenceError, match=r"file/key\.pem"):
+        dsse.generate(tmp_path / "file" / "key.pem")
+
+
+def test_the_users_own_key_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    first = dsse.own_key()
+    assert first.is_relative_to(tmp_path)
+    assert first.read_bytes() == dsse.own_key().read_bytes()
+
+
+def test_keys_that_do_not_serve_are_told_apart(tmp_path: Path) -> None:
+    curve = generate_private_key(SECP256R1())
+    secret = curve.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (tmp_path / "curve.pem").write_bytes(secret)
+    (tmp_path / "text.pem").write_text("key")
+    public = curve.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    (tmp_path / "curve.pub").write_bytes(public)
+    with pytest.raises(EvidenceError, match="not an Ed25519 key; make one with: trialbench keygen"):
+        dsse.private_key(tmp_path / "curve.pem")
+    with pytest.raises(EvidenceError, match="not an unencrypted private key"):
+        dsse.private_key(tmp_path / "text.pem")
+    with pytest.raises(EvidenceError, match="not an Ed25519 key"):
+        dsse.public_key(tmp_path / "curve.pub")
+    with pytest.raises(EvidenceError, match="not a public key in PEM"):
+        dsse.public_key(tmp_path / "text.pem")
+    with pytest.raises(EvidenceError, match="No such file"):
+        dsse.public_key(tmp_path / "gone.pub")
