@@ -1,0 +1,129 @@
+"""The kernels of MDF records: telling them apart, and taking bits and bytes out of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from trialbench._jit import kernel
+from trialbench.readers.text import note
+
+UNKNOWN_ID: Final = 0
+CUT: Final = 1
+CAUSES: Final = ("a record of no known group begins here", "the data end within a record")
+
+_SURE: Final = 16
+"""So many records in a row that make sense are taken for the right place to go on."""
+
+
+@kernel
+def _step(buffer, at, id_size, slots, sizes):  # type: ignore[no-untyped-def]
+    """The group of the record at `at` and the record's end; the group is -1 where it is unknown."""
+    if at + id_size > buffer.size:
+        return np.int64(-2), at
+    ident = np.int64(0)
+    for k in range(id_size):
+        ident |= np.int64(buffer[at + k]) << (8 * k)
+    if ident < 0 or ident >= slots.size or slots[ident] < 0:
+        return np.int64(-1), at
+    group = np.int64(slots[ident])
+    at += id_size
+    size = sizes[group]
+    if size < 0:
+        if at + 4 > buffer.size:
+            return np.int64(-2), at
+        size = np.int64(4)
+        for k in range(4):
+            size += np.int64(buffer[at + k]) << (8 * k)
+    if at + size > buffer.size:
+        return np.int64(-2), at
+    return group, at + size
+
+
+@kernel
+def split(buffer, id_size, slots, sizes, resume, groups, starts, bad):  # type: ignore[no-untyped-def]
+    """Tell the records of a stream apart; with no room in `groups` they are only counted.
+
+    `slots` gives the group's number of a record id (-1: none), `sizes` the group's record size
+    without its id (-1: each tells its own). Fills the group of each record and where it starts
+    (after its id). With `resume` reading goes on after a bad place. Returns the number of records
+    and of rows used of `bad`.
+    """
+    count = 0
+    used = 0
+    at = 0
+    while at < buffer.size:
+        group, end = _step(buffer, at, id_size, slots, sizes)
+        if group < 0:
+            if group == -2 and not resume:
+                return count, note(bad, used, at, CUT, count)
+            last = at
+            used = note(bad, used, at, UNKNOWN_ID if group == -1 else CUT, count)
+            if not resume:
+                return count, used
+            at = _resumed(buffer, last + 1, id_size, slots, sizes)
+            continue
+        if groups.size > 0:
+            groups[count] = group
+            starts[count] = at + id_size
+        count += 1
+        at = end
+    return count, used
+
+
+@kernel
+def _resumed(buffer, at, id_size, slots, sizes):  # type: ignore[no-untyped-def]
+    """The first place from `at` on where records follow one another; the end where there is none."""
+    while at < buffer.size:
+        end = at
+        sure = 0
+        while sure < _SURE and end < buffer.size:
+            group, end = _step(buffer, end, id_size, slots, sizes)
+            if group < 0:
+                break
+            sure += 1
+        if sure == _SURE or (sure > 0 and end == buffer.size):
+            return at
+        at += 1
+    return at
+
+
+@kernel
+def bits(buffer, starts, byte, bit, count, big):  # type: ignore[no-untyped-def]
+    """`count` bits (at most 64 with `bit`) of each record as uint64: from `byte` and its `bit` on."""
+    values = np.empty(starts.size, np.uint64)
+    size = (bit + count + 7) // 8
+    mask = np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - count)
+    for n in range(starts.size):
+        at = starts[n] + byte
+        value = np.uint64(0)
+        for k in range(size):
+            byte_at = at + (size - 1 - k if big else k)
+            value |= np.uint64(buffer[byte_at]) << np.uint64(8 * k)
+        values[n] = (value >> np.uint64(bit)) & mask
+    return values
+
+
+@kernel
+def payloads(buffer, starts, lengths, data):  # type: ignore[no-untyped-def]
+    """Copy `lengths[n]` bytes from `starts[n]` into row n of `data`; what lies outside is zero."""
+    for n in range(starts.size):
+        at = starts[n]
+        for k in range(min(lengths[n], data.shape[1], buffer.size - at)):
+            data[n, k] = buffer[at + k]
+
+
+@kernel
+def variable_stream(buffer, starts, out):  # type: ignore[no-untyped-def]
+    """Join records of variable length (4 bytes of length, then the bytes) into `out`; its size."""
+    size = 0
+    for n in range(starts.size):
+        at = starts[n]
+        length = np.int64(4)
+        for k in range(4):
+            length += np.int64(buffer[at + k]) << (8 * k)
+        for k in range(length):
+            out[size + k] = buffer[at + k]
+        size += length
+    return size

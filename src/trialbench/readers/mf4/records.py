@@ -1,0 +1,119 @@
+"""The records of each channel group of a data group, and what of them is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from trialbench.readers.mf4.blocks import Blocks, BrokenBlock
+from trialbench.readers.mf4.kernels import CAUSES, CUT, split, variable_stream
+from trialbench.readers.mf4.stream import Lost, Stream, stream
+from trialbench.readers.mf4.values import Records
+from trialbench.readers.text import room_for_bad
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from trialbench.readers.mf4.structure import DataGroup, Group
+
+_MOST_IDS: Final = 1 << 16
+
+
+class Unsorted(NamedTuple):
+    """A data group's records by group; `variable` holds those of variable length, by their block."""
+
+    records: tuple[Records, ...]
+    variable: dict[int, NDArray[np.uint8]]
+    lost: tuple[Lost, ...]
+
+
+def records_of(blocks: Blocks, group: DataGroup, *, unfinished: bool) -> Unsorted:
+    """Find the records of a data group. Raises `BrokenBlock`."""
+    content = stream(blocks, group.data, unfinished=unfinished)
+    if group.id_size:
+        return _told_apart(group, content)
+    if not group.groups:
+        return Unsorted((), {}, ())
+    only = group.groups[0]
+    return _in_a_row(only, content, unfinished=unfinished)
+
+
+def _in_a_row(group: Group, content: Stream, *, unfinished: bool) -> Unsorted:
+    """Records of one size, one after the other."""
+    if group.size <= 0:
+        if group.cycles and not group.variable:
+            raise BrokenBlock(group.block.at, "records of no size")
+        return Unsorted((), {}, content.lost)
+    there = content.data.size // group.size
+    lost = list(content.lost)
+    count = there if unfinished else min(there, group.cycles)
+    if unfinished and content.data.size % group.size:
+        lost.append(Lost(count * group.size, None, "the last record", CAUSES[CUT]))
+    elif not unfinished and there != group.cycles and not lost:
+        cause = f"the group says it has {group.cycles} records, its data hold {there}"
+        lost.append(Lost(count * group.size, None, f"byte {group.block.at}", cause))
+    starts = np.arange(count, dtype=np.int64) * group.size
+    for begin, end, _, _ in lost:  # records that reach into what is missing
+        ends = starts + group.size
+        starts = starts[(ends <= begin) | (starts >= (content.data.size if end is None else end))]
+    return Unsorted((Records(group, content.data, starts),), {}, tuple(lost))
+
+
+def _told_apart(group: DataGroup, content: Stream) -> Unsorted:
+    """Records of several groups, each behind its group's record id."""
+    data = content.data
+    lost = list(content.lost)
+    if lost:  # nothing tells where records go on after a hole
+        data = data[: lost[0].begin]
+        lost = [lost[0]._replace(end=None)]
+    slots = np.full(_MOST_IDS, -1, np.int32)
+    for number, each in enumerate(group.groups):
+        if each.record_id >= _MOST_IDS or slots[each.record_id] >= 0:
+            raise BrokenBlock(each.block.at, f"the record id {each.record_id}")
+        slots[each.record_id] = number
+    sizes = np.array([each.size for each in group.groups], np.int64)
+    # after a bad place, values of variable length are no longer at their offsets
+    resume = not any(each.variable for each in group.groups)
+    numbers, starts, more = _split(data, group.id_size, slots, sizes, resume)
+    lost += more
+    by_number = [starts[numbers == number] for number in range(len(group.groups))]
+    records = tuple(
+        Records(each, data, begins)
+        for each, begins in zip(group.groups, by_number, strict=True)
+        if begins.size and not each.variable
+    )
+    variable = {
+        each.block.at: _variable(data, begins)
+        for each, begins in zip(group.groups, by_number, strict=True)
+        if begins.size and each.variable
+    }
+    return Unsorted(records, variable, tuple(lost))
+
+
+def _split(
+    data: NDArray[np.uint8],
+    id_size: int,
+    slots: NDArray[np.int32],
+    sizes: NDArray[np.int64],
+    resume: bool,
+) -> tuple[NDArray[np.uint16], NDArray[np.int64], list[Lost]]:
+    bad = room_for_bad()
+    nothing = np.empty(0, np.uint16), np.empty(0, np.int64)
+    count, _ = split(data, id_size, slots, sizes, resume, *nothing, bad)
+    numbers, starts = np.empty(count, np.uint16), np.empty(count, np.int64)
+    if not count:
+        numbers, starts = np.empty(1, np.uint16), np.empty(1, np.int64)
+    bad = room_for_bad()
+    count, used = split(data, id_size, slots, sizes, resume, numbers, starts, bad)
+    numbers, starts = numbers[:count], starts[:count]
+    lost = []
+    for offset, code, _, last, _ in bad[:used].tolist():
+        end = int(starts[last]) if resume and last < count else None
+        lost.append(Lost(offset, end, f"{offset} bytes into the records", CAUSES[code]))
+    return numbers, starts, lost
+
+
+def _variable(data: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint8]:
+    out = np.empty(data.size, np.uint8)
+    return out[: variable_stream(data, starts, out)]
