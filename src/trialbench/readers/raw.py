@@ -23,6 +23,10 @@ LATEST_NS: Final = 9_223_372_035 * 10**9
 """Times beyond this (the year 2262) do not fit int64 nanoseconds and are damage."""
 
 
+NO_TIME: Final = -(1 << 63)
+"""Stands for the time of a record whose own does not fit."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Raw:
     """A file as read: `frames`, plain `signals`, or both, and what could not be read."""

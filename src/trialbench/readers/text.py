@@ -110,6 +110,62 @@ def hexadecimal(buffer, at):  # type: ignore[no-untyped-def]
     return value, at
 
 
+@kernel
+def token(buffer, at):  # type: ignore[no-untyped-def]
+    """Where the next word of the line begins and ends; the same place where there is none."""
+    while buffer[at] == 32 or buffer[at] == 9 or buffer[at] == 13:
+        at += 1
+    begin = at
+    while buffer[at] > 32:
+        at += 1
+    return begin, at
+
+
+@kernel
+def number(buffer, begin, end, base):  # type: ignore[no-untyped-def]
+    """The word as a whole number in base 10 or 16; -1 where it is none, or above 32 bits."""
+    value = np.int64(0)
+    if begin == end or end - begin > 10:
+        return np.int64(-1)
+    for k in range(begin, end):
+        digit = np.int64(HEX[buffer[k]])
+        if digit >= base:
+            return np.int64(-1)
+        value = value * base + digit
+    return value if value <= 0xFFFFFFFF else np.int64(-1)
+
+
+@kernel
+def is_word(buffer, begin, end, word):  # type: ignore[no-untyped-def]
+    """Whether the word at `begin` is `word` (bytes in lower case), in any case."""
+    if end - begin != word.size:
+        return False
+    for k in range(word.size):
+        letter = buffer[begin + k]
+        if 65 <= letter <= 90:
+            letter += 32
+        if letter != word[k]:
+            return False
+    return True
+
+
+@kernel
+def byte_words(buffer, at, count, base, row):  # type: ignore[no-untyped-def]
+    """Read `count` words as bytes into `row`; whether all are there (two digits each, if base 16)."""
+    for k in range(count):
+        begin, at = token(buffer, at)
+        value = number(buffer, begin, at, base)
+        if value < 0 or value > 255 or (base == 16 and at - begin != 2):
+            return False
+        row[k] = value
+    return True
+
+
+def word(text: str) -> NDArray[np.uint8]:
+    """A word for `is_word`."""
+    return np.frombuffer(text.encode(), np.uint8)
+
+
 def as_buffer(data: bytes) -> NDArray[np.uint8]:
     """The bytes as an array that ends with a line feed."""
     return np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)

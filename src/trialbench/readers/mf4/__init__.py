@@ -21,13 +21,13 @@ from trialbench.readers.mf4.structure import BUS_EVENT, VARIABLE, DataGroup, dat
 from trialbench.readers.mf4.values import Records, Unread, times_ns
 from trialbench.readers.raw import (
     LATEST_NS,
+    NO_TIME,
     Columns,
     Gap,
     Raw,
     as_damages,
     in_order,
     joined,
-    running_backwards,
 )
 from trialbench.recording import Damage, Frames
 
@@ -109,7 +109,7 @@ class _Reader:
     def _bus(self, records: Records, kind: str, times: NDArray[np.int64], found: Unsorted) -> None:
         variable = self._values_of_variable_length(records, found)
         columns, whole = bus.frames(records, kind, times, variable)
-        whole &= times >= 0
+        whole &= times != NO_TIME
         if not whole.all():
             self._errors += _left_out(columns, whole)
             columns = columns.taken(whole)

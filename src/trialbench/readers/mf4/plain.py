@@ -10,7 +10,7 @@ import numpy as np
 
 from trialbench.readers.mf4.structure import MASTER, VIRTUAL_MASTER
 from trialbench.readers.mf4.values import Records, Unread, is_fixed, values
-from trialbench.readers.raw import running_backwards
+from trialbench.readers.raw import NO_TIME, running_backwards
 from trialbench.recording import Damage
 from trialbench.signal import Signal
 
@@ -30,7 +30,7 @@ class Plain:
         """Add the channels of one group. Raises `BrokenBlock`."""
         self._groups += 1
         name = records.group.name or f"group {self._groups}"
-        fits = times >= 0
+        fits = times != NO_TIME
         backwards, errors = running_backwards(
             times[fits], lambda at: f"{name}, record {at + 1}", "records"
         )

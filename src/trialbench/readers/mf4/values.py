@@ -17,7 +17,7 @@ from trialbench.readers.mf4.structure import (
     Conversion,
     Group,
 )
-from trialbench.readers.raw import LATEST_NS
+from trialbench.readers.raw import LATEST_NS, NO_TIME
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,7 +117,7 @@ def _looked_up(
 
 
 def times_ns(records: Records, start_ns: int) -> NDArray[np.int64] | None:
-    """The instant of each record, -1 where it does not fit; None where no time is told."""
+    """The instant of each record, NO_TIME where it does not fit; None where no time is told."""
     for channel in records.group.channels:
         if channel.kind in (MASTER, VIRTUAL_MASTER) and channel.sync == _TIME:
             return _instants(records, channel, start_ns)
@@ -144,7 +144,7 @@ def _instants(records: Records, channel: Channel, start_ns: int) -> NDArray[np.i
     with np.errstate(invalid="ignore"):
         fits = np.abs(since + float(start_ns)) < float(LATEST_NS)
     instants = np.rint(np.where(fits, since, 0)).astype(np.int64) + start_ns
-    instants[~fits] = -1
+    instants[~fits] = NO_TIME
     return instants
 
 
