@@ -1,0 +1,185 @@
+"""Interval arithmetic on bounds: what an operation can come to while part of its input is unknown.
+
+An unknown value is some finite number, so 0 times it is 0. What is known and comes to NaN (0/0, the
+root of a negative, inf-inf) is unknown. Every function takes and gives (lo, hi), hi being the very
+object lo where all of it is known; plain floats stand for literals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from trialbench.stl.kernels import Floats
+from trialbench.stl.track import Bounds
+
+Pair = tuple[Any, Any]
+"""Bounds, or two floats for a literal."""
+Operator = Callable[..., Bounds]
+"""Pairs to bounds."""
+
+
+def _settled(lo: Floats, hi: Floats) -> Bounds:
+    """The bounds with unknown in the place of NaN."""
+    if hi is lo:
+        # One pass that NaN survives, and no array made for the answer that nearly always comes.
+        if lo.size == 0 or not np.isnan(np.min(lo)):
+            return lo, lo
+    elif not (np.isnan(np.min(lo)) or np.isnan(np.min(hi))):
+        return lo, hi
+    bad = np.isnan(lo) | np.isnan(hi)
+    return np.where(bad, -np.inf, lo), np.where(bad, np.inf, hi)
+
+
+def is_known(*pairs: Pair) -> bool:
+    """Whether nothing in any of them is unknown."""
+    return all(lo is hi for lo, hi in pairs)
+
+
+def negated(x: Pair) -> Bounds:
+    """-x."""
+    low = np.negative(x[1])
+    return low, low if x[0] is x[1] else np.negative(x[0])
+
+
+def added(x: Pair, y: Pair) -> Bounds:
+    """x + y."""
+    low = np.add(x[0], y[0])
+    return _settled(low, low if is_known(x, y) else np.add(x[1], y[1]))
+
+
+def subtracted(x: Pair, y: Pair) -> Bounds:
+    """x - y."""
+    low = np.subtract(x[0], y[1])
+    return _settled(low, low if is_known(x, y) else np.subtract(x[1], y[0]))
+
+
+def _infinite(x: Pair) -> Any:
+    """Where x is known to be infinite."""
+    return (x[0] == x[1]) & np.isinf(x[0])
+
+
+def _corners(operator: Callable[[Any, Any], Floats], x: Pair, y: Pair) -> Bounds:
+    """The least and the greatest over the corners of the box, NaN counting as 0."""
+    corners = [operator(a, b) for a in x for b in y]
+    corners = [np.where(np.isnan(corner), 0.0, corner) for corner in corners]
+    return np.minimum.reduce(corners), np.maximum.reduce(corners)
+
+
+def _undefined(lo: Floats, hi: Floats, where: Any) -> Bounds:
+    return np.where(where, -np.inf, lo), np.where(where, np.inf, hi)
+
+
+def multiplied(x: Pair, y: Pair) -> Bounds:
+    """x * y."""
+    if is_known(x, y):
+        low = np.multiply(x[0], y[0])
+        return _settled(low, low)
+    lost = _infinite(x) & (y[0] <= 0) & (y[1] >= 0) | _infinite(y) & (x[0] <= 0) & (x[1] >= 0)
+    return _undefined(*_corners(np.multiply, x, y), lost)
+
+
+def divided(x: Pair, y: Pair) -> Bounds:
+    """x / y: unknown where y can be both 0 and something else."""
+    if is_known(x, y):
+        low = np.divide(x[0], y[0])
+        return _settled(low, low)
+    lost = (y[0] <= 0) & (y[1] >= 0) & ((y[0] != y[1]) | (x[0] <= 0) & (x[1] >= 0))
+    lost |= _infinite(y) & (np.isinf(x[0]) | np.isinf(x[1])) | _infinite(x) & (np.isinf(y[0]) | np.isinf(y[1]))
+    return _undefined(*_corners(np.divide, x, y), lost)
+
+
+def magnitude(x: Pair) -> Bounds:
+    """abs(x)."""
+    if is_known(x):
+        low = np.abs(x[0])
+        return low, low
+    return np.maximum(np.maximum(x[0], -x[1]), 0.0), np.maximum(-x[0], x[1])
+
+
+def root(x: Pair) -> Bounds:
+    """sqrt(x): unknown where x can be negative."""
+    low = np.sqrt(x[0])
+    return _settled(low, low if is_known(x) else np.sqrt(x[1]))
+
+
+def lowest(*pairs: Pair) -> Bounds:
+    """The least of them: what `and` is worth."""
+    return _extreme(np.minimum, pairs)
+
+
+def highest(*pairs: Pair) -> Bounds:
+    """The greatest of them: what `or` is worth."""
+    return _extreme(np.maximum, pairs)
+
+
+def _extreme(operator: np.ufunc, pairs: tuple[Pair, ...]) -> Bounds:
+    (lo, hi), *rest = pairs
+    known = is_known(*pairs)
+    for low, high in rest:
+        lo = operator(lo, low)
+        hi = lo if known else operator(hi, high)
+    return lo, hi
+
+
+OPERATIONS: Final[dict[str, Operator]] = {"+": added, "-": subtracted, "*": multiplied, "/": divided}
+CALLS: Final[dict[str, Operator]] = {"abs": magnitude, "sqrt": root, "min": lowest, "max": highest}
+
+
+def implied(x: Pair, y: Pair) -> Bounds:
+    """What `x -> y` is worth."""
+    return highest(negated(x), y)
+
+
+def equivalent(x: Pair, y: Pair) -> Bounds:
+    """What `x iff y` is worth: positive where both have one sign, unlike RTAMT's -abs(x - y)."""
+    return lowest(implied(x, y), implied(y, x))
+
+
+def exclusive(x: Pair, y: Pair) -> Bounds:
+    """What `x xor y` is worth."""
+    return negated(equivalent(x, y))
+
+
+def risen(now: Pair, before: Pair) -> Bounds:
+    """What `rise` is worth, of its argument now and an instant ago."""
+    return lowest(now, negated(before))
+
+
+def fallen(now: Pair, before: Pair) -> Bounds:
+    """What `fall` is worth."""
+    return lowest(negated(now), before)
+
+
+CONDITIONALS: Final[dict[str, Operator]] = {"->": implied, "iff": equivalent, "xor": exclusive}
+EDGES: Final[dict[str, Operator]] = {"rise": risen, "fall": fallen}
+
+
+def margin(comparison: str, x: Pair, y: Pair) -> Bounds:
+    """The robustness of a comparison."""
+    if comparison in (">", ">="):
+        return subtracted(x, y)
+    if comparison in ("<", "<="):
+        return subtracted(y, x)
+    apart = magnitude(subtracted(x, y))
+    return negated(apart) if comparison == "==" else apart
+
+
+def truth(comparison: str, x: Pair, y: Pair) -> Bounds:
+    """Whether a comparison holds: 1, or -1, or between the two where that is unknown."""
+    if comparison in ("<", "<="):
+        x, y = y, x
+    lo, hi = subtracted(x, y)
+    match comparison:
+        case ">" | "<":
+            holds, fails = lo > 0, hi <= 0
+        case ">=" | "<=":
+            holds, fails = lo >= 0, hi < 0
+        case "==":
+            holds, fails = (lo == 0) & (hi == 0), (lo > 0) | (hi < 0)
+        case _:
+            holds, fails = (lo > 0) | (hi < 0), (lo == 0) & (hi == 0)
+    low = np.where(holds, 1.0, -1.0)
+    return low, low if hi is lo else np.where(fails, -1.0, 1.0)

@@ -1,0 +1,205 @@
+"""A formula judged on signals: verdict, margin, and on demand what made them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import numpy as np
+
+from trialbench.errors import FormulaError
+from trialbench.stl import syntax
+from trialbench.stl.dimensions import with_units
+from trialbench.stl.evaluate import Evaluator, reach
+from trialbench.stl.explain import Cause, deciding, doubtful, violated
+from trialbench.stl.parser import parse
+from trialbench.stl.source import source
+from trialbench.stl.track import Track
+from trialbench.stl.verdict3 import Reason, Unknown, Verdict
+
+if TYPE_CHECKING:
+    from trialbench.signal import Signal
+    from trialbench.stl.kernels import Floats, Times
+    from trialbench.stl.syntax import Formula
+
+_NONE: Final[Mapping[str, Sequence[Unknown]]] = MappingProxyType({})
+_FARTHEST: Final = 2**62
+"""Beyond it a window's edge would not fit int64 nanoseconds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """What a formula is worth on a recording from `start_ns` to `end_ns`, both inclusive.
+
+    `verdict` is of the recording's start. `margin` is how far it is from the other verdict: positive
+    where the formula holds, None where it is INCONCLUSIVE. The rest is worked out when asked for.
+    """
+
+    formula: Formula
+    verdict: Verdict
+    margin: float | None
+    start_ns: int
+    end_ns: int
+    _track: Track = field(repr=False)
+    _evaluator: Evaluator = field(repr=False)
+
+    @cached_property
+    def times_ns(self) -> Times:
+        """Where `lo` and `hi` step: int64 nanoseconds, strictly increasing, `start_ns` first."""
+        return _frozen(np.concatenate([span.begins() for span in self._track]))
+
+    @cached_property
+    def lo(self) -> Floats:
+        """The least that any completion of what is unknown would give, from each of `times_ns` on."""
+        return _frozen(_positive_zero([span.lo for span in self._track]))
+
+    @cached_property
+    def hi(self) -> Floats:
+        """The most that any completion would give: equal to `lo` where nothing is unknown."""
+        if all(span.known for span in self._track):
+            return self.lo
+        return _frozen(_positive_zero([span.hi for span in self._track]))
+
+    @cached_property
+    def _decided(self) -> tuple[int, Cause] | None:
+        if self.margin is None:
+            return None
+        return deciding(self._evaluator, self.formula, self.start_ns, self.verdict is Verdict.PASS)
+
+    @cached_property
+    def _doubt(self) -> tuple[Cause, Reason] | None:
+        if self.margin is not None:
+            return None
+        return doubtful(self._evaluator, self.formula, self.start_ns)
+
+    @property
+    def worst_ns(self) -> int | None:
+        """The instant that made the margin, None where there is none."""
+        return self._decided[0] if self._decided else None
+
+    @property
+    def cause(self) -> Cause:
+        """The atomic subformula that made the margin, or that is unknown, and the signals in it."""
+        if self._decided:
+            return self._decided[1]
+        assert self._doubt is not None  # noqa: S101 - one of the two is there
+        return self._doubt[0]
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why it is INCONCLUSIVE, None where it is not."""
+        return self._doubt[1] if self._doubt else None
+
+    @cached_property
+    def violations(self) -> tuple[tuple[int, int], ...]:
+        """Half-open intervals in which the formula fails whatever the unknown was.
+
+        Of an unbounded `always`, or of several joined by `and`, those in which the body fails.
+        """
+        return violated(self._evaluator, self.formula, self.start_ns, self.end_ns + 1)
+
+
+def robustness(
+    formula: str | Formula,
+    signals: Mapping[str, Signal],
+    *,
+    unknown: Mapping[str, Sequence[Unknown]] = _NONE,
+    start_ns: int | None = None,
+    end_ns: int | None = None,
+) -> Robustness:
+    """Judge a formula on signals, from `start_ns` (default: the first sample) to `end_ns` (the last).
+
+    A signal is unknown outside the recording, before its first sample, at NaN and in `unknown`'s
+    intervals; an empty one everywhere. A literal's unit is converted into the signals'.
+
+    Raises `FormulaError` for a formula that does not parse or names what is not in `signals`,
+    `UnitError` for units that do not fit.
+    """
+    tree = parse(formula) if isinstance(formula, str) else formula
+    used = {name: _signal(name, signals) for name in sorted(syntax.names(tree))}
+    if any(isinstance(node, syntax.Number) and node.unit for node, _ in syntax.walk(tree)):
+        tree = with_units(tree, {name: signal.unit for name, signal in used.items()})
+    start, end = _recording(used, start_ns, end_ns)
+    _check_reach(tree, start, end)
+    sources = {
+        name: source(name, signal, unknown.get(name, ()), start, end) for name, signal in used.items()
+    }
+    evaluator = Evaluator(sources, start, end)
+    track = evaluator.track(tree, start, end + 1)
+    verdict, margin = _judged(track, evaluator, tree)
+    return Robustness(tree, verdict, margin, start, end, track, evaluator)
+
+
+def _judged(track: Track, evaluator: Evaluator, tree: Formula) -> tuple[Verdict, float | None]:
+    lo, hi = float(track[0].lo[0]) + 0.0, float(track[0].hi[0]) + 0.0
+    if lo > 0:
+        return Verdict.PASS, lo
+    if hi < 0:
+        return Verdict.FAIL, hi
+    if lo < 0 < hi:
+        return Verdict.INCONCLUSIVE, None
+    # At 0 the sign does not tell `x > 1` from `x >= 1`: ask what is true.
+    start = evaluator.start
+    (step,) = evaluator.truth.track(tree, start, start + 1)
+    if step.lo[0] > 0:
+        return Verdict.PASS, lo
+    return (Verdict.FAIL, hi) if step.hi[0] < 0 else (Verdict.INCONCLUSIVE, None)
+
+
+def _signal(name: str, signals: Mapping[str, Signal]) -> Signal:
+    if name in signals:
+        return signals[name]
+    folded = {known.lower(): known for known in signals}
+    near = [folded[match] for match in difflib.get_close_matches(name.lower(), folded, 3, 0.6)]
+    advice = f"did you mean {' or '.join(map(repr, near))}?" if near else _present(signals)
+    raise FormulaError(f"the formula names the signal {name!r}, which is not there: {advice}")
+
+
+def _present(signals: Mapping[str, Signal]) -> str:
+    shown = ", ".join(sorted(signals)[:5])
+    return f"there are {len(signals)} signals: {shown}{', …' if len(signals) > 5 else ''}"  # noqa: PLR2004
+
+
+def _recording(
+    signals: Mapping[str, Signal], start_ns: int | None, end_ns: int | None
+) -> tuple[int, int]:
+    sampled = [signal.times_ns for signal in signals.values() if len(signal)]
+    first = min((int(times[0]) for times in sampled), default=end_ns or 0)
+    start = first if start_ns is None else start_ns
+    last = max((int(times[-1]) for times in sampled), default=start)
+    end = max(last, start) if end_ns is None else end_ns
+    if end < start:
+        raise FormulaError(f"the recording would end at {end} ns, before its start at {start} ns")
+    return start, end
+
+
+def _check_reach(tree: Formula, start: int, end: int) -> None:
+    total = max(abs(start), abs(end))
+    for node, _ in syntax.walk(tree):
+        if isinstance(node, syntax.Temporal | syntax.Binding):
+            near, far = reach(node.interval)
+            total += near if far is None else far
+    if total >= _FARTHEST:
+        raise FormulaError("the formula's windows together reach further than 64-bit nanoseconds can tell")
+
+
+_Array = TypeVar("_Array", bound="Floats | Times")
+
+
+def _frozen(array: _Array) -> _Array:
+    array.flags.writeable = False
+    return array
+
+
+def _positive_zero(parts: Sequence[Floats]) -> Floats:
+    """The parts in one array, every -0.0 as 0.0."""
+    out = np.empty(sum(part.size for part in parts))
+    at = 0
+    for part in parts:
+        np.add(part, 0.0, out=out[at : at + part.size])
+        at += part.size
+    return out

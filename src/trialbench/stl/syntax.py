@@ -1,0 +1,270 @@
+"""The syntax tree of a formula: frozen values, no state; `str()` gives text that parses back to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from trialbench.signal import NS
+
+KEYWORDS: Final = {
+    "always": "always", "G": "always", "historically": "historically", "H": "historically",
+    "once": "once", "O": "once", "eventually": "eventually", "F": "eventually",
+    "since": "since", "S": "since", "until": "until", "U": "until", "not": "not", "and": "and",
+    "or": "or", "implies": "implies", "iff": "iff", "xor": "xor", "rise": "rise", "fall": "fall",
+    "abs": "abs", "min": "min", "max": "max", "sqrt": "sqrt", "true": "true", "TRUE": "true",
+    "false": "false", "FALSE": "false", "inf": "inf",
+}  # fmt: skip
+"""Every word with a meaning of its own, and the operator that it stands for."""
+
+TIME_UNITS: Final = {
+    "s": NS, "ms": 1_000_000, "us": 1_000, "µs": 1_000, "μs": 1_000, "ns": 1, "min": 60 * NS, "h": 3600 * NS,
+}  # fmt: skip
+"""Nanoseconds in each unit that an interval may carry (µ is two characters in Unicode)."""
+
+FUTURE: Final = frozenset({"always", "eventually", "until"})
+"""The temporal operators that look ahead; the others look back."""
+
+
+NAME: Final = re.compile(r"(?!\d)[\w$]+(?:\.[\w$]+)*")
+
+
+class Formula:
+    """Any node: what is true or false at an instant. A bare number is true where it is positive."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return _text(self, 0)
+
+
+class Term(Formula):
+    """A node whose value is a number."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The closed window [lo_ns, hi_ns] in nanoseconds from the instant; `hi_ns` None has no end."""
+
+    lo_ns: int
+    hi_ns: int | None
+
+    def __str__(self) -> str:
+        upper = "inf" if self.hi_ns is None else _duration(self.hi_ns)
+        return f"[{_duration(self.lo_ns)}:{upper}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Term):
+    """A literal, with the unit that stood behind it."""
+
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Term):
+    """A signal's name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Term):
+    """`-x` of what is no literal."""
+
+    arg: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Term):
+    """Two terms and one of `+ - * /`."""
+
+    operator: str
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Term):
+    """`abs`, `sqrt` of one term, `min`, `max` of two or more."""
+
+    function: str
+    args: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Truth(Formula):
+    """`true` or `false`."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Formula):
+    """Two terms and one of `< <= > >= == !=`."""
+
+    operator: str
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Formula):
+    """`not arg`."""
+
+    arg: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Junction(Formula):
+    """`and` or `or` of two or more; one inside another of its kind is one with it."""
+
+    operator: str
+    args: tuple[Formula, ...]
+
+    def __post_init__(self) -> None:
+        flat: list[Formula] = []
+        for arg in self.args:
+            same = isinstance(arg, Junction) and arg.operator == self.operator
+            flat.extend(arg.args if same and isinstance(arg, Junction) else (arg,))
+        object.__setattr__(self, "args", tuple(flat))
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional(Formula):
+    """`->`, `iff` or `xor` between two formulas."""
+
+    operator: str
+    left: Formula
+    right: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Temporal(Formula):
+    """`always`, `eventually`, `historically` or `once`; without an interval over the recording."""
+
+    operator: str
+    interval: Interval | None
+    arg: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Binding(Formula):
+    """`until` or `since` between two formulas."""
+
+    operator: str
+    interval: Interval | None
+    left: Formula
+    right: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Formula):
+    """`rise(arg)`: true now and false one nanosecond before; `fall` the other way round."""
+
+    kind: str
+    arg: Formula
+
+
+def negative(term: Term) -> Term:
+    """`-term`, folded into a literal where it is one."""
+    return Number(-term.value, term.unit) if isinstance(term, Number) else Negative(term)
+
+
+def is_name(text: str) -> bool:
+    """Whether a signal's name can stand without backquotes."""
+    return NAME.fullmatch(text) is not None and text not in KEYWORDS
+
+
+def children(node: Formula) -> tuple[Formula, ...]:
+    """The nodes right below this one, from left to right."""
+    match node:
+        case Number() | Name() | Truth():
+            return ()
+        case Junction(args=args) | Call(args=args):
+            return args
+        case Operation() | Comparison() | Conditional() | Binding():
+            return node.left, node.right
+        case Negative() | Not() | Temporal() | Edge():
+            return (node.arg,)
+    raise TypeError(f"{type(node).__name__} is no formula")
+
+
+def walk(formula: Formula) -> Iterator[tuple[Formula, int]]:
+    """Every node and how deep it lies, the root at 1; no recursion, so that any depth may be measured."""
+    waiting = [(formula, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        waiting.extend((child, depth + 1) for child in reversed(children(node)))
+
+
+def names(formula: Formula) -> frozenset[str]:
+    """The signals that the formula reads."""
+    return frozenset(node.name for node, _ in walk(formula) if isinstance(node, Name))
+
+
+# How tightly each operator binds: RTAMT's order.
+_BINDS: Final = {
+    "xor": 1, "iff": 2, "->": 3, "or": 4, "and": 5, "since": 6, "until": 7,
+    "<": 9, "<=": 9, ">": 9, ">=": 9, "==": 9, "!=": 9, "+": 10, "-": 10, "*": 11, "/": 11,
+}  # fmt: skip
+_PREFIX, _SIGN, _ATOM = 8, 12, 13
+
+
+def _text(node: Formula, outer: int) -> str:
+    """The node's text, in parentheses where it binds looser than `outer`."""
+    binds, text = _written(node)
+    return text if binds >= outer else f"({text})"
+
+
+def _written(node: Formula) -> tuple[int, str]:
+    match node:
+        case Number(value=value, unit=unit):
+            sign = _SIGN if str(value).startswith("-") else _ATOM
+            return sign, f"{_number(value)} {unit}".rstrip()
+        case Name(name=name):
+            return _ATOM, name if is_name(name) else f"`{name}`"
+        case Truth(value=value):
+            return _ATOM, "true" if value else "false"
+        case Call(function=function, args=args):
+            return _ATOM, f"{function}({', '.join(map(str, args))})"
+        case Edge(kind=kind, arg=arg):
+            return _ATOM, f"{kind}({arg})"
+        case Negative(arg=arg):
+            return _SIGN, f"-{_text(arg, _SIGN)}"
+        case Not(arg=arg):
+            return _PREFIX, f"not {_text(arg, _PREFIX)}"
+        case Temporal(operator=operator, interval=interval, arg=arg):
+            return _PREFIX, f"{operator}{interval or ''}({arg})"
+        case Junction(operator=operator, args=args):
+            binds = _BINDS[operator]
+            return binds, f" {operator} ".join(_text(arg, binds + 1) for arg in args)
+    return _between(node)
+
+
+def _between(node: Formula) -> tuple[int, str]:
+    """An operator between two operands: left-associative, except comparisons, which do not chain."""
+    assert isinstance(node, Operation | Comparison | Conditional | Binding)  # noqa: S101 - the rest
+    binds = _BINDS[node.operator]
+    window = (node.interval or "") if isinstance(node, Binding) else ""
+    left = _text(node.left, binds + isinstance(node, Comparison))
+    return binds, f"{left} {node.operator}{window} {_text(node.right, binds + 1)}"
+
+
+def _number(value: float) -> str:
+    return repr(value).removesuffix(".0")
+
+
+def _duration(ns: int) -> str:
+    """The duration in its largest unit that keeps it whole."""
+    if ns == 0:
+        return "0"
+    unit = next(unit for unit in ("s", "ms", "us", "ns") if ns % TIME_UNITS[unit] == 0)
+    return f"{ns // TIME_UNITS[unit]}{unit}"
+
