@@ -35,7 +35,7 @@ def run(
     if artefact.kind != "python":
         raise ArtefactError(f"artefact kind {artefact.kind!r} is not supported by this version")
     # Imported here: whoever only loads an artefact needs no sandbox.
-    from trialbench.artefacts.python import run_python  # noqa: PLC0415
+    from trialbench.artefacts.python import run_python
 
     times = (start_ns, end_ns, step_ns)
     return run_python(artefact, inputs, outputs, times=times, limits=limits or Limits())

@@ -37,12 +37,16 @@ class Feed:
         """The time of a step on the recording's clock."""
         return self._start_ns + step * self._step_ns
 
+    def times_ns(self, first: int, count: int) -> NDArray[np.int64]:
+        """The times of `count` steps from `first` on, on the recording's clock."""
+        return self.time_ns(first) + self._step_ns * np.arange(count, dtype=np.int64)
+
     def questions(self) -> Iterator[tuple[bytes, bytes]]:
         """For each step the token that its answer must carry, and the message that asks."""
         begins = [0] * len(self._signals)
         for first in range(0, self.steps, _BLOCK):
             count = min(_BLOCK, self.steps - first)
-            times_ns = self.time_ns(first) + self._step_ns * np.arange(count, dtype=np.int64)
+            times_ns = self.times_ns(first, count)
             ends = np.array(
                 [np.searchsorted(one.times_ns, times_ns, side="right") for one in self._signals],
                 dtype=np.int64,

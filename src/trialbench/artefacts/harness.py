@@ -113,7 +113,7 @@ class Step:
         return self._new
 
     def _samples(self) -> dict[str, Samples]:
-        import numpy as np  # noqa: PLC0415 - the host imports this module without
+        import numpy as np
 
         offset, total = TOKEN_BYTES + 4 * len(self._counts), sum(self._counts)
         times = np.frombuffer(self._payload, np.int64, total, offset)

@@ -119,8 +119,9 @@ class _Trial:
 
     def answers(self, feed: Feed) -> dict[str, Signal]:
         """What was answered, as signals."""
-        table = np.frombuffer(b"".join(self._rows), "<f8").reshape(-1, len(self._outputs))
-        times = np.array([feed.time_ns(k) for k in range(len(self._rows))], np.int64)
+        table = np.frombuffer(b"".join(self._rows), "<f8")
+        table = table.reshape(len(self._rows), len(self._outputs))
+        times = feed.times_ns(0, len(self._rows))
         return {
             name: Signal(times, column) for name, column in zip(self._outputs, table.T, strict=True)
         }
@@ -262,8 +263,11 @@ class _Trial:
 
     def _silenced(self) -> _Broken:
         """What it means that its end of a pipe is closed: mostly, that the process has ended."""
-        if not self._sandbox.ended(_GRACE_S):
-            return _Broken("output", "closed its pipe to the bench")
+        patience = time.monotonic() + _GRACE_S
+        while not self._sandbox.ended(_TICK_S):
+            self._drain()  # it may still be held up by what it prints
+            if time.monotonic() > patience:
+                return _Broken("output", "closed its pipe to the bench")
         status = self._sandbox.exit_status()
         if self._group.exhausted():
             return _Broken("memory", f"used more than {self._limits.memory_bytes} bytes of memory")
