@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -124,8 +125,8 @@ class Decoded(Mapping[str, Signal]):
         for block in self._blocks:
             if short := block.truncated():
                 lines.append(
-                    f"message {block.message.name} on bus {block.bus}: {short} of"
-                    f" {len(block)} frames are too short for all of its signals; what does not fit has no sample there"
+                    f"message {block.message.name} on bus {block.bus}: {short} of {len(block)}"
+                    " frames are too short for some of its signals"
                 )
         return tuple(lines)
 
@@ -153,8 +154,7 @@ class Decoded(Mapping[str, Signal]):
         return keys
 
     def _shortest(self, block: Block, own: str) -> str:
-        fitting = (name for name in _spelled(block, own) if len(self._spellings[name]) == 1)
-        return next(fitting, f"{block.bus}:{block.message.name}.{own}")
+        return next(name for name in _spelled(block, own) if len(self._spellings[name]) == 1)
 
     def _place(self, name: str) -> Place:
         places = self._spellings.get(name)
@@ -179,6 +179,7 @@ class _Table:
         self.messages: list[MessageDef] = []
         self.slots: dict[int, int] = {}
         self.problems: list[str] = []
+        self.named: set[str] = set()
         owners: list[Database] = []
         for database in databases:
             self._add(number, database, owners)
@@ -196,8 +197,19 @@ class _Table:
                 continue
             if message.j1939:
                 self.slots.setdefault(key_of_group(number, message.group), there)
-            self.messages.append(message)
+            self.messages.append(self._named_apart(message, database))
             owners.append(database)
+
+    def _named_apart(self, message: MessageDef, database: Database) -> MessageDef:
+        """The message, its identifier in its name where another database's has the same name."""
+        if message.name not in self.named:
+            self.named.add(message.name)
+            return message
+        name = f"{message.name}_{message.id:X}"
+        self.problems.append(
+            f"message {message.name} of {database.name} has the name of another: called {name} here"
+        )
+        return replace(message, name=name)
 
     @cached_property
     def names(self) -> frozenset[str]:

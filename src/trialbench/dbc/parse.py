@@ -52,6 +52,12 @@ _PROTOCOL: Final = _pattern(r'BA_  "ProtocolType"  "([^"]*+)" ;')
 _LONG_NAME: Final = _pattern(
     r'BA_  "System(?:Signal|Message)LongSymbol"  (?:SG_|BO_)  INT  (?:NAME  )?+"([^"]++)" ;'
 )
+_ATTRIBUTES: Final = {
+    '"VFrameFormat"': _FORMAT,
+    '"ProtocolType"': _PROTOCOL,
+    '"SystemSignalLongSymbol"': _LONG_NAME,
+    '"SystemMessageLongSymbol"': _LONG_NAME,
+}
 _CLOSES: Final = re.compile(r'"\s*+;\s*+$')
 
 # Vector's own numbers, for a file that uses the attribute and does not define it.
@@ -274,20 +280,21 @@ def _read_default(file: RawFile, _line: int, statement: str) -> None:
         file.default_format = found[1]
 
 
-def _read_attribute(file: RawFile, _line: int, statement: str) -> None:
-    """Of the many attributes only those that bear on decoding: the first letters tell them."""
-    if '"VFrameFormat"' in statement:
-        found = _FORMAT.match(statement)
-        if found is not None:
-            file.format_of[int(found[1])] = found[2]
-    elif 'LongSymbol"' in statement:
-        found = _LONG_NAME.match(statement)
-        if found is not None:
-            file.long_names[int(found[1]), found[2] or ""] = found[3]
-    elif '"ProtocolType"' in statement:
-        found = _PROTOCOL.match(statement)
-        if found is not None:
-            file.protocol = found[1]
+def _read_attribute(file: RawFile, line: int, statement: str) -> None:
+    """Of the many attributes only those that bear on decoding."""
+    name = statement.split(None, 2)[1]
+    pattern = _ATTRIBUTES.get(name)
+    if pattern is None:
+        return
+    found = pattern.match(statement)
+    if found is None:
+        file.problem(line, f"attribute not understood: {_short(statement)}")
+    elif pattern is _FORMAT:
+        file.format_of[int(found[1])] = found[2]
+    elif pattern is _LONG_NAME:
+        file.long_names[int(found[1]), found[2] or ""] = found[3]
+    else:
+        file.protocol = found[1]
 
 
 _READERS: Final[dict[str, Callable[[RawFile, int, str], None]]] = {
