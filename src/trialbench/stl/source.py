@@ -16,7 +16,7 @@ from trialbench.stl.verdict3 import Reason, Unknown
 if TYPE_CHECKING:
     from trialbench.signal import Signal
 
-_CELLS = 512  # fewer are not worth a uniform span
+CELLS = 512  # fewer are not worth a uniform span
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _without(times: Times, values: Floats, gaps: Sequence[Unknown]) -> tuple[Tim
 def _held(times: Times, values: Floats, first: int, last: int) -> Track:
     """Samples as spans over [first, last), the first sample at or before `first`."""
     dt, holed = kernels.survey(times, values)
-    if dt == 0 or times.size < _CELLS:
+    if dt == 0 or times.size < CELLS:
         return [_uneven(times, values, first, last, holed)]
     head = int(times[0] < first)
     cells = times.size - head - 1

@@ -20,7 +20,7 @@ from trialbench.stl.kernels import Floats, Times
 Bounds: TypeAlias = tuple[Floats, Floats]
 """lo and hi of one node on the same steps; hi is lo where nothing is unknown."""
 
-_SMALL: Final = 512  # spans of fewer steps are joined with their neighbours: overhead outweighs speed
+SMALL: Final = 512  # spans of fewer steps are joined with their neighbours: overhead outweighs speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ def tidied(spans: Sequence[Span]) -> Track:
 
 def _joinable(a: Span, b: Span) -> bool:
     if a.dt or b.dt:
-        return a.lo.size + b.lo.size < _SMALL
-    return a.known == b.known or (a.lo.size < _SMALL and b.lo.size < _SMALL)
+        return a.lo.size + b.lo.size < SMALL
+    return a.known == b.known or (a.lo.size < SMALL and b.lo.size < SMALL)
 
 
 def together(tracks: Sequence[Track]) -> Iterator[tuple[Span, list[Bounds]]]:
@@ -204,7 +204,7 @@ def slide(track: Track, a: int, b: int, highest: bool) -> Track:
     at = start
     for span in track:
         begin, end = span.start - a, span.stop - b
-        if end > begin and (span.lo.size >= _SMALL or len(track) == 1):
+        if end > begin and (span.lo.size >= SMALL or len(track) == 1):
             if at < begin:
                 out.append(_general(track, a, b, at, begin, highest))
             out.append(_inside(span, a, b, begin, end, highest))
