@@ -76,9 +76,9 @@ def signals_text(found: dict[str, Any]) -> str:
     head = [
         f"{found['frames']:,} frames, {found['undecoded_frames']:,} not described by a DBC{_generated(found)}"
     ]
-    columns = ("name", "message", "unit", "samples", "first_time", "last_time", "min", "max")
+    columns = ["name", "message", "unit", "samples", "first_time", "last_time", "min", "max"]
     if found["signals"] and "recording" in found["signals"][0]:
-        columns = ("recording", *columns)
+        columns.insert(0, "recording")
     rows = [[_cell(entry[column]) for column in columns] for entry in found["signals"]]
     return "\n".join([*head, *table([column.replace("_", " ") for column in columns], rows)])
 

@@ -15,7 +15,6 @@ from trialbench.metrics import measure
 from trialbench.scene import Scene, scene_of
 from trialbench.verdict import (
     CriterionResult,
-    Reason,
     RecordingResult,
     Ruling,
     Tally,
@@ -192,13 +191,10 @@ def _judge_criterion(criterion: Criterion, protocol: Protocol, scene: Scene) -> 
     found = scene.robustness(criterion.stl)
     return CriterionResult(
         id=criterion.id,
-        verdict=Verdict(found.verdict),
+        verdict=found.verdict,
         margin=found.margin,
         worst_ns=found.worst_ns,
-        reason=found.reason
-        and Reason(
-            found.reason.code, found.reason.signal, found.reason.from_ns, found.reason.to_ns
-        ),
+        reason=found.reason,
         violations=found.violations,
         cause=found.cause.text,
         signals=found.cause.signals,

@@ -18,7 +18,6 @@ from trialbench.verdict import Requirement
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-T = TypeVar("T")
 LANGUAGES: Final = ("en", "zh", "ko")
 DISCLOSURES: Final = ("verdict", "margin", "trace")
 METRICS: Final = {
@@ -145,7 +144,8 @@ class _Table:
     def __init__(self, where: str, content: object) -> None:
         if not isinstance(content, dict):
             raise ProtocolError(f"{where}: must be a table, not {content!r}")
-        self.where, self._left, self._known = where, dict(content), []
+        self.where, self._left = where, dict(content)
+        self._known: list[str] = []
 
     def __contains__(self, key: str) -> bool:
         return key in self._left
@@ -154,7 +154,7 @@ class _Table:
         return f"{self.where}.{key}" if self.where else key
 
     def take(
-        self, key: str, read: Callable[[object], T], default: T | None = None, *, must: bool = False
+        self, key: str, read: Callable[[object], object], default: object = None, *, must: bool = False
     ) -> Any:
         """The value of `key` as `read` makes it; `read` raises `ValueError` saying what is wrong."""
         self._known.append(key)
@@ -245,11 +245,10 @@ def _requirement(table: _Table) -> Requirement:
 
 
 def _allowance(table: _Table) -> Allowance:
+    usual = Allowance()
     allowance = Allowance(
-        memory_bytes=table.take("memory", size_bytes, Allowance.memory_bytes),
-        cpu_ns_per_hour=table.take(
-            "cpu_per_hour_of_recording", duration_ns, Allowance.cpu_ns_per_hour
-        ),
+        memory_bytes=table.take("memory", size_bytes, usual.memory_bytes),
+        cpu_ns_per_hour=table.take("cpu_per_hour_of_recording", duration_ns, usual.cpu_ns_per_hour),
         wall_ns_per_hour=table.take("wall_per_hour_of_recording", duration_ns),
     )
     table.done()
@@ -319,6 +318,9 @@ def _check_names(protocol: Protocol) -> None:
         for name in sorted(groups[first] & groups[second]):
             raise ProtocolError(f"{name!r} is declared twice among inputs, reference and outputs")
     declared = set.union(*groups)
+    for name in sorted(declared):
+        if not _is_name(name):
+            raise ProtocolError(f"{name!r} is a word of the formula language: call it otherwise")
     for criterion in protocol.criteria:
         for text in filter(None, (criterion.stl, criterion.of, criterion.against)):
             for name in sorted(stl.names(stl.parse(text)) - declared):
@@ -326,6 +328,13 @@ def _check_names(protocol: Protocol) -> None:
                 raise ProtocolError(
                     f"criteria {criterion.id!r}: {name!r} is not declared (declared: {listed})"
                 )
+
+
+def _is_name(name: str) -> bool:
+    try:
+        return stl.names(stl.parse(name)) == {name}
+    except FormulaError:
+        return False
 
 
 def duration_seconds(written: object) -> float:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from trialbench.stl import Reason, Verdict
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,12 +16,10 @@ if TYPE_CHECKING:
     from trialbench.recording import Damage
 
 
-class Verdict(StrEnum):
-    """Of one criterion, or of one recording. What is not known is INCONCLUSIVE, never a pass."""
-
-    PASS = "pass"  # noqa: S105 - a verdict
-    FAIL = "fail"
-    INCONCLUSIVE = "inconclusive"
+__all__ = [
+    "CriterionResult", "Reason", "RecordingResult", "Requirement", "Ruling", "Tally", "Verdict",
+    "clopper_pearson_lower", "tally", "worst",
+]  # fmt: skip
 
 
 class Ruling(StrEnum):
@@ -31,29 +31,12 @@ class Ruling(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why something is inconclusive: a code and its facts, to be told in any language.
-
-    Codes: `horizon` (a window reaches past the recording's end), `before_start` (or before its
-    start), `gap`, `invalid` (the `valid` expression does not hold), `damaged`, `missing` (no sample
-    at all), `not_started` (before the first sample), `nan`, `undefined` (arithmetic such as 0/0),
-    `no_events`, `too_few_recordings`. Times are nanoseconds on the recording's clock; `to_ns` is
-    exclusive.
-    """
-
-    code: str
-    signal: str | None = None
-    from_ns: int | None = None
-    to_ns: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class CriterionResult:
     """One criterion on one recording.
 
     `margin` is how far it is from the other verdict, in `unit`, positive when it holds; None where
     it is inconclusive. For a metric `lo` and `hi` bound its value over every completion of what is
-    unknown. `violations` are half-open intervals of nanoseconds; `cause` is the part of the formula
+    unknown. Beside the reasons of `stl` there is `no_events`: nothing to measure. `violations` are half-open intervals of nanoseconds; `cause` is the part of the formula
     that made the margin at `worst_ns`, `signals` the names in it.
     """
 

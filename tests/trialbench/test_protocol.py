@@ -100,6 +100,7 @@ def test_a_title_may_be_told_in_three_languages() -> None:
         (SPEED.replace('signal = "Speed", ', "") + CRITERION, "inputs.speed.signal: is missing"),
         (SPEED.replace('"Speed"', '""') + CRITERION, "inputs.speed.signal: must be a text"),
         (SPEED.replace("speed =", '"a b" =') + CRITERION, "'a b' is no name"),
+        (SPEED.replace("speed =", "always =") + CRITERION, "'always' is a word of the formula language"),
         ("[inputs]\nspeed = 3\n" + CRITERION, "inputs.speed: must be a table, not 3"),
         ('disclosure = "all"\n' + SPEED + CRITERION, "protocol.disclosure: must be one of verdict, margin, trace"),
         ('[stream]\nstep = "1us"\n' + SPEED + CRITERION, "stream.step: '1us' is too short"),
