@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import ChainMap
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -89,13 +90,16 @@ def read(path: AnyPath, dbc: Dbc | None = None) -> Recording:
         data = path.read_bytes()
     except OSError as error:
         raise RecordingError(f"{path}: {error.strerror or error}") from None
-    try:
-        raw = format_of(path.name, data).read(data)
-    except RecordingError as error:
-        raise RecordingError(f"{path}: {error}") from None
+    with ThreadPoolExecutor(1) as beside:  # hashing takes as long as reading
+        digest = beside.submit(hashlib.sha256, data)
+        try:
+            raw = format_of(path.name, data).read(data)
+        except RecordingError as error:
+            raise RecordingError(f"{path}: {error}") from None
+        sha256 = digest.result().hexdigest()
     if raw.errors and not raw.signals and (raw.frames is None or not len(raw.frames)):
         raise RecordingError(f"{path}: nothing could be read: {raw.errors[0]}")
-    return _recording(path.name, hashlib.sha256(data).hexdigest(), raw, dbc)
+    return _recording(path.name, sha256, raw, dbc)
 
 
 def format_of(name: str, data: bytes) -> Format:

@@ -9,14 +9,13 @@ Lines of other events are no frames and skipped. Channels are the bus numbers as
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
 
 from trialbench.errors import RecordingError
 from trialbench.readers.asc_lines import CAUSES, SHORTEST, parse
-from trialbench.readers.raw import Raw, in_order
+from trialbench.readers.raw import Raw, dateless, in_order, instant_ns
 from trialbench.readers.text import Lines, as_buffer, bad_lines, parsed, room_for_bad
 from trialbench.recording import Damage
 
@@ -26,7 +25,7 @@ _BASE: Final = re.compile(
     rb"^\s*base\s+(hex|dec)(?:\s+timestamps\s+(absolute|relative))?", re.IGNORECASE | re.MULTILINE
 )
 _MOMENT: Final = (
-    rb"\w+\.?\s+(?P<month>[^\s\d]+|\d+)\s+(?P<day>\d+)\s+(?P<hour>\d+):(?P<minute>\d+):(?P<second>\d+)"
+    rb"\w+\.?\s+(?P<month>[^\s\d]+|\d{1,2})\s+(?P<day>\d{1,2})\s+(?P<hour>\d{1,2}):(?P<minute>\d{1,2}):(?P<second>\d{1,2})"
     rb"(?:\.(?P<fraction>\d+))?(?:\s+(?P<half>[ap]m))?\s+(?P<year>\d{4})"
 )
 _DATE: Final = re.compile(rb"^\s*date\s+" + _MOMENT, re.IGNORECASE | re.MULTILINE)
@@ -54,11 +53,14 @@ def read_asc(data: bytes) -> Raw:
     bad = room_for_bad()
     count = min(data.count(b"\n") + 1, buffer.size // SHORTEST + 1)
     offsets = np.empty(count, np.int64)
-    start_ns = _start_ns(head)
+    told = _start_ns(head)
+    start_ns = told or 0
     columns, used = parsed(
         lambda room: parse(buffer, start_ns, numerals, relative, *room, offsets, bad), count
     )
     errors = bad_lines(lines, bad[:used], columns.times_ns, CAUSES)
+    if told is None:
+        errors.append(dateless("the header", 0))
     if _BEGIN.search(head) and not _END.search(data, max(len(data) - 256, 0)):
         last = int(columns.times_ns[-1]) if len(columns.ids) else None
         errors.append(Damage(lines.at(len(data)), "the file ends before End TriggerBlock", last))
@@ -66,22 +68,18 @@ def read_asc(data: bytes) -> Raw:
     return Raw(frames, errors=(*errors, *backwards))
 
 
-def _start_ns(head: bytes) -> int:
-    """The instant from which times count, in ns since 1970; 0 where no date is told."""
+def _start_ns(head: bytes) -> int | None:
+    """The instant from which times count, in ns since 1970; 0 where no date is told, None for nonsense."""
     match = _TRIGGER.search(head) or _DATE.search(head)
     if match is None:
-        return 0
-    month = match["month"].decode("latin-1").lower()
+        return None if _BEGIN.search(head) else 0
+    month = match["month"].decode("utf-8", "replace").lower()
     hour = int(match["hour"])
     if match["half"]:
         hour = hour % 12 + (12 if match["half"].lower() == b"pm" else 0)
-    try:
-        number = int(month) if month.isdigit() else _MONTHS[month[:3]]
-        day, minute, second = (int(match[part]) for part in ("day", "minute", "second"))
-        whole = datetime(int(match["year"]), number, day, hour, minute, second, tzinfo=UTC)
-    except (KeyError, ValueError):
-        return 0
+    number = int(month) if month.isdecimal() else _MONTHS.get(month[:3], 0)
+    day, minute, second, year = (int(match[part]) for part in ("day", "minute", "second", "year"))
     fraction = (match["fraction"] or b"0").decode()[:9]
     # python-can writes the milliseconds without leading zeros
     ns = int(fraction) * (10**6 if len(fraction) < 3 else 10 ** (9 - len(fraction)))
-    return int(whole.timestamp()) * 10**9 + ns
+    return instant_ns(year, number, day, hour, minute, second, ns)

@@ -9,14 +9,22 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from trialbench.errors import RecordingError
 from trialbench.readers.blf_objects import CAUSES, walk
-from trialbench.readers.raw import Columns, Gap, Raw, as_damages, in_order, joined
+from trialbench.readers.raw import (
+    Columns,
+    Gap,
+    Raw,
+    as_damages,
+    dateless,
+    in_order,
+    instant_ns,
+    joined,
+)
 from trialbench.readers.text import room_for_bad
 
 if TYPE_CHECKING:
@@ -32,6 +40,8 @@ _MOST_INFLATED: Final = 1 << 26
 """A container says that it holds more: it lies (writers stop at 128 KiB)."""
 _AT_ONCE: Final = 1 << 20
 """Content is walked in pieces of about this size, so that memory follows the frames alone."""
+_STARTED_AT: Final = 56
+"""Where the header tells the start time."""
 _SMALLEST: Final = 32
 """No frame object is smaller, so that this bounds their number."""
 _SETTLED: Final = 144
@@ -51,7 +61,8 @@ def read_blf(data: bytes) -> Raw:
     if len(data) < _HEADER.size or not data.startswith(b"LOGG"):
         raise RecordingError("byte 0: not the header of a BLF file")
     _, header_size, size, _, _, _, *moments = _HEADER.unpack_from(data)
-    collector = _Collector(_start_ns(tuple(moments[:8])))
+    start_ns = _start_ns(tuple(moments[:8]))
+    collector = _Collector(start_ns or 0)
     pieces = _pieces(data, header_size if header_size >= _HEADER.size else _SETTLED)
     for piece in pieces:
         collector.take(piece)
@@ -61,18 +72,18 @@ def read_blf(data: bytes) -> Raw:
         cause = f"the file ends here, but its header says {size} bytes"
         collector.gaps.append(Gap(f"byte {len(data)}", cause, len(columns.ids), len(columns.ids)))
     errors = as_damages(collector.gaps, columns.times_ns)
+    if start_ns is None:
+        errors.append(dateless(f"byte {_STARTED_AT}", 0))
     frames, backwards = in_order(columns, lambda at: f"frame {at + 1}")
     return Raw(frames, errors=(*errors, *backwards))
 
 
-def _start_ns(moment: tuple[int, ...]) -> int:
-    """The header's SYSTEMTIME, read as UTC, in ns since 1970; 0 where it is none."""
+def _start_ns(moment: tuple[int, ...]) -> int | None:
+    """The header's SYSTEMTIME, read as UTC, in ns since 1970; 0 where none was set, None for nonsense."""
     year, month, _, day, hour, minute, second, millisecond = moment
-    try:
-        whole = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-    except ValueError:
+    if not any(moment):
         return 0
-    return int(whole.timestamp()) * 10**9 + millisecond * 10**6
+    return instant_ns(year, month, day, hour, minute, second, millisecond * 10**6)
 
 
 def _pieces(data: bytes, at: int) -> Iterator[_Piece]:
@@ -89,7 +100,7 @@ def _pieces(data: bytes, at: int) -> Iterator[_Piece]:
         piece = (_inflated if kind == _CONTAINER_TYPE else _bare)(data, found, size)
         yield piece
         at = found + size + size % 4
-        if piece.cause and data.find(_SIGNATURE, at, at + 8) < 0:
+        if piece.cause and (size < _OBJECT.size or data.find(_SIGNATURE, at, at + 8) < 0):
             at = data.find(_SIGNATURE, found + 4)  # its size may be wrong as well
             at = len(data) if at < 0 else at
 

@@ -56,7 +56,10 @@ def read_csv(data: bytes) -> Raw:
     end = data.find(b"\n")
     line = (data if end < 0 else data[:end]).decode("utf-8-sig", "replace").strip()
     delimiter = next((mark for mark in (",", ";", "\t") if mark in line), ",")
-    header = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
+    try:
+        header = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error as error:
+        raise RecordingError(f"line 1: no header of a CSV file: {error}") from None
     if header == HEADER:
         return read_csv_frames(data)
     twice = next((name for name in header if header.count(name) > 1), None)

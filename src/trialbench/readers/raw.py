@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -125,6 +126,23 @@ def running_backwards(
         after = int(times[end]) if end < times.size else None
         damages.append(Damage(where(begin), cause, back_to, after))
     return backwards, damages
+
+
+def instant_ns(
+    year: int, month: int, day: int, hour: int, minute: int, second: int, fraction_ns: int
+) -> int | None:
+    """A moment, read as UTC, in ns since 1970; None where there is none such from 1970 to 2261."""
+    try:
+        whole = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+    ns = int(whole.timestamp()) * 10**9 + fraction_ns
+    return ns if 0 <= ns < LATEST_NS and year < 2262 else None
+
+
+def dateless(where: str, start_ns: int) -> Damage:
+    """The start time makes no sense: told, but no sample is lost, for times count from 1970 then."""
+    return Damage(where, "the start time makes no sense; times count from 1970", start_ns, start_ns)
 
 
 class Gap(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from trialbench.errors import RecordingError
-from trialbench.readers.raw import LATEST_NS, Raw, in_order
+from trialbench.readers.raw import LATEST_NS, Raw, dateless, in_order
 from trialbench.readers.text import Lines, as_buffer, bad_lines, parsed, room_for_bad
 from trialbench.readers.trc_lines import CAUSES, LETTERS, SHORTEST, parse
 
@@ -22,6 +22,8 @@ _VERSION: Final = re.compile(rb"^\s*;\s*\$FILEVERSION\s*=\s*(\d+\.\d+)", re.MULT
 _START: Final = re.compile(rb"^\s*;\s*\$STARTTIME\s*=\s*(\d{1,7}(?:\.\d{1,20})?)\s*$", re.MULTILINE)
 _COLUMNS: Final = re.compile(rb"^\s*;\s*\$COLUMNS\s*=\s*([A-Za-z,]+)\s*$", re.MULTILINE)
 _FIXED: Final = {"1.0": "NOILD", "1.1": "NOdILD", "1.2": "NOBdILD", "1.3": "NOBdIRLD"}
+_UNDATED: Final = len(_FIXED["1.0"])
+"""Version 1.0, so many columns, has no start time."""
 _EPOCH_DAYS: Final = 25_569
 """1970-01-01 in days since 1899-12-30."""
 
@@ -32,8 +34,8 @@ def read_trc(data: bytes) -> Raw:
     start = _START.search(data[:_HEAD])
     days = Decimal(start[1].decode()) - _EPOCH_DAYS if start else Decimal(0)
     start_ns = int(days * 86_400 * 10**9)
-    if abs(start_ns) > LATEST_NS:
-        start_ns = 0
+    dated = 0 <= start_ns < LATEST_NS and (start is not None or columns.size == _UNDATED)
+    start_ns = start_ns if dated else 0
     buffer = as_buffer(data)
     lines = Lines(data)
     bad = room_for_bad()
@@ -41,6 +43,8 @@ def read_trc(data: bytes) -> Raw:
     offsets = np.empty(count, np.int64)
     found, used = parsed(lambda room: parse(buffer, start_ns, columns, *room, offsets, bad), count)
     errors = bad_lines(lines, bad[:used], found.times_ns, CAUSES)
+    if not dated:
+        errors.append(dateless("the header", 0))
     frames, backwards = in_order(found, lambda at: lines.at(int(offsets[at])))
     return Raw(frames, errors=(*errors, *backwards))
 

@@ -137,11 +137,11 @@ def _instants(records: Records, channel: Channel, start_ns: int) -> NDArray[np.i
     whole = round(step) if abs(step) < 1e12 else 0
     if whole > 0 and abs(step - whole) < 1e-9 * whole:
         step = float(whole)
-    if raw.dtype.kind in "iu" and step == whole and offset == 0.0 and channel.bits <= 48:
-        since = raw.astype(np.int64) * whole if whole < 1 << 14 else raw * step
-    else:
-        since = raw * step + offset * 1e9
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):  # nonsense becomes NO_TIME
+        if raw.dtype.kind in "iu" and step == whole and offset == 0.0 and channel.bits <= 48:
+            since = raw.astype(np.int64) * whole if whole < 1 << 14 else raw * step
+        else:
+            since = raw * step + offset * 1e9
         fits = np.abs(since + float(start_ns)) < float(LATEST_NS)
     instants = np.rint(np.where(fits, since, 0)).astype(np.int64) + start_ns
     instants[~fits] = NO_TIME
