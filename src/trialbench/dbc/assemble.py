@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from trialbench.dbc.model import MessageDef, SignalDef
+from trialbench.dbc.model import MessageDef, SignalDef, first_bit
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from trialbench.dbc.parse import RawFile, RawMessage, RawSignal
+    from trialbench.dbc.raw import RawFile, RawMessage, RawSignal
 
 _EXTENDED: Final = 1 << 31
 _INDEPENDENT: Final = "VECTOR__INDEPENDENT_SIG_MSG"
@@ -128,7 +128,7 @@ def _leave_out(file: RawFile, message: str, signal: RawSignal, why: str) -> None
 def _usable(file: RawFile, name: str, raw: RawMessage, signal: RawSignal) -> bool:
     """Whether the signal's own line makes sense; that it does not fit its message is told only."""
     kind = file.value_types.get((raw.key, signal.name), 0)
-    factor, offset = _number(signal.factor), _number(signal.offset)
+    factor, offset = signal.factor, signal.offset
     why = ""
     if not 1 <= signal.length <= _LONGEST:
         why = f"its length is {signal.length} bits, not 1 to {_LONGEST}"
@@ -144,21 +144,14 @@ def _usable(file: RawFile, name: str, raw: RawMessage, signal: RawSignal) -> boo
     if why:
         _leave_out(file, name, signal, why)
         return False
-    if (needs := _signal(signal, kind, None, {}).needs) > raw.length:
+    end = first_bit(signal.start, signal.big_endian) + signal.length
+    if end > 8 * raw.length:
         file.problem(
             signal.line,
-            f"message {name}: signal {signal.name} does not fit: it needs {needs} bytes,"
+            f"message {name}: signal {signal.name} does not fit: it needs {(end + 7) // 8} bytes,"
             f" the message has {raw.length}; it is decoded in longer frames only",
         )
     return True
-
-
-def _number(text: str) -> int | float:
-    """An integer where it is written as one: those multiply exactly, in cantools too."""
-    try:
-        return int(text)
-    except ValueError:
-        return float(text)
 
 
 def _signal(
@@ -175,8 +168,8 @@ def _signal(
         big_endian=raw.big_endian,
         signed=raw.signed,
         is_float=kind != 0,
-        factor=_number(raw.factor),
-        offset=_number(raw.offset),
+        factor=raw.factor,
+        offset=raw.offset,
         unit=raw.unit,
         multiplexer=None if multiplexer is None else long.get(multiplexer, multiplexer),
         ranges=ranges,

@@ -36,7 +36,7 @@ class SignalDef:
     @property
     def first_bit(self) -> int:
         """The place of the first bit, counted in the order of the signal's own byte order."""
-        return self.start // 8 * 8 + 7 - self.start % 8 if self.big_endian else self.start
+        return first_bit(self.start, self.big_endian)
 
     @property
     def needs(self) -> int:
@@ -64,6 +64,11 @@ class MessageDef:
     def group(self) -> int:
         """The J1939 parameter group number of `id`."""
         return parameter_group(self.id)
+
+
+def first_bit(start: int, big_endian: bool) -> int:
+    """A signal's first bit: the most significant one, from each byte's top, where `big_endian`."""
+    return start // 8 * 8 + 7 - start % 8 if big_endian else start
 
 
 def parameter_group(identifier: int) -> int:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from trialbench.dbc.assemble import assemble
+from trialbench.dbc.raw import RawFile, RawMessage, RawSignal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,11 +60,6 @@ _ATTRIBUTES: Final = {
 }
 _CLOSES: Final = re.compile(r'"\s*+;\s*+$')
 
-# Vector's own numbers, for a file that uses the attribute and does not define it.
-_VECTOR_FORMATS: Final = (
-    "StandardCAN", "ExtendedCAN", "reserved", "J1939PG", *("reserved",) * 10,
-    "StandardCAN_FD", "ExtendedCAN_FD",
-)  # fmt: skip
 _MOST_PROBLEMS: Final = 200
 _MOST_LINES: Final = 100
 _IN_MESSAGE: Final = ("BO_", "SG_")
@@ -75,57 +70,6 @@ _KEYWORDS: Final = frozenset({
     "BA_DEF_REL_", "BA_DEF_DEF_REL_", "BA_SGTYPE_", "BA_DEF_SGTYPE_", "BU_SG_REL_", "BU_BO_REL_",
     "BU_EV_REL_", "CAT_", "CAT_DEF_", "FILTER", "NS_DESC_",
 })  # fmt: skip
-
-
-@dataclass(slots=True)
-class RawSignal:
-    """A signal line as it stands."""
-
-    name: str
-    line: int
-    marker: str
-    start: int
-    length: int
-    big_endian: bool
-    signed: bool
-    factor: str
-    offset: str
-    unit: str
-
-
-@dataclass(slots=True)
-class RawMessage:
-    """A message and its signal lines as they stand; `key` is the identifier with its bit 31."""
-
-    key: int
-    name: str
-    line: int
-    length: int
-    signals: list[RawSignal] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class RawFile:
-    """Everything of a file that bears on decoding, before it is put together."""
-
-    messages: list[RawMessage] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    multiplexed: dict[tuple[int, str], tuple[str, list[tuple[int, int]]]] = field(
-        default_factory=dict
-    )
-    multiplexers: set[tuple[int, str]] = field(default_factory=set)
-    value_types: dict[tuple[int, str], int] = field(default_factory=dict)
-    long_names: dict[tuple[int, str], str] = field(default_factory=dict)
-    formats: tuple[str, ...] = _VECTOR_FORMATS
-    default_format: str = ""
-    format_of: dict[int, str] = field(default_factory=dict)
-    protocol: str = ""
-    current: RawMessage | None = None
-    skipping: bool = False
-
-    def problem(self, line: int, what: str) -> None:
-        """Note what is wrong, by its line."""
-        self.problems.append(f"line {line}: {what}")
 
 
 def parse(text: str) -> tuple[tuple[MessageDef, ...], tuple[str, ...]]:
@@ -148,7 +92,8 @@ def _statements(text: str, file: RawFile) -> Iterator[tuple[int, str, str]]:
     opened it is an error and spoils its own line only.
     """
     lines = text.split("\n")
-    odd = [at for at, line in enumerate(lines) if (line.count('"') - line.count('\\"')) % 2]
+    marked = text if '\\"' not in text else text.replace('\\"', "  ")
+    odd = [at for at, line in enumerate(marked.split("\n")) if line.count('"') % 2]
     closing = dict(itertools.pairwise(odd))
     unpaired = set(odd)
     resume, before = 0, ""
@@ -242,11 +187,19 @@ def _read_signal(file: RawFile, line: int, statement: str) -> None:
             int(length),
             order == "0",
             sign == "-",
-            factor,
-            offset,
+            _number(factor),
+            _number(offset),
             unit,
         )
     )
+
+
+def _number(text: str) -> float:
+    """An integer where it is written as one: those multiply exactly, in cantools too."""
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
 
 
 def _read_multiplexed(file: RawFile, line: int, statement: str) -> None:
