@@ -78,8 +78,8 @@ def speed_drive(path: Path, seed: int, *, fix_from: float = 0.0) -> None:
 
 
 def _noise(noise: np.random.Generator, time: np.ndarray, speed: np.ndarray) -> np.ndarray:
-    """What the sensors add while the wheels turn."""
-    return noise.normal(0, 0.06, time.size) * (speed > 0)
+    """What the sensors add once the wheels turn fast enough to be counted."""
+    return noise.normal(0, 0.06, time.size) * (speed > 1.0)
 
 
 def _write(path: Path, frames: list[tuple[float, int, int, bytes]]) -> None:

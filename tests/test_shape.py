@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).parents[1]
-LISTED = subprocess.run(["git", "ls-files"], cwd=TOP, capture_output=True, text=True, check=True).stdout.split("\n")
+LISTED = subprocess.run(
+    ["git", "ls-files"], cwd=TOP, capture_output=True, text=True, check=True
+).stdout.split("\n")
 TRACKED = [TOP / name for name in LISTED if (TOP / name).is_file()]
 PYTHON = [path for path in TRACKED if path.suffix == ".py" and "migrations" not in path.parts]
 MOST_LINES = {".py": 500, ".html": 200, ".css": 150}

@@ -11,7 +11,12 @@ from trialbench.container import BLOCK, Listed, described, first_member, listed,
 from trialbench.errors import EvidenceError
 
 FIRST = b'{"statement": 1}'
-REST = {"verdict.json": b"{}", "long.bin": bytes(range(256)) * 40, "empty": b"", "报告.html": "판정".encode()}
+REST = {
+    "verdict.json": b"{}",
+    "long.bin": bytes(range(256)) * 40,
+    "empty": b"",
+    "报告.html": "판정".encode(),
+}
 LISTED = [Listed.of(name, data) for name, data in REST.items()]
 
 

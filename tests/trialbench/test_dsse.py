@@ -33,7 +33,14 @@ def test_another_implementation_verifies_the_envelope() -> None:
 
 
 @pytest.mark.parametrize(
-    "envelope", [b"", b"[]", b"{}", b'{"payload": "!", "payloadType": "x", "signatures": []}', b'{"payload": 1}']
+    "envelope",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"payload": "!", "payloadType": "x", "signatures": []}',
+        b'{"payload": 1}',
+    ],
 )
 def test_an_envelope_that_cannot_be_read_is_told_so(envelope: bytes) -> None:
     with pytest.raises(EvidenceError, match="cannot be read"):
@@ -52,7 +59,9 @@ def test_a_generated_key_is_its_owners_alone_and_never_overwritten(tmp_path: Pat
     key = dsse.generate(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert dsse.private_key(path).sign(b"x") == key.sign(b"x")
-    assert dsse.key_id(dsse.public_key(path.with_name("lab.pem.pub"))) == dsse.key_id(key.public_key())
+    assert dsse.key_id(dsse.public_key(path.with_name("lab.pem.pub"))) == dsse.key_id(
+        key.public_key()
+    )
     with pytest.raises(EvidenceError, match="never overwritten"):
         dsse.generate(path)
 

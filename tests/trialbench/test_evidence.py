@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from google.protobuf.json_format import ParseDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from google.protobuf.json_format import ParseDict
 from in_toto_attestation.predicates.test_result.v0.test_result_pb2 import TestResult as ResultProto
 from in_toto_attestation.v1.statement import Statement
 from in_toto_attestation.v1.statement_pb2 import Statement as StatementProto
@@ -74,7 +74,9 @@ def test_it_holds_all_that_led_to_the_verdict(bundle: Path, judgement: tb.Judgem
     assert len(outputs) > 100
 
 
-def test_the_benchs_own_reader_reads_the_answers(bundle: Path, judgement: tb.Judgement, tmp_path: Path) -> None:
+def test_the_benchs_own_reader_reads_the_answers(
+    bundle: Path, judgement: tb.Judgement, tmp_path: Path
+) -> None:
     with zipfile.ZipFile(bundle) as packed:
         path = Path(packed.extract("outputs/1.parquet", tmp_path))
     answered = tb.read(path).signals["warning"]
@@ -92,10 +94,15 @@ def test_its_statement_is_an_in_toto_test_result(bundle: Path, judgement: tb.Jud
     assert result.result == "PASSED"
     assert list(result.passed_tests) == ["prompt", "never wild"]
     assert [item.name for item in result.configuration] == ["protocol.toml", "drive.csv"]
-    assert content["subject"][0] == {"name": "Detector", "digest": {"sha256": judgement.artefact.sha256}}
+    assert content["subject"][0] == {
+        "name": "Detector",
+        "digest": {"sha256": judgement.artefact.sha256},
+    }
 
 
-def test_the_same_judgement_makes_the_same_bytes_but_for_the_time(judgement: tb.Judgement, tmp_path: Path) -> None:
+def test_the_same_judgement_makes_the_same_bytes_but_for_the_time(
+    judgement: tb.Judgement, tmp_path: Path
+) -> None:
     for name in ("first", "second"):
         evidence.save(judgement, tmp_path / name, key=KEY, signed_at=NOON)
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
@@ -105,17 +112,23 @@ def test_the_same_judgement_makes_the_same_bytes_but_for_the_time(judgement: tb.
     for name in ("first", "third"):
         with zipfile.ZipFile(tmp_path / name) as packed:
             members.append({entry: packed.read(entry) for entry in packed.namelist()})
-    assert {name for name in members[0] if members[0][name] != members[1][name]} == {"statement.dsse.json"}
+    assert {name for name in members[0] if members[0][name] != members[1][name]} == {
+        "statement.dsse.json"
+    }
 
 
-def test_another_run_of_the_same_trial_makes_the_same_members(judgement: tb.Judgement, tmp_path: Path) -> None:
+def test_another_run_of_the_same_trial_makes_the_same_members(
+    judgement: tb.Judgement, tmp_path: Path
+) -> None:
     again = tb.judge(make_protocol(BRAKING), [make_drive()], make_artefact(tmp_path / "good", GOOD))
     evidence.save(judgement, tmp_path / "first", key=KEY, signed_at=NOON)
     evidence.save(again, tmp_path / "second", key=KEY, signed_at=NOON)
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(at=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
 def test_no_byte_of_a_bundle_can_be_altered_unnoticed(bundle: Path, at: float, flip: int) -> None:
     content = bytearray(bundle.read_bytes())
@@ -133,13 +146,17 @@ def test_a_changed_verdict_is_named_with_its_bytes(bundle: Path) -> None:
     assert evidence.check(altered, PUBLIC).problem.startswith("verdict.json: bytes 0 to ")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip at all, but long enough to hold a header" * 4])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK", b"not a zip at all, but long enough to hold a header" * 4]
+)
 def test_what_is_no_bundle_is_not_valid(content: bytes) -> None:
     assert "not an evidence bundle" in evidence.check(content, PUBLIC).problem
 
 
 def test_a_bundle_without_its_key_needs_one_given(bundle: Path) -> None:
-    content = bundle.read_bytes().replace(b"-----BEGIN PUBLIC KEY-----", b"-----BEGIN PUBLIC KEX-----")
+    content = bundle.read_bytes().replace(
+        b"-----BEGIN PUBLIC KEY-----", b"-----BEGIN PUBLIC KEX-----"
+    )
     assert "public-key.pem is missing" in evidence.check(content, None).problem
 
 
@@ -152,11 +169,18 @@ def test_judging_again_finds_the_same(bundle: Path, tmp_path: Path) -> None:
     assert tb.rerun(tb.verify(bundle), [make_drive()], make_artefact(tmp_path, GOOD)) == ()
 
 
-def test_judging_again_with_another_artefact_names_what_differs(bundle: Path, tmp_path: Path) -> None:
+def test_judging_again_with_another_artefact_names_what_differs(
+    bundle: Path, tmp_path: Path
+) -> None:
     differences = tb.rerun(tb.verify(bundle), [make_drive()], make_artefact(tmp_path, MUTE))
-    assert any(difference.startswith('verdict: was "accepted", is now "rejected"') for difference in differences)
+    assert any(
+        difference.startswith('verdict: was "accepted", is now "rejected"')
+        for difference in differences
+    )
     assert "outputs/1.parquet: the artefact answered otherwise" in differences
-    assert any(difference.startswith("artefact: ") and len(difference) < 250 for difference in differences)
+    assert any(
+        difference.startswith("artefact: ") and len(difference) < 250 for difference in differences
+    )
 
 
 def test_only_a_valid_bundle_is_judged_again(tmp_path: Path) -> None:
@@ -166,7 +190,9 @@ def test_only_a_valid_bundle_is_judged_again(tmp_path: Path) -> None:
         tb.rerun(tb.verify(broken), [])
 
 
-def test_a_bundle_that_cannot_be_written_leaves_nothing(judgement: tb.Judgement, tmp_path: Path) -> None:
+def test_a_bundle_that_cannot_be_written_leaves_nothing(
+    judgement: tb.Judgement, tmp_path: Path
+) -> None:
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "inside").write_text("")
     with pytest.raises(tb.EvidenceError, match="nothing was written"):
@@ -176,7 +202,9 @@ def test_a_bundle_that_cannot_be_written_leaves_nothing(judgement: tb.Judgement,
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
-def test_a_full_disk_leaves_the_bundle_before_as_it_was(judgement: tb.Judgement, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_bundle_before_as_it_was(
+    judgement: tb.Judgement, tmp_path: Path
+) -> None:
     """A file-size limit of this process stands in for the disk: the same write fails the same way."""
     import resource
     import signal

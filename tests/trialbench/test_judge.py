@@ -34,8 +34,12 @@ def make_drive(name: str = "drive.csv", *, unit: str = "bar", hard: float = 5.0)
     """Ten seconds at 10 Hz; from 4 s to 6 s the brake is pressed."""
     times = np.arange(0, 10.05, 0.1)
     braking = (times >= 3.95) & (times < 6)
-    pressure = make_signal(dict(zip(times.tolist(), np.where(braking, 40.0, 0.0).tolist(), strict=True)), unit)
-    decel = make_signal(dict(zip(times.tolist(), np.where(braking, hard, 0.1).tolist(), strict=True)), "m/s^2")
+    pressure = make_signal(
+        dict(zip(times.tolist(), np.where(braking, 40.0, 0.0).tolist(), strict=True)), unit
+    )
+    decel = make_signal(
+        dict(zip(times.tolist(), np.where(braking, hard, 0.1).tolist(), strict=True)), "m/s^2"
+    )
     return make_recording({"BrakePressure": pressure, "Decel": decel}, name=name)
 
 
@@ -101,26 +105,35 @@ def test_processes_side_by_side_judge_as_one_does(tmp_path: Path) -> None:
 
 
 def test_without_outputs_the_recording_itself_is_judged() -> None:
-    protocol = make_protocol('[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n')
+    protocol = make_protocol(
+        '[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n'
+    )
     assert tb.judge(protocol, [make_drive()]).verdict is tb.Ruling.ACCEPTED
 
 
 def test_an_artefact_is_asked_for_exactly_where_the_protocol_does(tmp_path: Path) -> None:
     with pytest.raises(tb.ArtefactError, match="asks an artefact for warning"):
         tb.judge(make_protocol(BRAKING), [make_drive()])
-    alone = make_protocol('[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n')
+    alone = make_protocol(
+        '[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n'
+    )
     with pytest.raises(tb.ArtefactError, match=r"no \[outputs\]"):
         tb.judge(alone, [make_drive()], make_artefact(tmp_path, GOOD))
 
 
 def test_a_signal_that_nothing_describes_is_unusable_input(tmp_path: Path) -> None:
     recording = make_recording({"Decel": make_signal({0: 0.0, 1: 0.0}, "m/s^2")})
-    with pytest.raises(tb.ProtocolError, match="pressure: no recording and no DBC given describes a signal 'BrakePressure'"):
+    with pytest.raises(
+        tb.ProtocolError,
+        match="pressure: no recording and no DBC given describes a signal 'BrakePressure'",
+    ):
         tb.judge(make_protocol(BRAKING), [recording], make_artefact(tmp_path, GOOD))
 
 
 def test_a_signal_that_one_recording_lacks_is_inconclusive_there() -> None:
-    protocol = make_protocol('[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n')
+    protocol = make_protocol(
+        '[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n'
+    )
     other = make_recording({"Speed": make_signal({0: 1.0, 5: 1.0})}, name="other.csv")
     judgement = tb.judge(protocol, [make_drive(), other])
     assert judgement.verdict is tb.Ruling.INCONCLUSIVE
@@ -129,7 +142,9 @@ def test_a_signal_that_one_recording_lacks_is_inconclusive_there() -> None:
 
 
 def test_a_recording_counts_once_and_one_there_must_be() -> None:
-    protocol = make_protocol('[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n')
+    protocol = make_protocol(
+        '[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n'
+    )
     with pytest.raises(tb.RecordingError, match=r"drive\.csv: the same recording is given twice"):
         tb.judge(protocol, [make_drive(), make_drive()])
     with pytest.raises(tb.RecordingError, match="no recording"):

@@ -16,7 +16,9 @@ from trialbench.verdict import CriterionResult
 PASS, FAIL, UNCLEAR = tb.Verdict.PASS, tb.Verdict.FAIL, tb.Verdict.INCONCLUSIVE
 
 
-def make_result(criterion: str, signals: dict[str, tb.Signal], *, end: float | None = None, rest: str = "") -> CriterionResult:
+def make_result(
+    criterion: str, signals: dict[str, tb.Signal], *, end: float | None = None, rest: str = ""
+) -> CriterionResult:
     """The metric criterion judged on these signals, each declared under its own name."""
     inputs = "".join(f'{name} = {{signal = "{name}"{rest}}}\n' for name in signals)
     protocol = make_protocol(f'[inputs]\n{inputs}[[criteria]]\nid = "m"\n{criterion}')
@@ -31,12 +33,19 @@ def make_bursts(*bursts: tuple[float, float], end: float = 100.0) -> tb.Signal:
     return make_signal({**samples, end: samples.get(end, 0.0)})
 
 
-STEPS = {"a": make_signal({0: 0.0, 2: 3.0, 10: 0.0}, "m/s"), "b": make_signal({0: 1.0, 5: 7.0, 10: 0.0}, "m/s")}
+STEPS = {
+    "a": make_signal({0: 0.0, 2: 3.0, 10: 0.0}, "m/s"),
+    "b": make_signal({0: 1.0, 5: 7.0, 10: 0.0}, "m/s"),
+}
 
 
 @pytest.mark.parametrize(
     ("metric", "value"),
-    [("mae", (2 * 1 + 3 * 2 + 5 * 4) / 10), ("rmse", math.sqrt((2 * 1 + 3 * 4 + 5 * 16) / 10)), ("max_abs_error", 4.0)],
+    [
+        ("mae", (2 * 1 + 3 * 2 + 5 * 4) / 10),
+        ("rmse", math.sqrt((2 * 1 + 3 * 4 + 5 * 16) / 10)),
+        ("max_abs_error", 4.0),
+    ],
 )
 def test_an_error_is_weighted_by_time(metric: str, value: float) -> None:
     result = make_result(f'metric = "{metric}"\nof = "a"\nagainst = "b"\nat_most = 5.0', STEPS)
@@ -46,7 +55,9 @@ def test_an_error_is_weighted_by_time(metric: str, value: float) -> None:
 
 
 def test_a_threshold_is_in_the_unit_that_the_criterion_names() -> None:
-    result = make_result('metric = "mae"\nof = "a"\nagainst = "b"\nunit = "km/h"\nat_most = 5.0', STEPS)
+    result = make_result(
+        'metric = "mae"\nof = "a"\nagainst = "b"\nunit = "km/h"\nat_most = 5.0', STEPS
+    )
     assert result.lo == pytest.approx(2.8 * 3.6)
     assert (result.verdict, result.unit) == (FAIL, "km/h")
 
@@ -70,7 +81,8 @@ def test_an_error_across_a_gap_is_unknown_above_and_known_below() -> None:
 def test_an_alarm_near_the_event_is_no_false_alarm() -> None:
     signals = {"alarm": make_bursts((10, 11), (30, 31)), "event": make_bursts((10.4, 12))}
     result = make_result(
-        'metric = "false_alarms_per_hour"\nof = "alarm"\nagainst = "event"\ntolerance = "500ms"\nat_most = 1.0', signals
+        'metric = "false_alarms_per_hour"\nof = "alarm"\nagainst = "event"\ntolerance = "500ms"\nat_most = 1.0',
+        signals,
     )
     assert result.lo == result.hi == pytest.approx(36.0)
     assert result.verdict is FAIL
@@ -80,19 +92,25 @@ def test_an_alarm_near_the_event_is_no_false_alarm() -> None:
 
 def test_an_alarm_while_the_event_lasts_is_none_either() -> None:
     signals = {"alarm": make_bursts((15, 16)), "event": make_bursts((10, 20))}
-    result = make_result('metric = "false_alarms_per_hour"\nof = "alarm"\nagainst = "event"\nat_most = 0', signals)
+    result = make_result(
+        'metric = "false_alarms_per_hour"\nof = "alarm"\nagainst = "event"\nat_most = 0', signals
+    )
     assert (result.verdict, result.margin) == (PASS, 0.0)
 
 
 def test_what_lies_beyond_the_recordings_end_may_justify_an_alarm() -> None:
     signals = {"alarm": make_bursts((99.8, 100)), "event": make_bursts()}
     result = make_result(
-        'metric = "false_alarms_per_hour"\nof = "alarm"\nagainst = "event"\ntolerance = "500ms"\nat_most = 0', signals
+        'metric = "false_alarms_per_hour"\nof = "alarm"\nagainst = "event"\ntolerance = "500ms"\nat_most = 0',
+        signals,
     )
     assert (result.verdict, result.reason.code) == (UNCLEAR, "horizon")
 
 
-BURSTS = {"alarm": make_bursts((10, 11), (30, 31), (50, 51)), "event": make_bursts((10.2, 12), (30.4, 33), (70, 71), (80, 82))}
+BURSTS = {
+    "alarm": make_bursts((10, 11), (30, 31), (50, 51)),
+    "event": make_bursts((10.2, 12), (30.4, 33), (70, 71), (80, 82)),
+}
 MATCHED = 'of = "alarm"\nagainst = "event"\ntolerance = "500ms"\nat_least = 0.5\n'
 
 
@@ -127,12 +145,17 @@ LATENCY = 'metric = "detection_latency"\nof = "alarm"\nagainst = "event"\ntolera
 
 
 def test_latency_runs_from_onset_to_alarm_and_may_be_negative() -> None:
-    signals = {"alarm": make_bursts((9.8, 11), (30.3, 31)), "event": make_bursts((10, 12), (30, 32))}
+    signals = {
+        "alarm": make_bursts((9.8, 11), (30.3, 31)),
+        "event": make_bursts((10, 12), (30, 32)),
+    }
     slowest = make_result(LATENCY + 'quantile = 0.9\nat_most = "250ms"', signals)
     assert slowest.lo == slowest.hi == pytest.approx(0.3)
     assert (slowest.verdict, slowest.margin, slowest.unit) == (FAIL, pytest.approx(-0.05), "s")
     assert slowest.violations == ((30 * SECOND, 32 * SECOND),)
-    assert make_result(LATENCY + 'quantile = 0.5\nat_most = "250ms"', signals).lo == pytest.approx(-0.2)
+    assert make_result(LATENCY + 'quantile = 0.5\nat_most = "250ms"', signals).lo == pytest.approx(
+        -0.2
+    )
 
 
 def test_a_missed_event_is_infinitely_late() -> None:
@@ -147,13 +170,28 @@ def test_an_event_that_may_have_begun_before_the_recording_has_no_latency() -> N
     assert result.verdict is UNCLEAR
 
 
-@pytest.mark.parametrize("metric", ["precision", "recall", "f1", "false_alarms_per_hour", "detection_latency"])
+@pytest.mark.parametrize(
+    "metric", ["precision", "recall", "f1", "false_alarms_per_hour", "detection_latency"]
+)
 def test_an_event_that_is_unknown_for_a_while_decides_nothing(metric: str) -> None:
     nan = float("nan")
-    signals = {"alarm": make_bursts((10, 11)), "event": make_signal({0: 0.0, 10: 1.0, 11: 0.0, 40: nan, 50: 0.0, 100: 0.0})}
-    bound = {"false_alarms_per_hour": "at_most = -1", "detection_latency": 'at_most = "1s"'}.get(metric, "at_least = 0.9")
-    if metric in ("precision", "false_alarms_per_hour"):  # what the alarm did is known, and it was right
-        assert make_result(f'metric = "{metric}"\nof = "alarm"\nagainst = "event"\n{bound}', signals).verdict is not UNCLEAR
+    signals = {
+        "alarm": make_bursts((10, 11)),
+        "event": make_signal({0: 0.0, 10: 1.0, 11: 0.0, 40: nan, 50: 0.0, 100: 0.0}),
+    }
+    bound = {"false_alarms_per_hour": "at_most = -1", "detection_latency": 'at_most = "1s"'}.get(
+        metric, "at_least = 0.9"
+    )
+    if metric in (
+        "precision",
+        "false_alarms_per_hour",
+    ):  # what the alarm did is known, and it was right
+        assert (
+            make_result(
+                f'metric = "{metric}"\nof = "alarm"\nagainst = "event"\n{bound}', signals
+            ).verdict
+            is not UNCLEAR
+        )
         signals = {"alarm": signals["event"], "event": signals["alarm"]}
         bound = bound.replace("-1", "1")
     result = make_result(f'metric = "{metric}"\nof = "alarm"\nagainst = "event"\n{bound}', signals)
@@ -166,7 +204,9 @@ flags = st.lists(st.booleans(), min_size=2, max_size=30)
 
 @settings(max_examples=60, deadline=None)
 @given(flags, flags, st.integers(0, 3))
-def test_events_match_as_counting_second_by_second_does(alarm: list[bool], event: list[bool], tolerance: int) -> None:
+def test_events_match_as_counting_second_by_second_does(
+    alarm: list[bool], event: list[bool], tolerance: int
+) -> None:
     """The intervals against a count over whole seconds, each instant looked at for itself."""
     length = min(len(alarm), len(event))
     alarm, event = [False, *alarm[:length], *[False] * 9], [False, *event[:length], *[False] * 9]
@@ -181,7 +221,8 @@ def test_events_match_as_counting_second_by_second_does(alarm: list[bool], event
         seconds = range(max(0, at - tolerance - 1), min(len(event), at + tolerance + 1))
         right += any(event[n] and n + 1 > at - tolerance for n in seconds)
     result = make_result(
-        f'metric = "precision"\nof = "alarm"\nagainst = "event"\ntolerance = "{tolerance}s"\nat_least = 0.5', signals
+        f'metric = "precision"\nof = "alarm"\nagainst = "event"\ntolerance = "{tolerance}s"\nat_least = 0.5',
+        signals,
     )
     if onsets and result.lo == result.hi:
         assert result.lo == pytest.approx(right / len(onsets))

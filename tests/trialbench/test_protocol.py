@@ -48,13 +48,22 @@ def test_every_key_of_the_example_is_read() -> None:
     assert read.name == {"en": "Hard-braking warning from wheel speeds"}
     assert (read.version, read.disclosure, read.step_ns) == ("1.0", "margin", 10_000_000)
     speed = read.inputs["speed"]
-    assert (speed.signal, speed.unit, speed.bus, speed.valid) == ("Speed", "m/s", 2, "SpeedValid == 1")
+    assert (speed.signal, speed.unit, speed.bus, speed.valid) == (
+        "Speed",
+        "m/s",
+        2,
+        "SpeedValid == 1",
+    )
     assert speed.max_gap_ns == 2 * 10**9
     assert (read.reference["decel"].scale, read.reference["decel"].unit) == (-1.0, "m/s^2")
     assert read.outputs["warning"].kind == "event"
     prompt, quiet = read.criteria
     assert prompt.stl == "always((decel > 3.5) -> eventually[0:300ms](warning > 0.5))"
-    assert (quiet.metric, quiet.of, quiet.against) == ("false_alarms_per_hour", "warning", "decel > 2.5")
+    assert (quiet.metric, quiet.of, quiet.against) == (
+        "false_alarms_per_hour",
+        "warning",
+        "decel > 2.5",
+    )
     assert (quiet.tolerance_ns, quiet.at_most, quiet.at_least) == (500_000_000, 1.0, None)
     assert read.require == Requirement(0.9, 0.9)
     assert (read.limits.memory_bytes, read.limits.cpu_ns_per_hour) == (2**30, 60 * 10**9)
@@ -119,7 +128,9 @@ def test_what_does_not_fit_is_refused_by_its_place(body: str, message: str) -> N
     assert "\n" not in str(refused.value)
 
 
-METRIC = '[[criteria]]\nid = "late"\nmetric = "detection_latency"\nof = "speed"\nagainst = "speed > 3"\n'
+METRIC = (
+    '[[criteria]]\nid = "late"\nmetric = "detection_latency"\nof = "speed"\nagainst = "speed > 3"\n'
+)
 
 
 def test_a_latency_has_a_duration_for_its_threshold() -> None:
@@ -138,7 +149,9 @@ def test_a_file_is_named_when_it_cannot_be_read(tmp_path: Path) -> None:
         tb.Protocol.load(tmp_path / "gone.toml")
 
 
-@pytest.mark.parametrize(("text", "message"), [(b"\xff", "byte 0 is not UTF-8"), (b"a = [", "not TOML")])
+@pytest.mark.parametrize(
+    ("text", "message"), [(b"\xff", "byte 0 is not UTF-8"), (b"a = [", "not TOML")]
+)
 def test_a_file_that_is_no_toml_is_told_so(tmp_path: Path, text: bytes, message: str) -> None:
     path = tmp_path / "p.toml"
     path.write_bytes(text)

@@ -22,11 +22,17 @@ def test_these_names_are_promised_and_each_is_told() -> None:
 
 
 def test_every_error_has_one_root() -> None:
-    errors = [getattr(tb, name) for name in NAMES if name.endswith("Error") or name == "SandboxUnavailable"]
+    errors = [
+        getattr(tb, name)
+        for name in NAMES
+        if name.endswith("Error") or name == "SandboxUnavailable"
+    ]
     assert all(issubclass(error, tb.TrialbenchError) for error in errors)
 
 
-@pytest.mark.parametrize("name", ["Signal", "Frames", "Damage", "Protocol", "Verification", "Requirement", "Reason"])
+@pytest.mark.parametrize(
+    "name", ["Signal", "Frames", "Damage", "Protocol", "Verification", "Requirement", "Reason"]
+)
 def test_values_are_frozen(name: str) -> None:
     assert getattr(tb, name).__dataclass_params__.frozen
     assert dataclasses.is_dataclass(getattr(tb, name))
@@ -53,7 +59,9 @@ def test_a_signals_arrays_cannot_be_written_and_do_not_follow_their_source() -> 
         ([0], ["fast"], "must be numbers"),
     ],
 )
-def test_what_makes_no_signal_is_refused(times: list[object], values: list[object], message: str) -> None:
+def test_what_makes_no_signal_is_refused(
+    times: list[object], values: list[object], message: str
+) -> None:
     with pytest.raises(tb.SignalError, match=message):
         tb.Signal(times, values)
 

@@ -10,7 +10,9 @@ SPEED = '[inputs]\nspeed = {{signal = "Speed", {rest}}}\n[[criteria]]\nid = "slo
 
 
 def make_speed_protocol(rest: str = "") -> tb.Protocol:
-    return make_protocol(SPEED.format(rest=rest) if rest else SPEED.format(rest="").replace(", }", "}"))
+    return make_protocol(
+        SPEED.format(rest=rest) if rest else SPEED.format(rest="").replace(", }", "}")
+    )
 
 
 def test_a_signal_is_converted_scaled_and_shifted_in_this_order() -> None:
@@ -22,12 +24,16 @@ def test_a_signal_is_converted_scaled_and_shifted_in_this_order() -> None:
 
 def test_a_unit_of_another_dimension_is_refused_by_name() -> None:
     recording = make_recording({"Speed": make_signal({0: 1.0}, "bar")})
-    with pytest.raises(tb.ProtocolError, match="speed: signal Speed: bar cannot be converted into m/s"):
+    with pytest.raises(
+        tb.ProtocolError, match="speed: signal Speed: bar cannot be converted into m/s"
+    ):
         scene_of(make_speed_protocol('unit = "m/s"'), recording)
 
 
 def test_a_recording_that_names_no_unit_is_believed() -> None:
-    scene = scene_of(make_speed_protocol('unit = "m/s"'), make_recording({"Speed": make_signal({0: 3.0})}))
+    scene = scene_of(
+        make_speed_protocol('unit = "m/s"'), make_recording({"Speed": make_signal({0: 3.0})})
+    )
     assert scene.signals["speed"].values == pytest.approx([3.0])
 
 
@@ -44,13 +50,16 @@ def test_silence_until_the_recordings_end_is_a_gap() -> None:
 
 
 def test_a_value_counts_only_where_it_is_valid() -> None:
-    signals = {"Speed": make_signal({0: 1.0, 1: 2.0, 2: 3.0, 3: 4.0}), "Fix": make_signal({0: 0.0, 2: 1.0})}
+    signals = {
+        "Speed": make_signal({0: 1.0, 1: 2.0, 2: 3.0, 3: 4.0}),
+        "Fix": make_signal({0: 0.0, 2: 1.0}),
+    }
     scene = scene_of(make_speed_protocol('valid = "Fix == 1"'), make_recording(signals))
     (invalid,) = scene.unknown["speed"]
     assert (invalid.from_ns, invalid.to_ns, invalid.why) == (0, 2 * SECOND, "invalid")
-    assert str(list(scene.signals["speed"].values)) == "[nan, nan, 3.0, 4.0]".replace("nan", "np.float64(nan)").replace(
-        "3.0", "np.float64(3.0)"
-    ).replace("4.0", "np.float64(4.0)")
+    assert str(list(scene.signals["speed"].values)) == "[nan, nan, 3.0, 4.0]".replace(
+        "nan", "np.float64(nan)"
+    ).replace("3.0", "np.float64(3.0)").replace("4.0", "np.float64(4.0)")
 
 
 def test_a_valid_that_names_what_is_not_there_is_refused() -> None:

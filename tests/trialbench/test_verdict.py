@@ -36,7 +36,11 @@ def test_a_recordings_verdict_is_that_of_its_criteria() -> None:
 
 @pytest.mark.parametrize(
     ("verdicts", "ruling"),
-    [([PASS, PASS], Ruling.ACCEPTED), ([PASS, FAIL, UNCLEAR], Ruling.REJECTED), ([PASS, UNCLEAR], Ruling.INCONCLUSIVE)],
+    [
+        ([PASS, PASS], Ruling.ACCEPTED),
+        ([PASS, FAIL, UNCLEAR], Ruling.REJECTED),
+        ([PASS, UNCLEAR], Ruling.INCONCLUSIVE),
+    ],
 )
 def test_without_a_rate_every_recording_must_pass(verdicts: list[Verdict], ruling: Ruling) -> None:
     counted = tally(verdicts, None)
@@ -68,7 +72,10 @@ def test_a_rate_that_the_unknown_could_not_save_is_rejected() -> None:
 
 def test_an_inconclusive_recording_counts_as_not_passed() -> None:
     require = Requirement(0.9, 0.9)
-    assert tally([PASS] * 30 + [UNCLEAR], require).confidence_bound < tally([PASS] * 31, require).confidence_bound
+    assert (
+        tally([PASS] * 30 + [UNCLEAR], require).confidence_bound
+        < tally([PASS] * 31, require).confidence_bound
+    )
 
 
 @given(st.integers(1, 60), st.data(), st.floats(0.5, 0.999))
