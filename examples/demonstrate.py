@@ -59,11 +59,7 @@ def real_trials(data: Path) -> list[Trial]:
 
 
 def generated_trials(out: Path) -> list[Trial]:
-    slip = out / "generated-drive.log"
-    generate.wheel_slip_drive(slip)
-    drives = [out / f"generated-speed-{number}.blf" for number in range(1, 6)]
-    for number, path in enumerate(drives):
-        generate.speed_drive(path, number, fix_from=20.0 if number == 0 else 0.0)
+    slip, drives = generate.everything(out)
     return _trials(
         [slip],
         [str(HERE / "wheel-slip/generated.dbc")],

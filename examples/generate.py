@@ -5,13 +5,11 @@ Their names begin with `generated-`, which the bench says wherever it speaks of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from pathlib import Path
 
 import can
 import numpy as np
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 EPOCH = 1_700_000_000.0
 WHEEL_RADIUS = 0.33  # m
@@ -94,3 +92,18 @@ def _write(path: Path, frames: list[tuple[float, int, int, bytes]]) -> None:
                     channel=f"can{bus}" if shift == 0 else bus - shift,
                 )
             )  # fmt: skip
+
+
+def everything(folder: Path) -> tuple[Path, list[Path]]:
+    """One drive with wheelspin, and five with speeds, the first of which begins without a fix."""
+    folder.mkdir(parents=True, exist_ok=True)
+    slip = folder / "generated-drive.log"
+    wheel_slip_drive(slip)
+    drives = [folder / f"generated-speed-{number}.blf" for number in range(1, 6)]
+    for number, path in enumerate(drives):
+        speed_drive(path, number, fix_from=20.0 if number == 0 else 0.0)
+    return slip, drives
+
+
+if __name__ == "__main__":
+    everything(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
