@@ -243,7 +243,7 @@ def _arranged(
         frames.bus,
         frames.ids,
         frames.flags,
-        frames.lengths,
+        _lengths(frames),
         words,
         np.array(table_of, np.int64),
         first_of,
@@ -254,6 +254,14 @@ def _arranged(
     )
     times, payloads, lengths = columns
     return begins, (frozen(times), frozen(payloads), frozen(lengths))
+
+
+def _lengths(frames: Frames) -> NDArray[np.uint8]:
+    """The frames' lengths, none beyond its data: the kernels trust them."""
+    widest = frames.data.shape[1]
+    if not len(frames) or frames.lengths.max() <= widest:
+        return frames.lengths
+    return frozen(np.minimum(frames.lengths, widest).astype(np.uint8))
 
 
 def _words(data: NDArray[np.uint8]) -> NDArray[np.uint64]:

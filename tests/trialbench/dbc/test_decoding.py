@@ -1,6 +1,7 @@
 """Which signals come out of frames, under which names, and what is said of the rest."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -287,6 +288,14 @@ def test_floats_keep_what_is_no_number(tmp_path: Path) -> None:
     assert np.array_equal(signals["S"].values, [4.0, np.inf, np.nan, np.nan], equal_nan=True)
     double = decoded([Sent(5, np.float64(-2.5).tobytes())], database)
     assert double["D"].values.tolist() == [-2.5]
+
+
+def test_a_length_beyond_the_data_is_not_believed(tmp_path: Path) -> None:
+    text = 'BO_ 5 Fd: 64 X\n SG_ A : 0|8@1+ (1,0) [0|0] "" X\n SG_ B : 64|8@1+ (1,0) [0|0] "" X\n'
+    database = make_database(tmp_path / "fd.dbc", text)
+    honest = make_frames([Sent(5, bytes(8))])
+    frames = replace(honest, lengths=np.array([64], np.uint8))
+    assert list(decode(frames, {None: [database]})) == ["A"]
 
 
 def test_columns_that_are_not_contiguous_decode_the_same(car: Database) -> None:
