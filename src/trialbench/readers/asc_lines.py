@@ -39,6 +39,9 @@ _ERRORFRAME: Final = word("errorframe")
 _RX: Final = word("rx")
 _TX: Final = word("tx")
 _TXRQ: Final = word("txrq")
+_NO_EVENTS: Final = tuple(
+    word(each).copy() for each in ("date", "base", "begin", "end", "internal", "no", "previous")
+)
 _LENGTHS: Final = np.array([*range(9), 12, 16, 20, 24, 32, 48, 64], np.int64)
 
 
@@ -81,14 +84,13 @@ def parse(buffer, start, base, relative, times, bus, ids, flags, lengths, data, 
 @kernel
 def _stamp(buffer, begin, end, start):  # type: ignore[no-untyped-def]
     """Error code (_SKIP for a line that is no event) and the time in ns."""
-    letter = buffer[begin] | 32
     if buffer[begin] < 48 or buffer[begin] > 57:
-        # //, date, base, begin, end, internal, no, previous; a frame that lost its time is none
-        known = letter in (47, 100, 98, 101, 105, 110, 112)
-        _, at = token(buffer, end)
-        _, at = token(buffer, at)
-        first, at = token(buffer, at)
-        return (_SKIP if known and not _direction(buffer, first, at) else _LINE), np.int64(0)
+        if buffer[begin] == 47 and buffer[begin + 1] == 47:
+            return _SKIP, np.int64(0)
+        for known in _NO_EVENTS:
+            if is_word(buffer, begin, end, known):
+                return _SKIP, np.int64(0)
+        return _LINE, np.int64(0)
     time, at = decimal_ns(buffer, begin, 9)
     if at != end or time < 0 or time > LATEST_NS - start:
         return _TIME, np.int64(0)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from trialbench.errors import RecordingError
-from trialbench.readers.blf_objects import CAUSES, walk
+from trialbench.readers.blf_objects import CAUSES, CUT, walk
 from trialbench.readers.raw import (
     Columns,
     Gap,
@@ -30,6 +30,8 @@ from trialbench.readers.text import room_for_bad
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
 _HEADER: Final = struct.Struct("<4sL8xQQLL8H8H")
 _OBJECT: Final = struct.Struct("<4sHHLL")
 _CONTAINER: Final = struct.Struct("<H6xL4x")
@@ -40,7 +42,7 @@ _MOST_INFLATED: Final = 1 << 26
 """A container says that it holds more: it lies (writers stop at 128 KiB)."""
 _AT_ONCE: Final = 1 << 20
 """Content is walked in pieces of about this size, so that memory follows the frames alone."""
-_STARTED_AT: Final = 56
+_STARTED_AT: Final = 40
 """Where the header tells the start time."""
 _SMALLEST: Final = 32
 """No frame object is smaller, so that this bounds their number."""
@@ -49,11 +51,15 @@ _SETTLED: Final = 144
 
 
 class _Piece(NamedTuple):
-    """What one object of the file gives: its `content` and what is wrong with it."""
+    """What one object of the file gives: its `content` and what is wrong with it.
+
+    `end` is where the object really ends, where that is not where its size says (0: it is).
+    """
 
     at: int
     content: bytes
     cause: str = ""
+    end: int = 0
 
 
 def read_blf(data: bytes) -> Raw:
@@ -99,7 +105,7 @@ def _pieces(data: bytes, at: int) -> Iterator[_Piece]:
         _, _, _, size, kind = _OBJECT.unpack_from(data, found)
         piece = (_inflated if kind == _CONTAINER_TYPE else _bare)(data, found, size)
         yield piece
-        at = found + size + size % 4
+        at = piece.end or found + size + size % 4
         if piece.cause and (size < _OBJECT.size or data.find(_SIGNATURE, at, at + 8) < 0):
             at = data.find(_SIGNATURE, found + 4)  # its size may be wrong as well
             at = len(data) if at < 0 else at
@@ -141,7 +147,11 @@ def _inflate(at: int, packed: bytes, declared: int, cut: str) -> _Piece:
     except igzip_lib.IsalError as error:
         return _Piece(at, b"", f"this container's content is damaged ({error})")
     if stream.eof:
-        return _Piece(at, content, cut)
+        surplus = len(stream.unused_data)  # its size is wrong and reaches into the next one
+        start = at + _OBJECT.size + _CONTAINER.size
+        return _Piece(
+            at, content, "" if surplus else cut, start + len(packed) - surplus if surplus else 0
+        )
     if cut:
         return _Piece(at, content, cut)
     return _Piece(at, b"", "this container's content is damaged (incomplete)")
@@ -164,12 +174,15 @@ class _Collector:
             self._pending.append(piece)
             self._size += len(piece.content)
         if self._size >= _AT_ONCE or piece.cause:
-            self.walk(last=bool(piece.cause))
+            self.walk(last=bool(piece.cause), told=bool(piece.cause))
         if piece.cause:
             self.gaps.append(Gap(f"byte {piece.at}", piece.cause, self._count, self._count))
 
-    def walk(self, *, last: bool) -> None:
-        """Take the frames out of what is pending; an unfinished object waits unless it is the last."""
+    def walk(self, *, last: bool, told: bool = False) -> None:
+        """Take the frames out of what is pending; an unfinished object waits unless it is the last.
+
+        `told`: why the last one is unfinished is told elsewhere.
+        """
         if not self._pending:
             return
         buffer = np.frombuffer(b"".join(piece.content for piece in self._pending), np.uint8)
@@ -180,7 +193,7 @@ class _Collector:
             bad = room_for_bad()
             room = Columns.room(buffer.size // _SMALLEST + 1, 64)
             count, used, rest = walk(buffer, last, self._start_ns, *room, bad)
-        self._tell(bad[:used])
+        self._tell(bad[:used], told=told)
         if count:
             self.parts.append(Columns(*(column[:count].copy() for column in room)))
         self._count += count
@@ -188,9 +201,11 @@ class _Collector:
         self._pending = [_Piece(at, buffer[rest:].tobytes())] if rest < buffer.size else []
         self._size = buffer.size - rest
 
-    def _tell(self, bad: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> None:
+    def _tell(self, bad: NDArray[np.int64], *, told: bool) -> None:
         begins = np.cumsum([0, *(len(piece.content) for piece in self._pending)]).tolist()
         for offset, code, first, last, count in bad.tolist():
+            if told and code == CUT and first == last:
+                continue
             number = min(bisect_right(begins, offset), len(self._pending)) - 1
             where = (
                 f"byte {self._pending[number].at}, {offset - begins[number]} bytes into its content"

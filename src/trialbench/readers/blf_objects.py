@@ -18,7 +18,7 @@ CAUSES: Final = (
     "the content ends within an object",
     "a time that does not fit 64 bits of nanoseconds",
 )
-_NOTHING, _HEADER, _CUT, _LATE = range(1, 5)
+_NOTHING, _HEADER, CUT, _LATE = range(1, 5)
 
 CAN_MESSAGE: Final = 1
 CAN_ERROR: Final = 2
@@ -96,7 +96,7 @@ def walk(buffer, last, start_ns, times, bus, ids, flags, lengths, data, bad):  #
         length = _u32(buffer, at + 8)
         if length > size - at:
             if last:
-                used = note(bad, used, at, _CUT, count)
+                used = note(bad, used, at, CUT, count)
                 at = size
             break
         kind = _u32(buffer, at + 12)
@@ -120,7 +120,7 @@ def walk(buffer, last, start_ns, times, bus, ids, flags, lengths, data, bad):  #
     if last:
         for k in range(at, size):
             if buffer[k] != 0:
-                used = note(bad, used, at, _CUT, count)
+                used = note(bad, used, at, CUT, count)
                 break
         at = size
     return count, used, at

@@ -135,6 +135,7 @@ def _payload(buffer, at, row, flag):  # type: ignore[no-untyped-def]
     at += 1
     length = 0
     bits = 0
+    begin = at
     group = 0
     while _BASE64[buffer[at]] != 255:
         group = (group << 6 | np.int64(_BASE64[buffer[at]])) & 0xFFFFFF
@@ -145,7 +146,11 @@ def _payload(buffer, at, row, flag):  # type: ignore[no-untyped-def]
                 row[length] = (group >> bits) & 255
             length += 1
         at += 1
-    while buffer[at] == 61 or buffer[at] == 13:
+    while buffer[at] == 61:
+        at += 1
+    if (at - begin) % 4 != 0:
+        return -1, at
+    if buffer[at] == 13:
         at += 1
     if buffer[at] != 10:
         return -1, at

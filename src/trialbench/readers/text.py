@@ -116,7 +116,7 @@ def token(buffer, at):  # type: ignore[no-untyped-def]
     while buffer[at] == 32 or buffer[at] == 9 or buffer[at] == 13:
         at += 1
     begin = at
-    while buffer[at] > 32:
+    while buffer[at] != 32 and buffer[at] != 9 and buffer[at] != 13 and buffer[at] != 10:
         at += 1
     return begin, at
 
