@@ -44,15 +44,24 @@ def negated(x: Pair) -> Bounds:
     return low, low if x[0] is x[1] else np.negative(x[0])
 
 
+def _is_finite(x: Pair, y: Pair) -> bool:
+    """Whether one is a finite literal, so that their sum cannot be NaN: there is no pass to make."""
+    return any(isinstance(pair[0], float) and np.isfinite(pair[0]) for pair in (x, y))
+
+
 def added(x: Pair, y: Pair) -> Bounds:
     """x + y."""
     low = np.add(x[0], y[0])
+    if _is_finite(x, y) and is_known(x, y):
+        return low, low
     return _settled(low, low if is_known(x, y) else np.add(x[1], y[1]))
 
 
 def subtracted(x: Pair, y: Pair) -> Bounds:
     """x - y."""
     low = np.subtract(x[0], y[1])
+    if _is_finite(x, y) and is_known(x, y):
+        return low, low
     return _settled(low, low if is_known(x, y) else np.subtract(x[1], y[0]))
 
 
@@ -69,6 +78,7 @@ def _corners(operator: Callable[[Any, Any], Floats], x: Pair, y: Pair) -> Bounds
 
 
 def _undefined(lo: Floats, hi: Floats, where: Any) -> Bounds:
+    where = where | np.isnan(lo)
     return np.where(where, -np.inf, lo), np.where(where, np.inf, hi)
 
 
@@ -82,11 +92,12 @@ def multiplied(x: Pair, y: Pair) -> Bounds:
 
 
 def divided(x: Pair, y: Pair) -> Bounds:
-    """x / y: unknown where y can be both 0 and something else."""
+    """x / y: unknown where y is or can be 0, whose sign nobody means."""
     if is_known(x, y):
         low = np.divide(x[0], y[0])
-        return _settled(low, low)
-    lost = (y[0] <= 0) & (y[1] >= 0) & ((y[0] != y[1]) | (x[0] <= 0) & (x[1] >= 0))
+        zero = np.equal(y[0], 0.0)
+        return _undefined(low, low, zero) if np.any(zero) else _settled(low, low)
+    lost = (y[0] <= 0) & (y[1] >= 0)
     lost |= _infinite(y) & (np.isinf(x[0]) | np.isinf(x[1])) | _infinite(x) & (np.isinf(y[0]) | np.isinf(y[1]))
     return _undefined(*_corners(np.divide, x, y), lost)
 
@@ -128,14 +139,9 @@ OPERATIONS: Final[dict[str, Operator]] = {"+": added, "-": subtracted, "*": mult
 CALLS: Final[dict[str, Operator]] = {"abs": magnitude, "sqrt": root, "min": lowest, "max": highest}
 
 
-def implied(x: Pair, y: Pair) -> Bounds:
-    """What `x -> y` is worth."""
-    return highest(negated(x), y)
-
-
 def equivalent(x: Pair, y: Pair) -> Bounds:
     """What `x iff y` is worth: positive where both have one sign, unlike RTAMT's -abs(x - y)."""
-    return lowest(implied(x, y), implied(y, x))
+    return lowest(highest(negated(x), y), highest(negated(y), x))
 
 
 def exclusive(x: Pair, y: Pair) -> Bounds:
@@ -153,7 +159,7 @@ def fallen(now: Pair, before: Pair) -> Bounds:
     return lowest(negated(now), before)
 
 
-CONDITIONALS: Final[dict[str, Operator]] = {"->": implied, "iff": equivalent, "xor": exclusive}
+CONDITIONALS: Final[dict[str, Operator]] = {"iff": equivalent, "xor": exclusive}
 EDGES: Final[dict[str, Operator]] = {"rise": risen, "fall": fallen}
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from trialbench.stl import arithmetic, track
+from trialbench.stl import arithmetic, syntax, track
 from trialbench.stl.syntax import (
     FUTURE, Binding, Call, Comparison, Conditional, Edge, Formula, Interval, Junction, Name, Negative,
     Not, Number, Operation, Temporal, Term, Truth,
@@ -39,9 +40,34 @@ class Evaluator:
 
     def track(self, node: Formula, start: int, stop: int) -> Track:
         """The node at every instant of [start, stop)."""
+        edges = self._edges(node, start, stop)
         with np.errstate(all="ignore"):  # NaN and inf are answers here
-            value = self.formula(node, start, stop)
+            if len(edges) == 2:  # noqa: PLR2004 - all in one piece
+                return self._spread(node, start, stop)
+            gatherer = track.Gatherer(stop)
+            for begin, end in pairwise(edges):
+                gatherer.add(self._spread(node, begin, end))
+        return gatherer.track()
+
+    def _spread(self, node: Formula, start: int, stop: int) -> Track:
+        value = self.formula(node, start, stop)
         return value if isinstance(value, list) else track.constant(start, stop, value, value)
+
+    def _edges(self, node: Formula, start: int, stop: int) -> list[int]:
+        """Where to cut a long stretch, so that the arrays of a bounded formula stay in the cache.
+
+        At samples, so that cells stay cells; a formula of long or endless windows is not cut, for
+        every piece would look at all of the rest again.
+        """
+        if stop - start == 1:
+            return [start, stop]
+        facts = syntax.facts(node)
+        times = max((self.sources[name].times for name in facts.names), key=len, default=_NO_TIMES)
+        i, j = map(int, np.searchsorted(times, (start, stop)))
+        if j - i < 2 * PIECE or facts.endless or facts.reach * 4 * (j - i) > PIECE * (stop - start):
+            return [start, stop]
+        inner = np.unique(times[i + PIECE : j - PIECE // 2 : PIECE])
+        return [start, *inner[(start < inner) & (inner < stop)].tolist(), stop]
 
     @property
     def truth(self) -> Evaluator:
@@ -62,11 +88,15 @@ class Evaluator:
                 return top if value else -top
             case Comparison(operator=operator, left=left, right=right):
                 return self._comparison(operator, left, right, start, stop)
+            case Not(arg=Comparison(operator=operator, left=left, right=right)):
+                return self._comparison(OPPOSITE[operator], left, right, start, stop)
             case Not(arg=arg):
                 return self._join(arithmetic.negated, [self.formula(arg, start, stop)], start, stop)
             case Junction(operator=operator, args=args):
                 extreme = arithmetic.lowest if operator == "and" else arithmetic.highest
                 return self._join(extreme, [self.formula(arg, start, stop) for arg in args], start, stop)
+            case Conditional(operator="->", left=left, right=right):
+                return self.formula(Junction("or", (Not(left), right)), start, stop)
             case Conditional(operator=operator, left=left, right=right):
                 values = [self.formula(arg, start, stop) for arg in (left, right)]
                 return self._join(arithmetic.CONDITIONALS[operator], values, start, stop)
@@ -161,6 +191,12 @@ class Evaluator:
         if node.operator in FUTURE:
             return self.track(arg, start, stop)
         return track.mirrored(self.track(arg, 1 - stop, 1 - start))
+
+
+PIECE = 1 << 17  # samples, a megabyte: smaller pieces cost more in overhead than caches give back
+_NO_TIMES: Final = np.empty(0, np.int64)
+OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+"""The comparison that holds where the other does not, with the other's margin negated."""
 
 
 def reach(interval: Interval | None) -> tuple[int, int | None]:

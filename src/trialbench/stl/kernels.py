@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialbench._jit import kernel
+from trialbench.stl.memory import room
 
 Floats = NDArray[np.float64]
 Times = NDArray[np.int64]
@@ -26,14 +27,17 @@ def survey(times: Times, values: Floats) -> tuple[int, bool]:
     return (step if odd == 0 else np.int64(0)), nan
 
 
-@kernel
 def slide_cells(values: Floats, width: int, highest: bool) -> Floats:
-    """The extremum of every `width` neighbouring values (van Herk, Gil and Werman).
+    """The extremum of every `width` neighbouring values."""
+    out = room(values.size - width + 1, np.float64)
+    _slide_cells(values, width, highest, out)
+    return out
 
-    Blocks of `width`: suffix extrema of a block and prefix extrema of the next make every window.
-    """
-    n = values.size - width + 1
-    out = np.empty(n, np.float64)
+
+@kernel
+def _slide_cells(values: Floats, width: int, highest: bool, out: Floats) -> None:
+    """Van Herk, Gil and Werman: suffix extrema of a block and prefix extrema of the next."""
+    n = out.size
     suffix = np.empty(width, np.float64)
     sign = -1.0 if highest else 1.0
     for block in range(0, n, width):
@@ -49,39 +53,55 @@ def slide_cells(values: Floats, width: int, highest: bool) -> Floats:
             value = sign * values[block + width + j - 1]
             best = value if value < best else best
             out[block + j] = sign * (best if best < suffix[j] else suffix[j])
-    return out
 
 
-@kernel
 def slide_steps(
     times: Times, values: Floats, a: int, b: int, start: int, stop: int, highest: bool
 ) -> tuple[Times, Floats]:
-    """The extremum over [t+a, t+b] of a step function, for t in [start, stop), changes only.
+    """The extremum over [t+a, t+b] of a step function, for t in [start, stop): where it changes.
 
-    `times` are where the steps begin, the first at most start+a. Two stacks make a queue: the
-    front one holds suffix extrema, the back one's extremum is a running one.
+    `times` are where the steps begin, the first at most start+a, the last at most stop+b-1.
+    """
+    most = 2 * times.size + 1
+    out_times, out_values = room(most, np.int64), room(most, np.float64)
+    front = room(times.size, np.float64)
+    count = _slide_steps(times, values, a, b, start, stop, highest, out_times, out_values, front)
+    return out_times[:count].copy(), out_values[:count].copy()
+
+
+@kernel
+def _slide_steps(
+    times: Times,
+    values: Floats,
+    a: int,
+    b: int,
+    start: int,
+    stop: int,
+    highest: bool,
+    out_times: Times,
+    out_values: Floats,
+    front: Floats,
+) -> int:
+    """Two stacks make the window: `front` holds suffix extrema, `back` a running one.
+
+    A step enters at its beginning - b and leaves at the next one's beginning - a; which of the two
+    comes first is random, so it is told without a branch.
     """
     n = times.size
-    out_times = np.empty(2 * n + 1, np.int64)
-    out_values = np.empty(2 * n + 1, np.float64)
-    front = np.empty(n, np.float64)
+    never = np.int64(2**62)
     sign = -1.0 if highest else 1.0
-    left = 0  # the first step in the window
+    left = np.int64(0)
     while left + 1 < n and times[left + 1] <= start + a:
         left += 1
-    right = left  # one past the last step in the window
+    right = left
+    while right < n and times[right] <= start + b:
+        right += 1
+    turned = left  # what came before this one is in front
     back = np.inf
-    turned = left  # front holds suffix extrema of the steps before this one
-    count = 0
+    count = np.int64(0)
     previous = np.nan
     t = np.int64(start)
     while t < stop:
-        while right < n and times[right] <= t + b:
-            value = sign * values[right]
-            back = value if value < back else back
-            right += 1
-        while left + 1 < n and times[left + 1] <= t + a:
-            left += 1
         if left >= turned:
             best = np.inf
             for i in range(right - 1, left - 1, -1):
@@ -93,65 +113,94 @@ def slide_steps(
         best = back if back < front[left] else front[left]
         out_times[count] = t
         out_values[count] = sign * best
-        count += best != previous
+        count += np.int64(best != previous)
         previous = best
-        entering = times[right] - b if right < n else stop
-        leaving = times[left + 1] - a if left + 1 < n else stop
-        t = entering if entering < leaving else leaving
-    return out_times[:count].copy(), out_values[:count].copy()
+        entering = times[right if right < n else n - 1] - b
+        entering = entering if right < n else never
+        leaving = times[left + 1 if left + 1 < n else left] - a
+        leaving = leaving if left + 1 < n else never
+        enters = entering <= leaving
+        value = sign * values[right if right < n else n - 1]
+        value = value if enters else np.inf
+        back = value if value < back else back
+        right += np.int64(enters)
+        left += np.int64(leaving <= entering)
+        t = entering if enters else leaving
+    return count
+
+
+def scan(values: Floats, best: float, highest: bool) -> Floats:
+    """The extremum of each value and everything after it, `best` being what follows the last."""
+    out = room(values.size, np.float64)
+    _scan(values, best, highest, out)
+    return out
 
 
 @kernel
-def scan(values: Floats, best: float, highest: bool) -> Floats:
-    """The extremum of each value and everything after it, `best` being what follows the last."""
-    out = np.empty(values.size, np.float64)
+def _scan(values: Floats, best: float, highest: bool, out: Floats) -> None:
     sign = -1.0 if highest else 1.0
     best = sign * best
     for i in range(values.size - 1, -1, -1):
         value = sign * values[i]
         best = value if value < best else best
         out[i] = sign * best
+
+
+def scan_until(left: Floats, right: Floats, best: float) -> Floats:
+    """`left until right` at each step, `best` being its value after the last."""
+    out = room(left.size, np.float64)
+    _scan_until(left, right, best, out)
     return out
 
 
 @kernel
-def scan_until(left: Floats, right: Floats, best: float) -> Floats:
-    """`left until right` at each step, `best` being its value after the last: min(l, max(r, next))."""
-    out = np.empty(left.size, np.float64)
+def _scan_until(left: Floats, right: Floats, best: float, out: Floats) -> None:
+    """min(left, max(right, next)): right now, or left now and the until after."""
     for i in range(left.size - 1, -1, -1):
         best = right[i] if right[i] > best else best
         best = left[i] if left[i] < best else best
         out[i] = best
-    return out
 
 
-@kernel
 def union(a: Times, b: Times) -> Times:
     """The times that are in either, once each; both strictly increasing."""
-    out = np.empty(a.size + b.size, np.int64)
-    i = j = count = 0
-    while i < a.size and j < b.size:
-        x, y = a[i], b[j]
-        out[count] = x if x < y else y
-        i += x <= y
-        j += y <= x
-        count += 1
-    for k in range(i, a.size):
-        out[count] = a[k]
-        count += 1
-    for k in range(j, b.size):
-        out[count] = b[k]
-        count += 1
-    return out[:count].copy()
+    out = room(a.size + b.size, np.int64)
+    return out[: _union(a, b, out)]
 
 
 @kernel
+def _union(a: Times, b: Times, out: Times) -> int:
+    """A merge without a branch on which comes first: on fresh data that is a coin's toss."""
+    i = j = count = np.uint64(0)
+    one, n, m = np.uint64(1), np.uint64(a.size), np.uint64(b.size)
+    while i < n and j < m:
+        x, y = a[i], b[j]
+        out[count] = min(x, y)
+        i += np.uint64(x <= y)
+        j += np.uint64(y <= x)
+        count += one
+    while i < n:
+        out[count] = a[i]
+        i += one
+        count += one
+    while j < m:
+        out[count] = b[j]
+        j += one
+        count += one
+    return count
+
+
 def resample(times: Times, values: Floats, grid: Times) -> Floats:
     """The step function's value at each time of a finer grid that begins where it does."""
-    out = np.empty(grid.size, np.float64)
-    at = 0
-    for i in range(grid.size):
-        if at + 1 < times.size and times[at + 1] <= grid[i]:
-            at += 1
-        out[i] = values[at]
+    out = room(grid.size, np.float64)
+    _resample(times, values, grid, out)
     return out
+
+
+@kernel
+def _resample(times: Times, values: Floats, grid: Times, out: Floats) -> None:
+    at, one, last = np.uint64(0), np.uint64(1), np.uint64(times.size - 1)
+    for i in range(grid.size):
+        following = min(at + one, last)
+        at += np.uint64((times[following] <= grid[i]) & (at < last))
+        out[i] = values[at]

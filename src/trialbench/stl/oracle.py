@@ -189,11 +189,9 @@ def _conditional(operator: str, x: Range, y: Range) -> Range:
 
 
 def _exact(operator: str, a: float, b: float) -> float:
-    """One operation as IEEE 754 has it, NaN where it has no result."""
+    """One operation, NaN where it has no result: as IEEE 754 has it, but nothing comes of dividing by 0."""
     if operator == "/":
-        if b == 0:
-            return math.nan if a == 0 or math.isnan(a) else math.copysign(math.inf, a) * math.copysign(1, b)
-        return a / b
+        return a / b if b else math.nan
     return {"+": a + b, "-": a - b, "*": a * b}[operator]
 
 
@@ -209,8 +207,7 @@ def _operation(operator: str, x: Range, y: Range) -> Range:
     if operator == "*" and (endless[0] and spans_zero[1] or endless[1] and spans_zero[0]):
         return UNKNOWN
     if operator == "/":
-        divisor_moves = y[0] != y[1]
-        if spans_zero[1] and (divisor_moves or spans_zero[0]):
+        if spans_zero[1]:
             return UNKNOWN
         if endless[0] and open_[1] or endless[1] and open_[0]:
             return UNKNOWN

@@ -37,7 +37,7 @@ def parse(text: str) -> Formula:
         raise FormulaError(_complaint(text, error)) from None
     except _Misplaced as error:
         raise FormulaError(f"{place(text, error.at)}: {error}") from None
-    if max(depth for _, depth in syntax.walk(formula)) > DEEPEST:
+    if syntax.facts(formula).depth > DEEPEST:
         raise FormulaError(f"the formula nests more than {DEEPEST} levels deep")
     return formula
 

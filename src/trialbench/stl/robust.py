@@ -14,8 +14,9 @@ import numpy as np
 from trialbench.errors import FormulaError
 from trialbench.stl import syntax
 from trialbench.stl.dimensions import with_units
-from trialbench.stl.evaluate import Evaluator, reach
+from trialbench.stl.evaluate import Evaluator
 from trialbench.stl.explain import Cause, deciding, doubtful, violated
+from trialbench.stl.memory import room
 from trialbench.stl.parser import parse
 from trialbench.stl.source import source
 from trialbench.stl.track import Track
@@ -50,19 +51,24 @@ class Robustness:
     @cached_property
     def times_ns(self) -> Times:
         """Where `lo` and `hi` step: int64 nanoseconds, strictly increasing, `start_ns` first."""
-        return _frozen(np.concatenate([span.begins() for span in self._track]))
+        out = room(sum(span.lo.size for span in self._track), np.int64)
+        at = 0
+        for span in self._track:
+            out[at : at + span.lo.size] = span.begins()
+            at += span.lo.size
+        return _frozen(out)
 
     @cached_property
     def lo(self) -> Floats:
         """The least that any completion of what is unknown would give, from each of `times_ns` on."""
-        return _frozen(_positive_zero([span.lo for span in self._track]))
+        return _frozen(_joined([span.lo for span in self._track]))
 
     @cached_property
     def hi(self) -> Floats:
         """The most that any completion would give: equal to `lo` where nothing is unknown."""
         if all(span.known for span in self._track):
             return self.lo
-        return _frozen(_positive_zero([span.hi for span in self._track]))
+        return _frozen(_joined([span.hi for span in self._track]))
 
     @cached_property
     def _decided(self) -> tuple[int, Cause] | None:
@@ -120,11 +126,13 @@ def robustness(
     `UnitError` for units that do not fit.
     """
     tree = parse(formula) if isinstance(formula, str) else formula
-    used = {name: _signal(name, signals) for name in sorted(syntax.names(tree))}
-    if any(isinstance(node, syntax.Number) and node.unit for node, _ in syntax.walk(tree)):
+    facts = syntax.facts(tree)
+    used = {name: _signal(name, signals) for name in sorted(facts.names)}
+    if facts.has_units:
         tree = with_units(tree, {name: signal.unit for name, signal in used.items()})
     start, end = _recording(used, start_ns, end_ns)
-    _check_reach(tree, start, end)
+    if max(abs(start), abs(end)) + facts.reach >= _FARTHEST:
+        raise FormulaError("the formula reaches further than 64-bit nanoseconds can tell")
     sources = {
         name: source(name, signal, unknown.get(name, ()), start, end) for name, signal in used.items()
     }
@@ -177,16 +185,6 @@ def _recording(
     return start, end
 
 
-def _check_reach(tree: Formula, start: int, end: int) -> None:
-    total = max(abs(start), abs(end))
-    for node, _ in syntax.walk(tree):
-        if isinstance(node, syntax.Temporal | syntax.Binding):
-            near, far = reach(node.interval)
-            total += near if far is None else far
-    if total >= _FARTHEST:
-        raise FormulaError("the formula's windows together reach further than 64-bit nanoseconds can tell")
-
-
 _Array = TypeVar("_Array", bound="Floats | Times")
 
 
@@ -195,9 +193,9 @@ def _frozen(array: _Array) -> _Array:
     return array
 
 
-def _positive_zero(parts: Sequence[Floats]) -> Floats:
+def _joined(parts: Sequence[Floats]) -> Floats:
     """The parts in one array, every -0.0 as 0.0."""
-    out = np.empty(sum(part.size for part in parts))
+    out = room(sum(part.size for part in parts), np.float64)
     at = 0
     for part in parts:
         np.add(part, 0.0, out=out[at : at + part.size])

@@ -102,14 +102,15 @@ def _held(times: Times, values: Floats, first: int, last: int) -> Track:
     if dt == 0 or times.size < CELLS:
         return [_uneven(times, values, first, last, holed)]
     head = int(times[0] < first)
-    cells = times.size - head - 1
-    begin, end = int(times[head]), int(times[-1])
-    body = values[head : head + cells]
+    tail = int(last - times[-1] != dt)
+    begin, end = int(times[head]), int(times[-1]) if tail else last
+    body = values[head : times.size - tail]
     whole = [Span(begin, end, int(dt), None, *_bounds(body, holed))]
-    out = [_uneven(times[-1:], values[-1:], end, last, holed)]
     if head:
         whole.insert(0, _uneven(times[:1], values[:1], first, begin, holed))
-    return whole + out
+    if tail:
+        whole.append(_uneven(times[-1:], values[-1:], end, last, holed))
+    return whole
 
 
 def _uneven(times: Times, values: Floats, first: int, last: int, holed: bool) -> Span:

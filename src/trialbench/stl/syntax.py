@@ -204,6 +204,38 @@ def walk(formula: Formula) -> Iterator[tuple[Formula, int]]:
         waiting.extend((child, depth + 1) for child in reversed(children(node)))
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What must be known of a formula before it is judged.
+
+    `reach` is how far its windows look, in nanoseconds and all together; `endless` whether one of
+    them has no end; `has_units` whether a literal carries a unit; `depth` how deep it nests.
+    """
+
+    names: frozenset[str]
+    reach: int
+    endless: bool
+    has_units: bool
+    depth: int
+
+
+def facts(formula: Formula) -> Facts:
+    """The facts, in one walk."""
+    found, reach, endless, has_units, deepest = set(), 0, False, False, 0
+    for node, depth in walk(formula):
+        deepest = max(deepest, depth)
+        match node:
+            case Name(name=name):
+                found.add(name)
+            case Number(unit=unit):
+                has_units = has_units or bool(unit)
+            case Temporal(interval=interval) | Binding(interval=interval):
+                far = interval.hi_ns if interval else None
+                endless = endless or far is None
+                reach += interval.lo_ns if interval and far is None else far or 0
+    return Facts(frozenset(found), reach, endless, has_units, deepest)
+
+
 def names(formula: Formula) -> frozenset[str]:
     """The signals that the formula reads."""
     return frozenset(node.name for node, _ in walk(formula) if isinstance(node, Name))

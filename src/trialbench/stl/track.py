@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final, TypeAlias
 
 import numpy as np
 
 from trialbench.stl import kernels
 from trialbench.stl.kernels import Floats, Times
+from trialbench.stl.memory import room
 
 Bounds: TypeAlias = tuple[Floats, Floats]
 """lo and hi of one node on the same steps; hi is lo where nothing is unknown."""
@@ -73,6 +75,8 @@ def both(operator: Callable[[Floats], Floats], lo: Floats, hi: Floats) -> Bounds
 
 def _cut(span: Span, start: int, stop: int) -> Span:
     """The part of a span between two instants inside it, as steps unless both are a cell's edge."""
+    if start == span.start and stop == span.stop:
+        return span
     if span.dt and (start - span.start) % span.dt == 0 and (stop - span.start) % span.dt == 0:
         i, j = (start - span.start) // span.dt, (stop - span.start) // span.dt
         return Span(start, stop, span.dt, None, *both(lambda v: v[i:j], span.lo, span.hi))
@@ -126,6 +130,42 @@ def _joinable(a: Span, b: Span) -> bool:
     return a.known == b.known or (a.lo.size < SMALL and b.lo.size < SMALL)
 
 
+class Gatherer:
+    """Joins the spans of one piece after another: cells are copied together, the pieces' own arrays
+    are free again for the next, and nothing long is kept that is not in the result.
+    """
+
+    def __init__(self, stop: int) -> None:
+        self._stop = stop
+        self._spans: Track = []
+        self._rooms: list[Floats] = []
+
+    def add(self, piece: Track) -> None:
+        """The piece that begins where the last one stopped."""
+        for span in piece:
+            if span.dt == 0:
+                self._spans.append(span)
+                continue
+            last = self._spans[-1] if self._spans else None
+            if last is None or last.dt != span.dt or last.known != span.known:
+                size = (self._stop - span.start) // span.dt
+                self._rooms = [room(size, np.float64) for _ in range(2 - span.known)]
+                last = self._cells(span.start, span.start, span.dt)
+                self._spans.append(last)
+            cells = last.lo.size
+            for into, values in zip(self._rooms, (span.lo, span.hi), strict=False):
+                into[cells : cells + values.size] = values
+            self._spans[-1] = self._cells(last.start, span.stop, span.dt)
+
+    def _cells(self, start: int, stop: int, dt: int) -> Span:
+        lo, hi = (into[: (stop - start) // dt] for into in (self._rooms[0], self._rooms[-1]))
+        return Span(start, stop, dt, None, lo, lo if len(self._rooms) == 1 else hi)
+
+    def track(self) -> Track:
+        """All of it."""
+        return tidied(self._spans)
+
+
 def together(tracks: Sequence[Track]) -> Iterator[tuple[Span, list[Bounds]]]:
     """The tracks cut to common steps: a span that tells the steps, and the bounds of each track."""
     at, stop = tracks[0][0].start, tracks[0][-1].stop
@@ -142,6 +182,9 @@ def _aligned(spans: Sequence[Span], start: int, stop: int) -> Iterator[tuple[Spa
     """The same inside one stretch that no span of theirs ends in: cells where all are on one grid."""
     first = spans[0]
     dt = first.dt
+    if all(span.dt == dt and span.start == start and span.stop == stop for span in spans):
+        yield _cells(spans) if dt else _steps(spans)
+        return
     if dt and all(s.dt == dt and (s.start - first.start) % dt == 0 for s in spans):
         inner = start + (first.start - start) % dt
         cells = (stop - inner) // dt
@@ -276,9 +319,9 @@ def _is_known(bounds: object) -> bool:
 
 
 def _least(*pairs: Bounds) -> Bounds:
-    low = np.minimum.reduce([lo for lo, _ in pairs])
+    low = reduce(np.minimum, [lo for lo, _ in pairs])
     known = all(lo is hi for lo, hi in pairs)
-    return low, low if known else np.minimum.reduce([hi for _, hi in pairs])
+    return low, low if known else reduce(np.minimum, [hi for _, hi in pairs])
 
 
 def until(left: Track, right: Track, a: int, b: int | None) -> Track:
