@@ -72,7 +72,7 @@ def _through_asammdf(data: bytes) -> list[tuple[str, str, Signal]]:
             for index, channel in enumerate(group.channels):
                 if channel.channel_type in (MASTER, VIRTUAL_MASTER):
                     continue
-                signal = file.get(group=number, index=index, ignore_value2text_conversions=True)
+                signal = file.get(group=number, index=index)
                 if signal.samples.ndim == 1 and signal.samples.dtype.kind in "iufb":
                     times = np.rint(signal.timestamps * 1e9).astype(np.int64) + start_ns
                     numbers = signal.samples.astype(np.float64)

@@ -73,9 +73,10 @@ def _told_apart(group: DataGroup, content: Stream) -> Unsorted:
             raise BrokenBlock(each.block.at, f"the record id {each.record_id}")
         slots[each.record_id] = number
     sizes = np.array([each.size for each in group.groups], np.int64)
-    # after a bad place, values of variable length are no longer at their offsets
-    resume = not any(each.variable for each in group.groups)
-    numbers, starts, more = _split(data, group.id_size, slots, sizes, resume)
+    numbers, starts, more = _split(data, group.id_size, slots, sizes, resume=True)
+    if more and bool(np.any(sizes[numbers] < 0)):
+        # after a bad place, values of variable length are no longer at their offsets
+        numbers, starts, more = _split(data, group.id_size, slots, sizes, resume=False)
     lost += more
     by_number = [starts[numbers == number] for number in range(len(group.groups))]
     records = tuple(
@@ -96,6 +97,7 @@ def _split(
     id_size: int,
     slots: NDArray[np.int32],
     sizes: NDArray[np.int64],
+    *,
     resume: bool,
 ) -> tuple[NDArray[np.uint16], NDArray[np.int64], list[Lost]]:
     bad = room_for_bad()
