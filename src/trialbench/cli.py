@@ -142,9 +142,9 @@ def _robustness(arguments: argparse.Namespace) -> int:
     from trialbench.scene import own_scene
 
     recording = read(arguments.trace)
-    found = own_scene(recording).robustness(arguments.formula)
-    _print(console.robustness_found(found) if arguments.json else console.robustness_text(found))
-    return _EXIT[found.verdict]
+    found = console.robustness_found(own_scene(recording).robustness(arguments.formula), recording)
+    _print(found if arguments.json else console.robustness_text(found))
+    return _EXIT[found["verdict"]]
 
 
 def _judge(arguments: argparse.Namespace) -> int:

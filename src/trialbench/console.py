@@ -83,30 +83,37 @@ def signals_text(found: dict[str, Any]) -> str:
     return "\n".join([*head, *table([column.replace("_", " ") for column in columns], rows)])
 
 
-def robustness_found(found: Robustness) -> dict[str, Any]:
+def robustness_found(found: Robustness, recording: Recording) -> dict[str, Any]:
     """The robustness of a formula over a trace; times are the trace's own, in seconds."""
     return {
         "verdict": found.verdict.value,
+        "margin": number(found.margin),
         "lo": number(float(found.lo[0])),
         "hi": number(float(found.hi[0])),
         "times": [time / 1e9 for time in found.times_ns.tolist()],
         "robustness_lo": [number(value) for value in found.lo.tolist()],
         "robustness_hi": [number(value) for value in found.hi.tolist()],
         "worst_time": None if found.worst_ns is None else found.worst_ns / 1e9,
+        "cause": found.cause.text,
         "reason": None if found.reason is None else str(found.reason),
         "violations": [[first / 1e9, last / 1e9] for first, last in found.violations],
+        "errors": [str(error) for error in recording.errors],
+        "generated": recording.generated,
     }
 
 
-def robustness_text(found: Robustness) -> str:
-    """The verdict in one line, and where the formula is violated."""
-    if found.reason is not None:
-        return f"inconclusive: {found.reason}"
-    where = "" if found.worst_ns is None else f" at {found.worst_ns / 1e9:g} s"
-    lines = [f"{found.verdict.value}: margin {found.margin:g}{where} ({found.cause.text})"]
+def robustness_text(found: dict[str, Any]) -> str:
+    """The verdict in one line, where the formula is violated, and what is wrong with the trace."""
+    if found["reason"] is not None:
+        head = f"inconclusive: {found['reason']}"
+    else:
+        head = f"{found['verdict']}: margin {_cell(found['margin'])} at {_cell(found['worst_time'])} s ({found['cause']})"
+    lines = [head + _generated(found)]
     lines += [
-        f"  violated from {first / 1e9:g} s to {last / 1e9:g} s" for first, last in found.violations
+        f"  violated from {_cell(first)} s to {_cell(last)} s"
+        for first, last in found["violations"]
     ]
+    lines += [f"  damaged: {error}" for error in found["errors"]]
     return "\n".join(lines)
 
 
@@ -168,6 +175,9 @@ def verification_found(
         "trusted": checked.trusted,
         "signed_at": checked.signed_at,
         "verdict": checked.verdict and checked.verdict["verdict"],
+        "generated": any(
+            item["generated"] for item in (checked.verdict or {}).get("recordings", ())
+        ),
         "rerun": {"same": not differences, "differences": list(differences)}
         if rerun and checked.valid
         else None,
@@ -180,6 +190,7 @@ def verification_text(found: dict[str, Any]) -> str:
         return f"NOT VALID: {found['problem']}"
     lines = [
         f"the bundle is whole: {found['verdict']}, signed {found['signed_at']} by key {found['key']}"
+        + _generated(found)
     ]
     if not found["trusted"]:
         lines.append("whose key that is, the bundle cannot say: compare it, or give it with --key")
