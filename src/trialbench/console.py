@@ -107,7 +107,8 @@ def robustness_text(found: dict[str, Any]) -> str:
     if found["reason"] is not None:
         head = f"inconclusive: {found['reason']}"
     else:
-        head = f"{found['verdict']}: margin {_cell(found['margin'])} at {_cell(found['worst_time'])} s ({found['cause']})"
+        margin, worst = _cell(found["margin"]), _cell(found["worst_time"])
+        head = f"{found['verdict']}: margin {margin} at {worst} s ({found['cause']})"
     lines = [head + _generated(found)]
     lines += [
         f"  violated from {_cell(first)} s to {_cell(last)} s"
