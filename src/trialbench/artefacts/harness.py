@@ -48,7 +48,7 @@ FOLDER: Final = "/artefact"
 """Where the artefact's files lie in the sandbox."""
 
 _CHUNK: Final = 1 << 16
-_LAST_GASP: Final = 16 << 20  # bytes kept back, so that running out of memory can still be told
+_SPARE_BYTES: Final = 4 << 20  # kept back, so that running out of memory can still be told
 _OPEN_FILES: Final = 64
 
 
@@ -222,7 +222,7 @@ def _entry(spec: str) -> Callable[[Steps], object]:
     return function  # type: ignore[no-any-return]
 
 
-def _trial(pipe: Pipe, config: dict[str, Any]) -> None:
+def _trial(pipe: Pipe, config: dict[str, Any], spare: list[bytes]) -> None:
     """Load the artefact and let it answer to the end. Raises `Failed`."""
     stage = "start"
     try:
@@ -235,24 +235,22 @@ def _trial(pipe: Pipe, config: dict[str, Any]) -> None:
         _converse(pipe, steps, iter(answers), config["outputs"])
     except Failed:
         raise
+    except MemoryError as error:
+        spare.clear()  # nothing could be said otherwise
+        raise _told(error, "memory") from None
     except BaseException as error:  # noqa: BLE001 - somebody else's code may raise whatever it likes
         raise _told(error, stage) from None
 
 
 def _told(error: BaseException, stage: str) -> Failed:
     """The failure that an exception of the artefact's amounts to; its traceback goes to the log."""
-    if isinstance(error, MemoryError):
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
     where = _place(error)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _own(frame.filename)]
     sys.stderr.write("".join(traceback.format_list(frames)))
     sys.stderr.write("".join(traceback.format_exception_only(error)))
     text = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
     code = stage
-    if isinstance(error, MemoryError):
-        code = "memory"
-    elif _refused_process(error):
+    if _refused_process(error):
         code = "processes"
     elif isinstance(error, SystemExit):
         code = "ended"
@@ -291,7 +289,7 @@ def _limit(limits: Mapping[str, float]) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu = math.ceil(used.ru_utime + used.ru_stime + limits["cpu_s"]) + 1
     bounds = {
-        resource.RLIMIT_AS: (memory, memory + _LAST_GASP),
+        resource.RLIMIT_AS: (memory, memory),
         resource.RLIMIT_CPU: (cpu, cpu + 1),
         resource.RLIMIT_FSIZE: (int(limits["disk_bytes"]),) * 2,
         resource.RLIMIT_NOFILE: (_OPEN_FILES, _OPEN_FILES),
@@ -312,9 +310,10 @@ def main(arguments: Sequence[str]) -> NoReturn:
     pipe.send(READY)
     _, payload = pipe.receive()
     config = json.loads(payload)
+    spare = [bytes(_SPARE_BYTES)]
     _limit(config["limits"])
     try:
-        _trial(pipe, config)
+        _trial(pipe, config, spare)
         sys.stdout.flush()
         pipe.send(DONE)
     except Failed as failure:

@@ -112,6 +112,8 @@ def test_it_is_one_process_with_one_thread(deed: str) -> None:
         "held = bytearray(1 << 30)",
         "held = []\nwhile True: held.append(bytes(1 << 20))",
         "import numpy\nheld = numpy.ones(1 << 28)",
+        # To the last byte, and kept: nothing is freed on the way out.
+        "globals()['held'] = ()\nwhile True: globals()['held'] = (globals()['held'],)",
         "import mmap\nheld = [mmap.mmap(-1, 1 << 26) for _ in range(99)]",
     ],
 )

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import stat
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -149,7 +150,11 @@ def test_what_is_too_large_is_refused_before_it_is_unpacked(
     monkeypatch.setattr(loading, "MAX_BYTES", 1 << 20)
     bomb = zip_of(tmp_path / "bomb.zip", {**FILES, "zeros": "0" * (50 << 20)})
     assert bomb.stat().st_size < 1 << 20
+    tracemalloc.start()
     refused(bomb, "larger than 1 MiB")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 << 20
     refused(folder_of(tmp_path / "one", {**FILES, "big": "0" * (2 << 20)}), "larger than 1 MiB")
     parts = {**FILES, **{f"part{i}": "0" * (1 << 19) for i in range(3)}}
     refused(folder_of(tmp_path / "many", parts), "larger than 1 MiB")
