@@ -88,6 +88,18 @@ def test_a_quotation_mark_that_nothing_closes_spoils_its_own_line_only(tmp_path:
     assert database.problems == ("line 1: a quotation mark that nothing closes",)
 
 
+def test_a_later_comment_does_not_close_an_earlier_one(tmp_path: Path) -> None:
+    later = 'CM_ BO_ 256 "one\ntwo";\n'
+    database = make(tmp_path, f'CM_ BO_ 256 "begins and never ends;\n{GOOD}{later}')
+    assert names(database) == ["Engine.Speed"]
+    assert database.problems == ("line 1: a quotation mark that nothing closes",)
+
+
+def test_an_escaped_quotation_mark_opens_nothing(tmp_path: Path) -> None:
+    database = make(tmp_path, f'CM_ BO_ 256 "a \\" mark";\n{GOOD}')
+    assert (names(database), database.problems) == (["Engine.Speed"], ())
+
+
 def test_the_list_of_new_symbols_is_no_list_of_statements(tmp_path: Path) -> None:
     symbols = "NS_ :\n\tNS_DESC_\n\tBO_\n\tSG_\n\tBA_\n\tSG_MUL_VAL_\n\nBS_:\nBU_: A B\n"
     database = make(tmp_path, symbols + GOOD)
@@ -108,6 +120,16 @@ def test_long_names_replace_the_short_ones(tmp_path: Path) -> None:
         + 'BA_ "SystemSignalLongSymbol" SG_ 256 Speed "Speed of the engine";\n',
     )
     assert names(database) == ["EngineOfTheCar.Speed of the engine"]
+
+
+def test_a_long_name_that_another_signal_has_is_not_given(tmp_path: Path) -> None:
+    others = signal("A") + signal("B") + signal("C")
+    long = "".join(
+        f'BA_ "SystemSignalLongSymbol" SG_ 256 {short} "{name}";\n'
+        for short, name in (("A", "Same"), ("B", "Same"), ("C", "Speed"))
+    )
+    database = make(tmp_path, GOOD + others + long)
+    assert names(database) == ["Engine.Speed", "Engine.Same", "Engine.B", "Engine.C"]
 
 
 def test_value_types_make_floats(tmp_path: Path) -> None:
