@@ -101,8 +101,10 @@ try_out("print('looping')\\nwhile True: pass", cpu_s=60.0, wall_s=60.0)
 
 
 @sandboxed
-def test_nothing_goes_on_when_the_host_is_killed() -> None:
-    with subprocess.Popen([sys.executable, "-c", KILLED], cwd=ROOT, stdout=subprocess.PIPE) as host:
+def test_nothing_goes_on_when_the_host_is_killed(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", KILLED]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as host:
         assert host.stdout is not None
         pid = os.pidfd_open(int(host.stdout.readline()))
         host.send_signal(signal.SIGKILL)
