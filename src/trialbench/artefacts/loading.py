@@ -11,7 +11,6 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from trialbench.errors import ArtefactError
@@ -161,7 +160,7 @@ def _artefact(files: dict[str, bytes]) -> Artefact:
     return Artefact(
         **texts,
         requires=_requires(manifest),
-        files=MappingProxyType(ordered),
+        files=ordered,
         sha256=_sha256(ordered),
     )
 
