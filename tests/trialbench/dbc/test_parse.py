@@ -123,13 +123,13 @@ def test_long_names_replace_the_short_ones(tmp_path: Path) -> None:
 
 
 def test_a_long_name_that_another_signal_has_is_not_given(tmp_path: Path) -> None:
-    others = signal("A") + signal("B") + signal("C")
+    text = GOOD.replace(" SG_", signal("C") + " SG_") + signal("A") + signal("B")
     long = "".join(
         f'BA_ "SystemSignalLongSymbol" SG_ 256 {short} "{name}";\n'
         for short, name in (("A", "Same"), ("B", "Same"), ("C", "Speed"))
     )
-    database = make(tmp_path, GOOD + others + long)
-    assert names(database) == ["Engine.Speed", "Engine.Same", "Engine.B", "Engine.C"]
+    database = make(tmp_path, text + long)
+    assert names(database) == ["Engine.C", "Engine.Speed", "Engine.Same", "Engine.B"]
 
 
 def test_value_types_make_floats(tmp_path: Path) -> None:
