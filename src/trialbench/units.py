@@ -59,13 +59,17 @@ def conversion(source: str, target: str) -> tuple[float, float]:
     return float(one - zero), float(zero)
 
 
+def spelled(unit: str) -> str:
+    """The unit's text as pint reads it, fit to stand inside a longer one."""
+    return _SPELLED.get(unit.strip(), unit.strip())
+
+
 @cache
 def _parsed(unit: str) -> pint.Unit:
     import pint
 
-    text = _SPELLED.get(unit.strip(), unit.strip())
     try:
-        return _registry().parse_units(text)
+        return _registry().parse_units(spelled(unit))
     # Beside its own errors pint lets those of the tokenizer and of arithmetic through.
     except (pint.errors.PintError, tokenize.TokenError, ArithmeticError, AssertionError, AttributeError,
             LookupError, SyntaxError, TypeError, ValueError):  # fmt: skip

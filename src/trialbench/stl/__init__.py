@@ -1,6 +1,6 @@
 """Signal Temporal Logic over recordings: parse a formula, judge it, say why. See `docs/stl.md`."""
 
-from trialbench.stl.dimensions import with_units
+from trialbench.stl.dimensions import unit_of, with_units
 from trialbench.stl.explain import Cause
 from trialbench.stl.parser import parse
 from trialbench.stl.robust import Robustness, robustness
@@ -8,5 +8,5 @@ from trialbench.stl.syntax import Formula, names
 from trialbench.stl.verdict3 import Reason, Unknown, Verdict
 
 __all__ = [
-    "Cause", "Formula", "Reason", "Robustness", "Unknown", "Verdict", "names", "parse", "robustness", "with_units",
+    "Cause", "Formula", "Reason", "Robustness", "Unknown", "Verdict", "names", "parse", "robustness", "unit_of", "with_units",
 ]  # fmt: skip

@@ -1,2 +1,147 @@
-def with_units(formula, units):
-    return formula
+"""Units in formulas: checked, and brought to those of the signals by writing the factors out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from trialbench.errors import UnitError
+from trialbench.stl.syntax import (
+    Binding, Call, Comparison, Conditional, Edge, Formula, Junction, Name, Negative, Not, Number,
+    Operation, Temporal, Term, Truth,
+)  # fmt: skip
+from trialbench.units import conversion, spelled
+
+_FREE: Final = ""
+"""The unit of a bare number, which takes that of what it meets."""
+_DIFFERENCES: Final = {
+    "degC": "delta_degC", "°C": "delta_degC", "deg C": "delta_degC", "degF": "delta_degF", "°F": "delta_degF",
+}  # fmt: skip
+"""Units with a zero of their own: two of them 5 degC apart are not at 278 K."""
+
+
+def with_units(formula: Formula, units: Mapping[str, str]) -> Formula:
+    """The formula with every literal in the unit of what it meets, and mixed units brought together.
+
+    `units` gives each signal's unit; one that is absent or "" is taken to fit. The result carries
+    no units any more. Raises `UnitError` where dimensions differ, quoting the part of the formula.
+    """
+    return _Units(units).formula(formula)
+
+
+def unit_of(node: Formula, units: Mapping[str, str]) -> str:
+    """The unit of an expression, or of a comparison's margin; empty where there is none.
+
+    Raises `UnitError`.
+    """
+    if isinstance(node, Comparison):
+        node = Operation("-", node.left, node.right)
+    return _Units(units).term(node)[1] if isinstance(node, Term) else _FREE
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    units: Mapping[str, str]
+
+    def formula(self, node: Formula) -> Formula:
+        match node:
+            case Truth():
+                return node
+            case Comparison(operator=operator, left=left, right=right):
+                (one, other), _ = _met(node, [left, right], [self.term(left), self.term(right)])
+                return Comparison(operator, one, other)
+            case Not(arg=arg):
+                return Not(self.formula(arg))
+            case Junction(operator=operator, args=args):
+                return Junction(operator, tuple(map(self.formula, args)))
+            case Conditional(operator=operator, left=left, right=right):
+                return Conditional(operator, self.formula(left), self.formula(right))
+            case Temporal(operator=operator, interval=interval, arg=arg):
+                return Temporal(operator, interval, self.formula(arg))
+            case Binding(operator=operator, interval=interval, left=left, right=right):
+                return Binding(operator, interval, self.formula(left), self.formula(right))
+            case Edge(kind=kind, arg=arg):
+                return Edge(kind, self.formula(arg))
+        assert isinstance(node, Term)  # noqa: S101 - the rest
+        return self.term(node)[0]
+
+    def term(self, node: Term) -> tuple[Term, str]:
+        """The term without units inside, and its unit."""
+        match node:
+            case Number(value=value, unit=unit):
+                return Number(value), unit
+            case Name(name=name):
+                return node, self.units.get(name, _FREE).strip()
+            case Negative(arg=arg):
+                inner, unit = self.term(arg)
+                return Negative(inner), unit
+            case Call(function=function, args=args):
+                terms, unit = _met(node, args, [self.term(arg) for arg in args])
+                return Call(function, tuple(terms)), _root(unit) if function == "sqrt" else unit
+        assert isinstance(node, Operation)  # noqa: S101 - the rest
+        return self._operation(node)
+
+    def _operation(self, node: Operation) -> tuple[Term, str]:
+        sides = [self.term(node.left), self.term(node.right)]
+        (left, unit), (right, other) = sides
+        if node.operator == "*":
+            return Operation("*", left, right), _product(unit, other)
+        if node.operator == "/" and not (other and _alike(unit, other)):
+            return Operation("/", left, right), _quotient(unit, other)
+        (left, right), unit = _met(node, [node.left, node.right], sides)
+        if node.operator == "/":
+            unit = _FREE
+        elif node.operator == "-":
+            unit = _DIFFERENCES.get(unit, unit)
+        return Operation(node.operator, left, right), unit
+
+
+def _met(
+    node: Formula, written: list[Term] | tuple[Term, ...], sides: list[tuple[Term, str]]
+) -> tuple[list[Term], str]:
+    """The terms in one unit: that of the first that is no literal, else of the first that has any."""
+    carrying = [unit for term, unit in sides if unit]
+    measured = [unit for (_, unit), term in zip(sides, written, strict=True) if unit and not _literal(term)]
+    target = (measured or carrying or [_FREE])[0]
+    return [_in_unit(node, term, unit, target) for term, unit in sides], target
+
+
+def _literal(term: Term) -> bool:
+    return isinstance(term, Number)
+
+
+def _in_unit(node: Formula, term: Term, unit: str, target: str) -> Term:
+    if unit in (_FREE, target):
+        return term
+    if target.startswith("delta_"):
+        unit = _DIFFERENCES.get(unit, unit)
+    try:
+        factor, offset = conversion(unit, target)
+    except UnitError as error:
+        raise UnitError(f"{error}, in {str(node)!r}") from None
+    if isinstance(term, Number):
+        return Number(term.value * factor + offset)
+    scaled = term if factor == 1 else Operation("*", term, Number(factor))
+    return Operation("+", scaled, Number(offset)) if offset else scaled
+
+
+def _alike(unit: str, other: str) -> bool:
+    """Whether the two measure the same."""
+    try:
+        conversion(other, unit)
+    except UnitError:
+        return False
+    return bool(unit)
+
+
+def _product(unit: str, other: str) -> str:
+    return f"({spelled(unit)})*({spelled(other)})" if unit and other else unit or other
+
+
+def _quotient(unit: str, other: str) -> str:
+    return f"({spelled(unit) or 1})/({spelled(other)})" if other else unit
+
+
+def _root(unit: str) -> str:
+    return f"({spelled(unit)})**0.5" if unit else unit

@@ -59,7 +59,7 @@ class Evaluator:
         At samples, so that cells stay cells; a formula of long or endless windows is not cut, for
         every piece would look at all of the rest again.
         """
-        if stop - start == 1:
+        if stop - start == 1 or all(len(one.times) < 2 * PIECE for one in self.sources.values()):
             return [start, stop]
         facts = syntax.facts(node)
         times = max((self.sources[name].times for name in facts.names), key=len, default=_NO_TIMES)

@@ -20,7 +20,7 @@ LONGEST: Final = 100_000
 """How many characters a formula may have."""
 
 _PIECE = r"(?:[^\W\d_]|[%°²³])+(?:(?:\^|\*\*)?-?\d+)?"
-_TOKEN: Final = re.compile(
+TOKEN: Final = re.compile(
     rf"""(?P<skip>\s+|//[^\n]*|/\*.*?\*/)
     |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
      (?:[ \t]*(?P<unit>1/{_PIECE}|{_PIECE}(?:[/*·]{_PIECE})*))?
@@ -54,7 +54,7 @@ class FormulaLexer(Lexer):
         """
         at = open_ = 0
         while at < len(text):
-            match = _TOKEN.match(text, at)
+            match = TOKEN.match(text, at)
             if match is None:
                 raise FormulaError(f"{place(text, at)}: {text[at]!r} has no meaning in a formula")
             kind, value, stop = _token(match, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from fractions import Fraction
 from functools import cache, lru_cache
 from importlib import resources
@@ -13,8 +14,8 @@ from lark import Lark, Token, Transformer, UnexpectedToken, v_args
 
 from trialbench.errors import FormulaError
 from trialbench.stl import syntax
-from trialbench.stl.lexer import DEEPEST, LONGEST, FormulaLexer, place
-from trialbench.stl.syntax import TIME_UNITS, Formula, Interval, Term
+from trialbench.stl.lexer import DEEPEST, LONGEST, TOKEN, FormulaLexer, place
+from trialbench.stl.syntax import BINDS, OPERATORS, TIME_UNITS, Formula, Interval, Term
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -37,8 +38,8 @@ def parse(text: str) -> Formula:
         raise FormulaError(_complaint(text, error)) from None
     except _Misplaced as error:
         raise FormulaError(f"{place(text, error.at)}: {error}") from None
-    if syntax.facts(formula).depth > DEEPEST:
-        raise FormulaError(f"the formula nests more than {DEEPEST} levels deep")
+    if max(depth for _, depth in syntax.walk(formula)) > DEEPEST:
+        raise FormulaError(f"line 1, column 1: the formula nests more than {DEEPEST} levels deep")
     return formula
 
 
@@ -74,6 +75,22 @@ def _term(node: Formula, token: Token) -> Term:
     return node
 
 
+def _reduce(operands: list[Formula], token: Token, interval: Interval | None) -> None:
+    """Put the last two operands together."""
+    right, left = operands.pop(), operands.pop()
+    operator = token.value
+    made: Formula
+    if operator in OPERATORS:
+        made = syntax.Operation(operator, _term(left, token), _term(right, token))
+    elif operator in ("and", "or"):
+        made = syntax.Junction(operator, (left, right))
+    elif operator in ("until", "since"):
+        made = syntax.Binding(operator, interval, left, right)
+    else:
+        made = syntax.Conditional(operator, left, right)
+    operands.append(made)
+
+
 @v_args(inline=True)
 class _Builder(Transformer[Token, Formula]):
     """The tree's nodes, made as the parser reduces them."""
@@ -84,11 +101,20 @@ class _Builder(Transformer[Token, Formula]):
     def inner(self, _open: Token, formula: Formula, _close: Token) -> Formula:
         return formula
 
-    def conditional(self, left: Formula, token: Token, right: Formula) -> Formula:
-        return syntax.Conditional(token.value, left, right)
-
-    def junction(self, left: Formula, token: Token, right: Formula) -> Formula:
-        return syntax.Junction(token.value, (left, right))
+    def chain(self, first: Formula, *rest: Any) -> Formula:
+        """Operands with operators between them: those that bind tighter first, else from the left."""
+        operands, waiting = [first], []
+        links = iter(rest)
+        for token in links:
+            link = next(links)
+            interval, operand = (link, next(links)) if isinstance(link, Interval) else (None, link)
+            while waiting and BINDS[waiting[-1][0].value] >= BINDS[token.value]:
+                _reduce(operands, *waiting.pop())
+            waiting.append((token, interval))
+            operands.append(operand)
+        while waiting:
+            _reduce(operands, *waiting.pop())
+        return operands[0]
 
     def negation(self, _token: Token, arg: Formula) -> Formula:
         return syntax.Not(arg)
@@ -96,14 +122,8 @@ class _Builder(Transformer[Token, Formula]):
     def temporal(self, token: Token, *rest: Any) -> Formula:
         return syntax.Temporal(token.value, rest[0] if len(rest) > 1 else None, rest[-1])
 
-    def binding(self, left: Formula, token: Token, *rest: Any) -> Formula:
-        return syntax.Binding(token.value, rest[0] if len(rest) > 1 else None, left, rest[-1])
-
     def comparison(self, left: Formula, token: Token, right: Formula) -> Formula:
         return syntax.Comparison(token.value, _term(left, token), _term(right, token))
-
-    def operation(self, left: Formula, token: Token, right: Formula) -> Formula:
-        return syntax.Operation(token.value, _term(left, token), _term(right, token))
 
     def negative(self, token: Token, arg: Formula) -> Formula:
         return syntax.negative(_term(arg, token))
@@ -142,7 +162,7 @@ def _nanoseconds(token: Token) -> int:
     text, unit = token.value
     scale = TIME_UNITS.get(unit or "s")
     if scale is None:
-        near = " ".join(TIME_UNITS)
+        near = "s ms us µs ns min h"
         _refuse(token, f"{unit!r} is no unit of time: an interval takes {near}")
     exact = Fraction(text) * scale if len(text) < 40 else Fraction(float(text)) * scale
     if exact > FARTHEST:
@@ -170,12 +190,10 @@ def _complaint(text: str, error: UnexpectedToken) -> str:
 
 
 def _found(text: str, at: int) -> str:
-    """The token as it was written, near enough to be found again."""
-    word = text[at:].split(maxsplit=1)[0]
-    kept = 0
-    while kept < len(word) and (word[kept].isalnum() or word[kept] in "_."):
-        kept += 1
-    return word[: kept or 1]
+    """The token as it was written, a number without its unit."""
+    match = TOKEN.match(text, at)
+    assert match is not None  # noqa: S101 - the lexer has made a token of it
+    return match["number"] or match[0]
 
 
 def _spoken(expected: AbstractSet[str]) -> str:
@@ -197,6 +215,9 @@ def _advice(before: str, token: Token, expected: AbstractSet[str]) -> str:
         return ": equality is written '==', and a formula needs no name"
     if token.type not in ("NAME", "LPAR", "LSQB"):
         return ""
-    word = str(token.value) if token.type == "NAME" else " ".join(before.split()[-1:])
-    near = difflib.get_close_matches(word.lower(), _WORDS, 1, 0.7)
-    return f": did you mean {near[0]!r}?" if near else ""
+    # The word before counts as well: it may have been taken for a name, or for a number's unit.
+    for word in (str(token.value), *re.findall(r"[^\W\d]\w*", before)[-1:]):
+        near = difflib.get_close_matches(word.lower(), _WORDS, 1, 0.7)
+        if near and near[0] != word:
+            return f": did you mean {near[0]!r}?"
+    return ""

@@ -16,7 +16,7 @@ from trialbench.stl.verdict3 import Reason, Unknown
 if TYPE_CHECKING:
     from trialbench.signal import Signal
 
-CELLS = 512  # fewer are not worth a uniform span
+CELLS = 512  # fewer are not worth a span of their own; three at least, the outer two may be cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Source:
         last = min(stop, self.end + 1)
         if first >= last:
             return track.unknown(start, stop)
-        i = int(np.searchsorted(self.times, first, "right")) - 1
-        j = int(np.searchsorted(self.times, last, "left"))
+        i = int(self.times.searchsorted(first, "right")) - 1
+        j = int(self.times.searchsorted(last, "left"))
         known = _held(self.times[i:j], self.values[i:j], first, last)
         return track.tidied([*track.unknown(start, first), *known, *track.unknown(last, stop)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -209,21 +210,21 @@ class Facts:
     """What must be known of a formula before it is judged.
 
     `reach` is how far its windows look, in nanoseconds and all together; `endless` whether one of
-    them has no end; `has_units` whether a literal carries a unit; `depth` how deep it nests.
+    them has no end; `has_units` whether a literal carries a unit.
     """
 
     names: frozenset[str]
     reach: int
     endless: bool
     has_units: bool
-    depth: int
 
 
+@lru_cache(maxsize=1024)
 def facts(formula: Formula) -> Facts:
     """The facts, in one walk."""
-    found, reach, endless, has_units, deepest = set(), 0, False, False, 0
-    for node, depth in walk(formula):
-        deepest = max(deepest, depth)
+    found: set[str] = set()
+    reach, endless, has_units = 0, False, False
+    for node, _ in walk(formula):
         match node:
             case Name(name=name):
                 found.add(name)
@@ -233,7 +234,7 @@ def facts(formula: Formula) -> Facts:
                 far = interval.hi_ns if interval else None
                 endless = endless or far is None
                 reach += interval.lo_ns if interval and far is None else far or 0
-    return Facts(frozenset(found), reach, endless, has_units, deepest)
+    return Facts(frozenset(found), reach, endless, has_units)
 
 
 def names(formula: Formula) -> frozenset[str]:
@@ -242,7 +243,8 @@ def names(formula: Formula) -> frozenset[str]:
 
 
 # How tightly each operator binds: RTAMT's order.
-_BINDS: Final = {
+OPERATORS: Final = frozenset("+-*/")
+BINDS: Final = {
     "xor": 1, "iff": 2, "->": 3, "or": 4, "and": 5, "since": 6, "until": 7,
     "<": 9, "<=": 9, ">": 9, ">=": 9, "==": 9, "!=": 9, "+": 10, "-": 10, "*": 11, "/": 11,
 }  # fmt: skip
@@ -275,7 +277,7 @@ def _written(node: Formula) -> tuple[int, str]:
         case Temporal(operator=operator, interval=interval, arg=arg):
             return _PREFIX, f"{operator}{interval or ''}({arg})"
         case Junction(operator=operator, args=args):
-            binds = _BINDS[operator]
+            binds = BINDS[operator]
             return binds, f" {operator} ".join(_text(arg, binds + 1) for arg in args)
     return _between(node)
 
@@ -283,7 +285,7 @@ def _written(node: Formula) -> tuple[int, str]:
 def _between(node: Formula) -> tuple[int, str]:
     """An operator between two operands: left-associative, except comparisons, which do not chain."""
     assert isinstance(node, Operation | Comparison | Conditional | Binding)  # noqa: S101 - the rest
-    binds = _BINDS[node.operator]
+    binds = BINDS[node.operator]
     window = (node.interval or "") if isinstance(node, Binding) else ""
     left = _text(node.left, binds + isinstance(node, Comparison))
     return binds, f"{left} {node.operator}{window} {_text(node.right, binds + 1)}"

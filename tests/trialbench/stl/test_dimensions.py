@@ -1,0 +1,67 @@
+"""Units in formulas: literals and mixed signals are brought together, or refused."""
+
+import pytest
+
+from trialbench.errors import UnitError
+from trialbench.stl import parse, with_units
+
+UNITS = {
+    "brake": "Pa", "v": "m/s", "w": "km/h", "t": "degC", "k": "K", "p": "%", "x": "", "a": "m/s^2",
+    "odd": "gizmo", "torque": "Nm",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("brake > 30 bar", "brake > 3000000"),
+        ("30 bar < brake", "3000000 < brake"),
+        ("v > 3", "v > 3"),
+        ("w > 10 m/s", "w > 36"),
+        ("v - w > 0", "v - w * 0.2777777777777778 > 0"),
+        ("v / w > 1", "v / (w * 0.2777777777777778) > 1"),
+        ("min(v, 36 km/h, 3) > 2", "min(v, 10, 3) > 2"),
+        ("sqrt(v * v) > 36 km/h", "sqrt(v * v) > 10"),
+        ("sqrt(x) > 3", "sqrt(x) > 3"),
+        ("abs(-v) < 36 km/h", "abs(-v) < 10"),
+        ("a * 2 s > v", "a * 2 > v"),
+        ("v / a > 300 ms", "v / a > 0.3"),
+        ("1 / v > 3 s/m", "1 / v > 3"),
+        ("v / 2 > 36 km/h", "v / 2 > 10"),
+        ("torque * x > 3 Nm", "torque * x > 3"),
+        ("torque / 2 s > 3 W", "torque / 2 > 3"),
+        ("k > 0 degC", "k > 273.15"),
+        ("k < t", "k < t + 273.15"),
+        ("t - 20 degC > 5 K", "t - 20 > 5"),
+        ("t - 20 > 5 degC", "t - 20 > 5"),
+        ("p > 50 %", "p > 50"),
+        ("x > 50 %", "x > 50"),
+        ("unheard > 50 %", "unheard > 50"),
+        ("odd > 3 gizmo", "odd > 3"),
+        ("1 m > 20 cm", "1 > 0.2"),
+        ("true -> not v > 36 km/h", "true -> not v > 10"),
+        ("(v > 36 km/h or v) until[0:1s] rise(v > 36 km/h)", "(v > 10 or v) until[0:1s] rise(v > 10)"),
+        ("once[0:1s](v > 36 km/h)", "once[0:1s](v > 10)"),
+    ],
+)
+def test_what_meets_is_in_one_unit(text, told):
+    formula = with_units(parse(text), UNITS)
+    assert str(formula) == told
+    assert with_units(formula, {}) == formula
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x > 0 and v > 3 s", "s cannot be converted into m/s, in 'v > 3 s'"),
+        ("v + brake > 3", "Pa cannot be converted into m/s, in 'v + brake'"),
+        ("v > 3 parsnip", "unknown unit 'parsnip', in 'v > 3 parsnip'"),
+        ("odd > 3 bar", "unknown unit 'gizmo', in 'odd > 3 bar'"),
+        ("max(v, 3 K) > 3", "K cannot be converted into m/s, in 'max(v, 3 K)'"),
+        ("v * v > 3 m/s", "m/s cannot be converted into (m/s)*(m/s), in 'v * v > 3 m/s'"),
+    ],
+)
+def test_what_does_not_fit_is_quoted(text, told):
+    with pytest.raises(UnitError) as caught:
+        with_units(parse(text), UNITS)
+    assert str(caught.value) == told
