@@ -193,6 +193,7 @@ def _judge_criterion(criterion: Criterion, protocol: Protocol, scene: Scene) -> 
         id=criterion.id,
         verdict=found.verdict,
         margin=found.margin,
+        unit=scene.unit(found.cause.text),
         worst_ns=found.worst_ns,
         reason=found.reason,
         violations=found.violations,

@@ -64,7 +64,7 @@ class Scene:
         )
 
     def unit(self, text: str) -> str:
-        """The unit of an arithmetic expression, empty where it has none."""
+        """The unit of an expression, or of a comparison's margin; empty where it has none."""
         return stl.unit_of(
             stl.parse(text), {name: signal.unit for name, signal in self.signals.items()}
         )

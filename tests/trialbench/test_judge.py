@@ -108,7 +108,10 @@ def test_without_outputs_the_recording_itself_is_judged() -> None:
     protocol = make_protocol(
         '[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n'
     )
-    assert tb.judge(protocol, [make_drive()]).verdict is tb.Ruling.ACCEPTED
+    judgement = tb.judge(protocol, [make_drive()])
+    assert judgement.verdict is tb.Ruling.ACCEPTED
+    (result,) = judgement.recordings[0].criteria
+    assert (result.margin, result.unit) == (pytest.approx(1.0), "m/s^2")
 
 
 def test_an_artefact_is_asked_for_exactly_where_the_protocol_does(tmp_path: Path) -> None:

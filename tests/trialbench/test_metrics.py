@@ -69,7 +69,7 @@ def test_where_the_largest_error_is_too_large_is_shown() -> None:
 
 
 def test_an_error_across_a_gap_is_unknown_above_and_known_below() -> None:
-    gap = ', max_gap = "4s"'
+    gap = ', max_gap = "6s"'
     calm = make_result('metric = "mae"\nof = "a"\nagainst = "b"\nat_most = 5.0', STEPS, rest=gap)
     assert (calm.verdict, calm.hi) == (UNCLEAR, math.inf)
     assert calm.reason is not None
