@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,6 +20,11 @@ from trialbench.readers.text import (
     word,
 )
 from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from trialbench.readers.raw import Bytes, Longs
 
 CAUSES: Final = (
     "",
@@ -46,7 +51,20 @@ _LENGTHS: Final = np.array([*range(9), 12, 16, 20, 24, 32, 48, 64], np.int64)
 
 
 @kernel
-def parse(buffer, start, base, relative, times, bus, ids, flags, lengths, data, offsets, bad):  # type: ignore[no-untyped-def]
+def parse(
+    buffer: Bytes,
+    start: int,
+    base: int,
+    relative: bool,
+    times: Longs,
+    bus: Bytes,
+    ids: NDArray[np.uint32],
+    flags: Bytes,
+    lengths: Bytes,
+    data: Bytes,
+    offsets: Longs,
+    bad: Longs,
+) -> Any:
     """All lines of the buffer; returns the number of frames and of rows used of `bad`."""
     count = 0
     used = 0
@@ -82,7 +100,7 @@ def parse(buffer, start, base, relative, times, bus, ids, flags, lengths, data, 
 
 
 @kernel
-def _stamp(buffer, begin, end, start):  # type: ignore[no-untyped-def]
+def _stamp(buffer: Bytes, begin: int, end: int, start: int) -> Any:
     """Error code (_SKIP for a line that is no event) and the time in ns."""
     if buffer[begin] < 48 or buffer[begin] > 57:
         if buffer[begin] == 47 and buffer[begin + 1] == 47:
@@ -98,7 +116,7 @@ def _stamp(buffer, begin, end, start):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _direction(buffer, begin, end):  # type: ignore[no-untyped-def]
+def _direction(buffer: Bytes, begin: int, end: int) -> Any:
     return (
         is_word(buffer, begin, end, _RX)
         or is_word(buffer, begin, end, _TX)
@@ -107,7 +125,7 @@ def _direction(buffer, begin, end):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _event(buffer, at, base, row):  # type: ignore[no-untyped-def]
+def _event(buffer: Bytes, at: int, base: int, row: Bytes) -> Any:
     """What follows the time: error code, channel, id, flags, length."""
     begin, at = token(buffer, at)
     if is_word(buffer, begin, at, _CANFD):
@@ -149,7 +167,7 @@ def _event(buffer, at, base, row):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _identifier(buffer, begin, end, base):  # type: ignore[no-untyped-def]
+def _identifier(buffer: Bytes, begin: int, end: int, base: int) -> Any:
     """The identifier (-1: none) and its flag; an x at its end says that it has 29 bits."""
     extended = end > begin and buffer[end - 1] | 32 == 120
     ident = number(buffer, begin, end - extended, base)
@@ -159,7 +177,7 @@ def _identifier(buffer, begin, end, base):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _fd(buffer, at, base, row):  # type: ignore[no-untyped-def]
+def _fd(buffer: Bytes, at: int, base: int, row: Bytes) -> Any:
     """What follows the direction of a CANFD event: error code, id, flags, length."""
     first, at = token(buffer, at)
     if is_word(buffer, first, at, _ERRORFRAME):

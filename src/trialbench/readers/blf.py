@@ -195,7 +195,7 @@ class _Collector:
             count, used, rest = walk(buffer, last, self._start_ns, *room, bad)
         self._tell(bad[:used], told=told)
         if count:
-            self.parts.append(Columns(*(column[:count].copy() for column in room)))
+            self.parts.append(Columns._make(column[:count].copy() for column in room))
         self._count += count
         at = self._pending[-1].at
         self._pending = [_Piece(at, buffer[rest:].tobytes())] if rest < buffer.size else []

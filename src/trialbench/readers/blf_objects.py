@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from trialbench._jit import kernel
 from trialbench.readers.raw import LATEST_NS
 from trialbench.readers.text import TOO_WIDE, note
+from trialbench.readers.words import first, load16, load32, load64
 from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from trialbench.readers.raw import Bytes, Longs
 
 CAUSES: Final = (
     "",
@@ -34,30 +40,31 @@ for _kind, _size in (
     (CAN_FD_MESSAGE_64, 40),
 ):  # fmt: skip
     _LEAST[_kind] = _size
+_SIGNATURE: Final = int.from_bytes(b"LOBJ", "little")
+_ROOM: Final = 24
+"""So many bytes hold the padding before an object, and what of its header is always there."""
 _MOST_FRAME: Final = 1024
 _MOST_OTHER: Final = 1 << 24
 
 
 @kernel
-def _u16(buffer, at):  # type: ignore[no-untyped-def]
-    return np.int64(buffer[at]) | np.int64(buffer[at + 1]) << 8
+def _u16(buffer: Bytes, at: int) -> Any:
+    return np.int64(load16(buffer, at))
 
 
 @kernel
-def _u32(buffer, at):  # type: ignore[no-untyped-def]
-    return _u16(buffer, at) | _u16(buffer, at + 2) << 16
+def _u32(buffer: Bytes, at: int) -> Any:
+    return np.int64(load32(buffer, at))
 
 
 @kernel
-def _signed(buffer, at):  # type: ignore[no-untyped-def]
+def _signed(buffer: Bytes, at: int) -> Any:
     """Whether `LOBJ` stands at `at`."""
-    return (
-        buffer[at] == 76 and buffer[at + 1] == 79 and buffer[at + 2] == 66 and buffer[at + 3] == 74
-    )
+    return _u32(buffer, at) == _SIGNATURE
 
 
 @kernel
-def _sound(buffer, at):  # type: ignore[no-untyped-def]
+def _sound(buffer: Bytes, at: int) -> Any:
     """Whether the object header at `at` (16 bytes at least) makes sense."""
     version = _u16(buffer, at + 6)
     size = _u32(buffer, at + 8)
@@ -71,7 +78,10 @@ def _sound(buffer, at):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def walk(buffer, last, start_ns, times, bus, ids, flags, lengths, data, bad):  # type: ignore[no-untyped-def]
+def walk(
+    buffer: Bytes, last: bool, start_ns: int, times: Longs, bus: Bytes, ids: NDArray[np.uint32],
+    flags: Bytes, lengths: Bytes, data: Bytes, bad: Longs,
+) -> Any:  # fmt: skip
     """All objects of a piece of the stream.
 
     Returns the number of frames (TOO_WIDE: one does not fit `data`), of rows used of `bad`, and
@@ -81,55 +91,75 @@ def walk(buffer, last, start_ns, times, bus, ids, flags, lengths, data, bad):  #
     used = 0
     at = 0
     size = buffer.size
-    limit = data.shape[1]
-    while size - at >= 20:
+    words = data.reshape(-1).view(np.uint64)
+    stride = data.shape[1] >> 3
+    while size - at >= _ROOM:
         begin = at
-        while at < begin + 4 and not _signed(buffer, at):
-            at += 1
-        lost = not _signed(buffer, at)
-        if lost or not _sound(buffer, at):
-            used = note(bad, used, begin, _NOTHING if lost else _HEADER, count)
-            at = begin + 1
-            while size - at >= 20 and not (_signed(buffer, at) and _sound(buffer, at)):
-                at += 1
+        at = _aligned(buffer, at)
+        if at < 0 or not _sound(buffer, at):
+            used = note(bad, used, begin, _NOTHING if at < 0 else _HEADER, count)
+            at = _resumed(buffer, begin + 1)
             continue
         length = _u32(buffer, at + 8)
         if length > size - at:
-            if last:
-                used = note(bad, used, at, CUT, count)
-                at = size
             break
         kind = _u32(buffer, at + 12)
         if _LEAST[kind] > 0:
-            time = _time(buffer, at, start_ns)
-            if time < 0:
+            times[count] = _time(buffer, at, start_ns)
+            body = at + (40 if _u16(buffer, at + 6) == 2 else 32)
+            bus[count], ids[count], flags[count], width, payload = _fields(buffer, body, kind)
+            if width > data.shape[1]:
+                return TOO_WIDE, 0, 0
+            lengths[count] = width
+            if times[count] < 0:
                 used = note(bad, used, at, _LATE, count)
             else:
-                times[count] = time
-                body = at + (40 if _u16(buffer, at + 6) == 2 else 32)
-                bus[count], ids[count], flags[count], width, payload = _fields(
-                    buffer, body, kind, at + length
-                )
-                if width > limit:
-                    return TOO_WIDE, 0, 0
-                lengths[count] = width
-                for k in range(min(width, at + length - payload)):
-                    data[count, k] = buffer[payload + k]
+                there = min(width, at + length - payload)
+                _copy(buffer, payload, there, words, count, stride)
                 count += 1
         at += length
-    if last:
-        for k in range(at, size):
-            if buffer[k] != 0:
-                used = note(bad, used, at, CUT, count)
-                break
-        at = size
-    return count, used, at
+    if last and np.any(buffer[at:] != 0):
+        used = note(bad, used, at, CUT, count)
+    return count, used, size if last else at
 
 
 @kernel
-def _time(buffer, at, start_ns):  # type: ignore[no-untyped-def]
+def _aligned(buffer: Bytes, at: int) -> Any:
+    """Where the next object begins, up to four bytes of padding on; -1 where none does."""
+    for padding in range(5):
+        if _signed(buffer, at + padding):
+            return at + padding
+    return np.int64(-1)
+
+
+@kernel
+def _resumed(buffer: Bytes, at: int) -> Any:
+    """The next place where an object whose header makes sense begins, or the end is near."""
+    while buffer.size - at >= _ROOM and not (_signed(buffer, at) and _sound(buffer, at)):
+        at += 1
+    return at
+
+
+@kernel
+def _copy(
+    buffer: Bytes, at: int, length: int, words: NDArray[np.uint64], row: int, stride: int
+) -> Any:
+    """Copy a payload to the row of `stride` words, eight bytes at once; its object is longer."""
+    last = buffer.size - 8
+    for k in range(stride):
+        left = min(max(length - 8 * k, 0), 8)
+        begin = at + 8 * k
+        if left > 0 and begin <= last:
+            words[row * stride + k] = first(load64(buffer, begin), left)
+        elif left > 0:  # so near to the end that eight bytes do not lie there
+            word = load64(buffer, last) >> np.uint64(8 * (begin - last))
+            words[row * stride + k] = first(word, left)
+
+
+@kernel
+def _time(buffer: Bytes, at: int, start_ns: int) -> Any:
     """An object's time in ns since 1970; -1 where that does not fit."""
-    stamp = np.int64(_u32(buffer, at + 24) | _u32(buffer, at + 28) << 32)
+    stamp = np.int64(load64(buffer, at + 24))
     unit = 10_000 if _u32(buffer, at + 16) == 1 else 1
     if stamp < 0 or stamp > (LATEST_NS - start_ns) // unit:
         return np.int64(-1)
@@ -137,9 +167,9 @@ def _time(buffer, at, start_ns):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _fields(buffer, at, kind, end):  # type: ignore[no-untyped-def]
+def _fields(buffer: Bytes, at: int, kind: int) -> Any:
     """Bus, id, flags, length, and where the payload begins, of a frame object's body at `at`."""
-    if kind == CAN_ERROR or kind == CAN_ERROR_EXT:
+    if kind in (CAN_ERROR, CAN_ERROR_EXT):
         ident = _u32(buffer, at + 16) if kind == CAN_ERROR_EXT else 0
         return _u16(buffer, at) & 255, ident & 0x1FFFFFFF, ERROR | _extended(ident), 0, at
     if kind == CAN_FD_MESSAGE_64:
@@ -171,5 +201,5 @@ def _fields(buffer, at, kind, end):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _extended(ident):  # type: ignore[no-untyped-def]
+def _extended(ident: int) -> Any:
     return EXTENDED if ident & 0x80000000 else 0

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import re
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -20,11 +20,13 @@ from trialbench._jit import kernel
 from trialbench.errors import RecordingError
 from trialbench.readers.csv_frames import HEADER, read_csv_frames
 from trialbench.readers.raw import LATEST_NS, Raw, running_backwards
-from trialbench.readers.text import Lines, as_buffer, bad_lines, next_line, note, room_for_bad
+from trialbench.readers.text import Lines, as_buffer, bad_lines, note, room_for_bad
 from trialbench.signal import Signal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from trialbench.readers.raw import Bytes, Longs
 
 _CAUSES: Final = (
     "",
@@ -55,7 +57,7 @@ def read_csv(data: bytes) -> Raw:
     """The signals, or the frames, of a CSV file. Bad lines are damage; the lines after are kept."""
     end = data.find(b"\n")
     line = (data if end < 0 else data[:end]).decode("utf-8-sig", "replace").strip()
-    delimiter = next((mark for mark in (",", ";", "\t") if mark in line), ",")
+    delimiter = next((mark for mark in line if mark in ",;\t"), ",")
     try:
         header = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
     except csv.Error as error:
@@ -86,7 +88,7 @@ def _signals(data: bytes, header: list[str], delimiter: str, begin: int) -> Raw:
     )
     in_ns = header[0] == "timestamp_ns"
     rows, hard = _parse(as_buffer(data), begin, ord(delimiter), 0 if in_ns else 9, *table)
-    table = _Table(*(column[:rows] for column in table[:5]), table.hard[:hard])
+    table = _Table._make([*(column[:rows] for column in table[:5]), table.hard[:hard]])
     texts = _settle(data, table, 1 if in_ns else 10**9)
     good = table.codes == 0
     bad = room_for_bad()
@@ -152,7 +154,18 @@ def _instant(text: str, per_unit: int) -> int:
 
 
 @kernel
-def _parse(buffer, at, delimiter, decimals, times, values, filled, codes, starts, hard):  # type: ignore[no-untyped-def]
+def _parse(
+    buffer: Bytes,
+    at: int,
+    delimiter: int,
+    decimals: int,
+    times: Longs,
+    values: NDArray[np.float64],
+    filled: Bytes,
+    codes: Bytes,
+    starts: Longs,
+    hard: Longs,
+) -> Any:
     """All rows from `at`; returns the number of rows and of hard cells."""
     row = 0
     left = 0
@@ -192,7 +205,7 @@ def _parse(buffer, at, delimiter, decimals, times, values, filled, codes, starts
 
 
 @kernel
-def _stripped(buffer, begin, end):  # type: ignore[no-untyped-def]
+def _stripped(buffer: Bytes, begin: int, end: int) -> Any:
     """The bounds of a cell without the spaces, quotes and carriage return around it."""
     while begin < end and (buffer[begin] == 32 or buffer[begin] == 34 or buffer[begin] == 9):
         begin += 1
@@ -202,7 +215,7 @@ def _stripped(buffer, begin, end):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _digits(buffer, at, end):  # type: ignore[no-untyped-def]
+def _digits(buffer: Bytes, at: int, end: int) -> Any:
     """`[-]digits[.digits]`: sign, all digits as one integer, how many follow the point; -1 if not so."""
     negative = at < end and buffer[at] == 45
     at += negative
@@ -225,7 +238,7 @@ def _digits(buffer, at, end):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _whole(buffer, at, end, decimals):  # type: ignore[no-untyped-def]
+def _whole(buffer: Bytes, at: int, end: int, decimals: int) -> Any:
     """The number scaled by 10**decimals, where it is a plain one that stays an integer."""
     negative, value, fraction = _digits(buffer, at, end)
     if fraction < 0 or fraction > decimals:
@@ -238,7 +251,7 @@ def _whole(buffer, at, end, decimals):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _real(buffer, at, end):  # type: ignore[no-untyped-def]
+def _real(buffer: Bytes, at: int, end: int) -> Any:
     """The number, where one division of two exact ones gives the nearest float64; NaN if empty."""
     if at == end:
         return True, np.nan

@@ -5,7 +5,7 @@ The timestamp is epoch seconds, the identifier `0x…`, the data base64. There i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -27,6 +27,8 @@ from trialbench.recording import ERROR, EXTENDED, FD, REMOTE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from trialbench.readers.raw import Bytes, Longs
 
 HEADER: Final = ["timestamp", "arbitration_id", "extended", "remote", "error", "dlc", "data"]
 
@@ -63,7 +65,18 @@ def read_csv_frames(data: bytes) -> Raw:
 
 
 @kernel
-def _parse(buffer, at, times, bus, ids, flags, lengths, data, offsets, bad):  # type: ignore[no-untyped-def]
+def _parse(
+    buffer: Bytes,
+    at: int,
+    times: Longs,
+    bus: Bytes,
+    ids: NDArray[np.uint32],
+    flags: Bytes,
+    lengths: Bytes,
+    data: Bytes,
+    offsets: Longs,
+    bad: Longs,
+) -> Any:
     """All lines from `at`; returns the number of frames and of rows used of `bad`."""
     count = 0
     used = 0
@@ -96,7 +109,7 @@ def _parse(buffer, at, times, bus, ids, flags, lengths, data, offsets, bad):  # 
 
 
 @kernel
-def _head(buffer, at):  # type: ignore[no-untyped-def]
+def _head(buffer: Bytes, at: int) -> Any:
     """`timestamp,0xid,extended,remote,error,`: error code, time, id, flags, and what follows it."""
     flag = 0
     ident = np.uint32(0)
@@ -123,7 +136,7 @@ def _head(buffer, at):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _payload(buffer, at, row, flag):  # type: ignore[no-untyped-def]
+def _payload(buffer: Bytes, at: int, row: Bytes, flag: int) -> Any:
     """`dlc,base64`: the number of bytes (-1: wrong) and what follows; remote and error have none."""
     begin = at
     declared = 0

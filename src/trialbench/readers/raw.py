@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from trialbench.signal import Signal
 
+    Bytes = NDArray[np.uint8]
+    Longs = NDArray[np.int64]
+
 MOST_DAMAGES: Final = 100
 """How many damages of one kind are told one by one; the rest is told as one."""
 
@@ -61,7 +64,7 @@ class Columns(NamedTuple):
 
     def taken(self, which: slice | NDArray[np.generic]) -> Columns:
         """The frames that `which` chooses."""
-        return Columns(*(column[which] for column in self))
+        return Columns._make(column[which] for column in self)
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
@@ -77,7 +80,7 @@ def joined(parts: Sequence[Columns]) -> Columns:
         data[at : at + len(part.ids), : part.data.shape[1]] = part.data
         at += len(part.ids)
     narrow = (np.concatenate([part[column] for part in parts]) for column in range(5))
-    return Columns(*narrow, data)  # type: ignore[arg-type]
+    return Columns._make([*narrow, data])
 
 
 def in_order(columns: Columns, where: Callable[[int], str]) -> tuple[Frames, tuple[Damage, ...]]:

@@ -6,7 +6,7 @@ it does not expect, hence at the line's end at the latest, and so none asks for 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from trialbench.readers.raw import Bytes, Longs
     from trialbench.recording import Damage
 
 HEX: Final = np.full(256, 255, np.uint8)
@@ -39,7 +40,7 @@ def room_for_bad() -> NDArray[np.int64]:
 
 
 @kernel
-def note(bad, used, offset, code, frames):  # type: ignore[no-untyped-def]
+def note(bad: Longs, used: int, offset: int, code: int, frames: int) -> Any:
     """Note a bad line after `frames` good ones; returns how many rows of `bad` are in use.
 
     Lines with no frame between them make one row.
@@ -57,7 +58,7 @@ def note(bad, used, offset, code, frames):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def next_line(buffer, at):  # type: ignore[no-untyped-def]
+def next_line(buffer: Bytes, at: int) -> Any:
     """Where the line after that of `at` begins."""
     while buffer[at] != 10:
         at += 1
@@ -65,7 +66,7 @@ def next_line(buffer, at):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def decimal_ns(buffer, at, scale):  # type: ignore[no-untyped-def]
+def decimal_ns(buffer: Bytes, at: int, scale: int) -> Any:
     """The decimal number at `at`, times 10**scale, as an integer (further digits are cut), and its end.
 
     `scale` is 9 for seconds and 6 for milliseconds. Without a digit, or beyond int64, the value is -1.
@@ -99,7 +100,7 @@ def decimal_ns(buffer, at, scale):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def hexadecimal(buffer, at):  # type: ignore[no-untyped-def]
+def hexadecimal(buffer: Bytes, at: int) -> Any:
     """The hexadecimal number at `at` (the lower 32 bits of it) and its end."""
     value = np.uint32(0)
     digit = HEX[buffer[at]]
@@ -111,7 +112,7 @@ def hexadecimal(buffer, at):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def token(buffer, at):  # type: ignore[no-untyped-def]
+def token(buffer: Bytes, at: int) -> Any:
     """Where the next word of the line begins and ends; the same place where there is none."""
     while buffer[at] == 32 or buffer[at] == 9 or buffer[at] == 13:
         at += 1
@@ -122,7 +123,7 @@ def token(buffer, at):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def number(buffer, begin, end, base):  # type: ignore[no-untyped-def]
+def number(buffer: Bytes, begin: int, end: int, base: int) -> Any:
     """The word as a whole number in base 10 or 16; -1 where it is none, or above 32 bits."""
     value = np.int64(0)
     if begin == end or end - begin > 10:
@@ -136,7 +137,7 @@ def number(buffer, begin, end, base):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def is_word(buffer, begin, end, word):  # type: ignore[no-untyped-def]
+def is_word(buffer: Bytes, begin: int, end: int, word: Bytes) -> Any:
     """Whether the word at `begin` is `word` (bytes in lower case), in any case."""
     if end - begin != word.size:
         return False
@@ -150,7 +151,7 @@ def is_word(buffer, begin, end, word):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def byte_words(buffer, at, count, base, row):  # type: ignore[no-untyped-def]
+def byte_words(buffer: Bytes, at: int, count: int, base: int, row: Bytes) -> Any:
     """Read `count` words as bytes into `row`; whether all are there (two digits each, if base 16)."""
     for k in range(count):
         begin, at = token(buffer, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,6 +20,11 @@ from trialbench.readers.text import (
     word,
 )
 from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from trialbench.readers.raw import Bytes, Longs
 
 LETTERS: Final = "NOTBIdRLlDS"
 """Every column there is, in PEAK's letters: number, offset, type, bus, id, direction, reserved, dlc,
@@ -57,7 +62,19 @@ _ER, _ST, _EC, _EV = (_type(each) for each in ("ER", "ST", "EC", "EV"))
 
 
 @kernel
-def parse(buffer, start, columns, times, bus, ids, flags, lengths, data, offsets, bad):  # type: ignore[no-untyped-def]
+def parse(
+    buffer: Bytes,
+    start: int,
+    columns: Longs,
+    times: Longs,
+    bus: Bytes,
+    ids: NDArray[np.uint32],
+    flags: Bytes,
+    lengths: Bytes,
+    data: Bytes,
+    offsets: Longs,
+    bad: Longs,
+) -> Any:
     """All lines of the buffer; returns the number of frames and of rows used of `bad`."""
     count = 0
     used = 0
@@ -87,7 +104,7 @@ def parse(buffer, start, columns, times, bus, ids, flags, lengths, data, offsets
 
 
 @kernel
-def _message(buffer, at, columns, start, row):  # type: ignore[no-untyped-def]
+def _message(buffer: Bytes, at: int, columns: Longs, start: int, row: Bytes) -> Any:
     """A line's error code (_SKIP: no frame), time, bus, id, flags, length."""
     time = np.int64(0)
     channel = np.int64(1)
@@ -127,7 +144,7 @@ def _message(buffer, at, columns, start, row):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _kind(buffer, begin, end):  # type: ignore[no-untyped-def]
+def _kind(buffer: Bytes, begin: int, end: int) -> Any:
     """The type column of version 2: error code and flags."""
     if end - begin != 2:
         return _TYPE, 0
@@ -150,7 +167,7 @@ def _kind(buffer, begin, end):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _way(buffer, begin, end):  # type: ignore[no-untyped-def]
+def _way(buffer: Bytes, begin: int, end: int) -> Any:
     """The direction column, which in version 1 also tells errors: error code and flags."""
     if is_word(buffer, begin, end, _RX):
         return 0, 0
@@ -162,7 +179,7 @@ def _way(buffer, begin, end):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _identified(ident, flag, columns):  # type: ignore[no-untyped-def]
+def _identified(ident: int, flag: int, columns: Longs) -> Any:
     """Whether the identifier is one: error code. Version 1.0 tells the bus's state under FFFFFFFF."""
     if flag & ERROR:
         return 0
@@ -172,7 +189,7 @@ def _identified(ident, flag, columns):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _size(length, column, flag):  # type: ignore[no-untyped-def]
+def _size(length: int, column: int, flag: int) -> Any:
     most = 15 if column == _DLC and flag & FD else 64 if column == _LENGTH else 8
     if flag & ERROR:
         return 0 if 0 <= length <= 15 else _SIZE
@@ -180,7 +197,9 @@ def _size(length, column, flag):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _bytes(buffer, at, row, time, channel, ident, flag, length):  # type: ignore[no-untyped-def]
+def _bytes(
+    buffer: Bytes, at: int, row: Bytes, time: int, channel: int, ident: int, flag: int, length: int
+) -> Any:
     """The data column, with what was read before it."""
     begin, end = token(buffer, at)
     if is_word(buffer, begin, end, _RTR):

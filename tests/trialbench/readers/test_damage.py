@@ -21,7 +21,7 @@ from trialbench.recording import Recording
 
 FRAMES = (".log", ".asc", ".blf", ".trc", ".csv", ".mf4")
 ALL = (*FRAMES, ".plain.csv", ".plain.mf4", ".parquet")
-TEXT = (".log", ".asc", ".trc", ".csv")
+LINES = (".log", ".asc", ".trc", ".csv", ".plain.csv")
 patient = settings(
     max_examples=25,
     deadline=None,
@@ -60,11 +60,14 @@ def outcome(tmp_path: Path, suffix: str, data: bytes) -> Recording | None:
     """What comes of reading: a recording, or None for a clear refusal. Anything else is a failure."""
     path = tmp_path / f"drive{suffix}"
     path.write_bytes(data)
+    refusal = ""
     try:
         recording = read(path)
     except RecordingError as error:
-        assert str(error).startswith(str(path))
-        assert "\n" not in str(error)
+        refusal = str(error)
+    if refusal:
+        assert refusal.startswith(str(path))
+        assert "\n" not in refusal
         return None
     for error in recording.errors:
         assert error.where
@@ -140,7 +143,7 @@ def test_a_flipped_bit_never_crashes(
     outcome(tmp_path, suffix, bytes(data))
 
 
-@pytest.mark.parametrize("suffix", (".log", ".asc", ".trc", ".csv", ".plain.csv"))
+@pytest.mark.parametrize("suffix", LINES)
 def test_a_bad_line_is_named_and_the_lines_after_it_are_kept(
     tmp_path: Path, sound: Sound, suffix: str
 ) -> None:
@@ -158,7 +161,7 @@ def test_a_bad_line_is_named_and_the_lines_after_it_are_kept(
         assert samples(recording) in (3999, 999)
 
 
-@pytest.mark.parametrize("suffix", (".log", ".asc", ".trc", ".csv", ".plain.csv"))
+@pytest.mark.parametrize("suffix", LINES)
 def test_very_many_bad_lines_are_told_in_few_damages(
     tmp_path: Path, sound: Sound, suffix: str
 ) -> None:

@@ -180,25 +180,15 @@ def plain(path: Path, signals: list[Signal], **options: Any) -> Path:
 
 
 TIMES = np.arange(200) / 8
+RATIONAL = {"P1": 0.0, "P2": 2.0, "P3": 1.0, "P4": 0.0, "P5": 0.0, "P6": 4.0}
+TEXT = {"val_0": 0, "text_0": "off", "val_1": 1, "text_1": "on", "default": b"?"}
 CHANNELS = [
     Signal(np.sin(TIMES), TIMES, name="speed", unit="m/s"),
     Signal(np.arange(200, dtype=np.float32), TIMES, name="single"),
     Signal(np.arange(-100, 100, dtype=np.int16), TIMES, name="signed", unit="rpm"),
     Signal(np.arange(200, dtype=np.uint8), TIMES, name="linear", conversion={"a": 0.5, "b": -3.0}),
-    Signal(
-        np.arange(200, dtype=np.uint16),
-        TIMES,
-        name="rational",
-        conversion={"P1": 0.0, "P2": 2.0, "P3": 1.0, "P4": 0.0, "P5": 0.0, "P6": 4.0},
-    ),  # fmt: skip
-    Signal(
-        np.arange(200, dtype=np.uint8),
-        TIMES,
-        name="text",
-        conversion={f"val_{k}": k for k in range(2)}
-        | {f"text_{k}": f"t{k}" for k in range(2)}
-        | {"default": b"?"},
-    ),  # fmt: skip
+    Signal(np.arange(200, dtype=np.uint16), TIMES, name="rational", conversion=RATIONAL),
+    Signal(np.arange(200, dtype=np.uint8), TIMES, name="text", conversion=TEXT),
     Signal(np.arange(200, dtype=np.float64), TIMES, name="big", unit="V"),
 ]
 

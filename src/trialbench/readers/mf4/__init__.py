@@ -34,6 +34,8 @@ from trialbench.recording import Damage, Frames
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from trialbench.readers.mf4.blocks import Block
+
 _ID_SIZE: Final = 64
 _VERSION_AT: Final = 28
 _FLAGS_AT: Final = 60
@@ -81,14 +83,14 @@ class _Reader:
             frames = Frames(*Columns.room(0, 8))
         return Raw(frames, signals, tuple(self._errors))
 
-    def _attempt(self, block: object) -> None:
+    def _attempt(self, block: Block) -> None:
         try:
-            group = data_group(self._blocks, block)  # type: ignore[arg-type]
+            group = data_group(self._blocks, block)
             self._data_group(group, records_of(self._blocks, group, unfinished=self._unfinished))
         except BrokenBlock as broken:
             self._errors.append(Damage(broken.where, broken.cause))
         except Unread as unread:
-            where = f"byte {block.at}"  # type: ignore[attr-defined]
+            where = f"byte {block.at}"
             self._errors.append(Damage(where, f"frames in a shape that is not read: {unread}"))
 
     def _data_group(self, group: DataGroup, found: Unsorted) -> None:

@@ -77,7 +77,7 @@ def _payloads(
     if content is None or not count or (flags[0] & (REMOTE | ERROR)):
         return np.zeros(count, np.int64), np.zeros((count, 8), np.uint8), whole
     if content.kind == VARIABLE:
-        buffer = np.empty(0, np.uint8) if variable is None else variable
+        buffer = records.data[:0] if variable is None else variable
         begins, room = _variable(buffer, raw_values(records, replace(content, data_type=0)))
     else:
         if content.byte + content.bits // 8 > records.group.size:

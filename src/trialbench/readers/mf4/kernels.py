@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from trialbench._jit import kernel
 from trialbench.readers.text import note
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from trialbench.readers.raw import Bytes, Longs
 
 UNKNOWN_ID: Final = 0
 CUT: Final = 1
@@ -18,12 +23,12 @@ _SURE: Final = 16
 
 
 @kernel
-def _step(buffer, at, id_size, slots, sizes):  # type: ignore[no-untyped-def]
+def _step(buffer: Bytes, at: int, id_size: int, slots: NDArray[np.int32], sizes: Longs) -> Any:
     """The group of the record at `at` and the record's end; the group is -1 where it is unknown."""
     if at + id_size > buffer.size:
         return np.int64(-2), at
-    ident = np.int64(0)
-    for k in range(id_size):
+    ident = np.int64(buffer[at])
+    for k in range(1, id_size):
         ident |= np.int64(buffer[at + k]) << (8 * k)
     if ident < 0 or ident >= slots.size or slots[ident] < 0:
         return np.int64(-1), at
@@ -42,8 +47,17 @@ def _step(buffer, at, id_size, slots, sizes):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def split(buffer, id_size, slots, sizes, resume, groups, starts, bad):  # type: ignore[no-untyped-def]
-    """Tell the records of a stream apart; with no room in `groups` they are only counted.
+def split(
+    buffer: Bytes,
+    id_size: int,
+    slots: NDArray[np.int32],
+    sizes: Longs,
+    resume: bool,
+    groups: NDArray[np.uint16],
+    starts: Longs,
+    bad: Longs,
+) -> Any:
+    """Tell the records of a stream apart.
 
     `slots` gives the group's number of a record id (-1: none), `sizes` the group's record size
     without its id (-1: each tells its own). Fills the group of each record and where it starts
@@ -64,16 +78,15 @@ def split(buffer, id_size, slots, sizes, resume, groups, starts, bad):  # type: 
                 return count, used
             at = _resumed(buffer, last + 1, id_size, slots, sizes)
             continue
-        if groups.size > 0:
-            groups[count] = group
-            starts[count] = at + id_size
+        groups[count] = group
+        starts[count] = at + id_size
         count += 1
         at = end
     return count, used
 
 
 @kernel
-def _resumed(buffer, at, id_size, slots, sizes):  # type: ignore[no-untyped-def]
+def _resumed(buffer: Bytes, at: int, id_size: int, slots: NDArray[np.int32], sizes: Longs) -> Any:
     """The first place from `at` on where records follow one another; the end where there is none."""
     while at < buffer.size:
         end = at
@@ -90,7 +103,7 @@ def _resumed(buffer, at, id_size, slots, sizes):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def bits(buffer, starts, byte, bit, count, big):  # type: ignore[no-untyped-def]
+def bits(buffer: Bytes, starts: Longs, byte: int, bit: int, count: int, big: bool) -> Any:
     """`count` bits (at most 64 with `bit`) of each record as uint64: from `byte` and its `bit` on."""
     values = np.empty(starts.size, np.uint64)
     size = (bit + count + 7) // 8
@@ -106,7 +119,7 @@ def bits(buffer, starts, byte, bit, count, big):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def payloads(buffer, starts, lengths, data):  # type: ignore[no-untyped-def]
+def payloads(buffer: Bytes, starts: Longs, lengths: Longs, data: Bytes) -> Any:
     """Copy `lengths[n]` bytes from `starts[n]` into row n of `data`; what lies outside is zero."""
     for n in range(starts.size):
         at = starts[n]
@@ -115,7 +128,7 @@ def payloads(buffer, starts, lengths, data):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def variable_stream(buffer, starts, out):  # type: ignore[no-untyped-def]
+def variable_stream(buffer: Bytes, starts: Longs, out: Bytes) -> Any:
     """Join records of variable length (4 bytes of length, then the bytes) into `out`; its size."""
     size = 0
     for n in range(starts.size):

@@ -67,9 +67,10 @@ def _told_apart(group: DataGroup, content: Stream) -> Unsorted:
     if lost:  # nothing tells where records go on after a hole
         data = data[: lost[0].begin]
         lost = [lost[0]._replace(end=None)]
-    slots = np.full(_MOST_IDS, -1, np.int32)
+    most = max((each.record_id for each in group.groups), default=0)
+    slots = np.full(min(most, _MOST_IDS) + 1, -1, np.int32)
     for number, each in enumerate(group.groups):
-        if each.record_id >= _MOST_IDS or slots[each.record_id] >= 0:
+        if each.record_id > _MOST_IDS or slots[each.record_id] >= 0:
             raise BrokenBlock(each.block.at, f"the record id {each.record_id}")
         slots[each.record_id] = number
     sizes = np.array([each.size for each in group.groups], np.int64)
@@ -101,12 +102,9 @@ def _split(
     resume: bool,
 ) -> tuple[NDArray[np.uint16], NDArray[np.int64], list[Lost]]:
     bad = room_for_bad()
-    nothing = np.empty(0, np.uint16), np.empty(0, np.int64)
-    count, _ = split(data, id_size, slots, sizes, resume, *nothing, bad)
-    numbers, starts = np.empty(count, np.uint16), np.empty(count, np.int64)
-    if not count:
-        numbers, starts = np.empty(1, np.uint16), np.empty(1, np.int64)
-    bad = room_for_bad()
+    smallest = id_size + max(int(np.where(sizes < 0, 4, sizes).min(initial=4)), 0)
+    room = data.size // smallest + 1
+    numbers, starts = np.empty(room, np.uint16), np.empty(room, np.int64)
     count, used = split(data, id_size, slots, sizes, resume, numbers, starts, bad)
     numbers, starts = numbers[:count], starts[:count]
     lost = []
@@ -118,4 +116,6 @@ def _split(
 
 def _variable(data: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint8]:
     out = np.empty(data.size, np.uint8)
-    return out[: variable_stream(data, starts, out)]
+    joined = out[: variable_stream(data, starts, out)]
+    joined.flags.writeable = False
+    return joined

@@ -62,6 +62,8 @@ def stream(blocks: Blocks, at: int, *, unfinished: bool = False) -> Stream:
     except BrokenBlock as broken:
         lost.append(Lost(size, None, broken.where, broken.cause))
     data = pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, np.uint8), *pieces])
+    data = data.view()
+    data.flags.writeable = False  # one specialisation of each kernel
     return Stream(data, tuple(lost))
 
 
