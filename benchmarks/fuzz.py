@@ -25,7 +25,7 @@ from trialbench.readers import read
 SLOWEST_S = 5.0
 MOST_BYTES = 2 << 30
 SUFFIXES = (".log", ".asc", ".blf", ".trc", ".csv", ".mf4", ".parquet")
-WORTH_A_TRY = (0, 1, 7, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 1 << 63, (1 << 64) - 1)  # fmt: skip
+WORTH_A_TRY = (0, 1, 7, 0x7F, 0x80, 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 1 << 63, (1 << 64) - 1)
 
 
 def messages(count: int, *, rich: bool) -> list[can.Message]:
@@ -136,12 +136,12 @@ def outcome(path: Path) -> str:
         if "\n" in str(error):
             return f"the error is not one line: {error}"
     else:
-        for error in recording.errors:
-            if "\n" in str(error):
-                return f"the error is not one line: {error}"
-            bounded = error.from_ns is not None and error.to_ns is not None
-            if bounded and error.from_ns > error.to_ns:  # type: ignore[operator]
-                return f"the damage ends before it begins: {error!r}"
+        for damage in recording.errors:
+            if "\n" in str(damage):
+                return f"the damage is not one line: {damage}"
+            begins, ends = damage.from_ns, damage.to_ns
+            if begins is not None and ends is not None and begins > ends:
+                return f"the damage ends before it begins: {damage!r}"
         frames = recording.frames
         if frames is not None and len(frames):
             if np.any(frames.times_ns[1:] < frames.times_ns[:-1]):

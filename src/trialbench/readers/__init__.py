@@ -6,10 +6,10 @@ import hashlib
 import re
 from collections import ChainMap
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from trialbench.errors import RecordingError
 from trialbench.recording import Recording
@@ -96,10 +96,9 @@ def read(path: AnyPath, dbc: Dbc | None = None) -> Recording:
             raw = format_of(path.name, data).read(data)
         except RecordingError as error:
             raise RecordingError(f"{path}: {error}") from None
-        sha256 = digest.result().hexdigest()
-    if raw.errors and not raw.signals and (raw.frames is None or not len(raw.frames)):
-        raise RecordingError(f"{path}: nothing could be read: {raw.errors[0]}")
-    return _recording(path.name, sha256, raw, dbc)
+        if raw.errors and not raw.signals and (raw.frames is None or not len(raw.frames)):
+            raise RecordingError(f"{path}: nothing could be read: {raw.errors[0]}")
+        return _recording(path.name, digest, raw, dbc)
 
 
 def format_of(name: str, data: bytes) -> Format:
@@ -117,7 +116,7 @@ def format_of(name: str, data: bytes) -> Format:
     raise RecordingError(f"neither its content nor its name is of a known format: {names}")
 
 
-def _recording(name: str, sha256: str, raw: Raw, dbc: Dbc | None) -> Recording:
+def _recording(name: str, digest: Future[Any], raw: Raw, dbc: Dbc | None) -> Recording:
     signals: Mapping[str, Signal] = raw.signals
     undecoded = len(raw.frames) if raw.frames is not None else 0
     hashes: dict[str, str] = {}
@@ -135,6 +134,7 @@ def _recording(name: str, sha256: str, raw: Raw, dbc: Dbc | None) -> Recording:
         plain: MutableMapping[str, Signal] = dict(raw.signals)
         signals = ChainMap(plain, decoded) if plain else decoded  # type: ignore[arg-type]
     start, end = _extent(raw)
+    sha256 = digest.result().hexdigest()
     return Recording(name, sha256, signals, start, end, raw.errors, raw.frames, undecoded, hashes)
 
 

@@ -24,7 +24,7 @@ from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trialbench.readers.raw import Bytes, Longs
+    from trialbench.readers.raw import Bytes, Int, Longs
 
 CAUSES: Final = (
     "",
@@ -52,19 +52,10 @@ _LENGTHS: Final = np.array([*range(9), 12, 16, 20, 24, 32, 48, 64], np.int64)
 
 @kernel
 def parse(
-    buffer: Bytes,
-    start: int,
-    base: int,
-    relative: bool,
-    times: Longs,
-    bus: Bytes,
-    ids: NDArray[np.uint32],
-    flags: Bytes,
-    lengths: Bytes,
-    data: Bytes,
-    offsets: Longs,
+    buffer: Bytes, start: Int, base: Int, relative: bool, times: Longs, bus: Bytes,
+    ids: NDArray[np.uint32], flags: Bytes, lengths: Bytes, data: Bytes, offsets: Longs,
     bad: Longs,
-) -> Any:
+) -> Any:  # fmt: skip
     """All lines of the buffer; returns the number of frames and of rows used of `bad`."""
     count = 0
     used = 0
@@ -100,7 +91,7 @@ def parse(
 
 
 @kernel
-def _stamp(buffer: Bytes, begin: int, end: int, start: int) -> Any:
+def _stamp(buffer: Bytes, begin: Int, end: Int, start: Int) -> Any:
     """Error code (_SKIP for a line that is no event) and the time in ns."""
     if buffer[begin] < 48 or buffer[begin] > 57:
         if buffer[begin] == 47 and buffer[begin + 1] == 47:
@@ -116,7 +107,7 @@ def _stamp(buffer: Bytes, begin: int, end: int, start: int) -> Any:
 
 
 @kernel
-def _direction(buffer: Bytes, begin: int, end: int) -> Any:
+def _direction(buffer: Bytes, begin: Int, end: Int) -> Any:
     return (
         is_word(buffer, begin, end, _RX)
         or is_word(buffer, begin, end, _TX)
@@ -125,7 +116,7 @@ def _direction(buffer: Bytes, begin: int, end: int) -> Any:
 
 
 @kernel
-def _event(buffer: Bytes, at: int, base: int, row: Bytes) -> Any:
+def _event(buffer: Bytes, at: Int, base: Int, row: Bytes) -> Any:
     """What follows the time: error code, channel, id, flags, length."""
     begin, at = token(buffer, at)
     if is_word(buffer, begin, at, _CANFD):
@@ -167,7 +158,7 @@ def _event(buffer: Bytes, at: int, base: int, row: Bytes) -> Any:
 
 
 @kernel
-def _identifier(buffer: Bytes, begin: int, end: int, base: int) -> Any:
+def _identifier(buffer: Bytes, begin: Int, end: Int, base: Int) -> Any:
     """The identifier (-1: none) and its flag; an x at its end says that it has 29 bits."""
     extended = end > begin and buffer[end - 1] | 32 == 120
     ident = number(buffer, begin, end - extended, base)
@@ -177,7 +168,7 @@ def _identifier(buffer: Bytes, begin: int, end: int, base: int) -> Any:
 
 
 @kernel
-def _fd(buffer: Bytes, at: int, base: int, row: Bytes) -> Any:
+def _fd(buffer: Bytes, at: Int, base: Int, row: Bytes) -> Any:
     """What follows the direction of a CANFD event: error code, id, flags, length."""
     first, at = token(buffer, at)
     if is_word(buffer, first, at, _ERRORFRAME):

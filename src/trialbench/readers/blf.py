@@ -137,14 +137,14 @@ def _inflated(data: bytes, at: int, size: int) -> _Piece:
 
 
 def _inflate(at: int, packed: bytes, declared: int, cut: str) -> _Piece:
-    from isal import igzip_lib, isal_zlib
+    from isal import isal_zlib
 
     stream = isal_zlib.decompressobj()
     try:
         content = stream.decompress(packed, declared + 1)
         if not stream.eof and len(content) > declared:  # the size is wrong, not the content
             content += stream.decompress(stream.unconsumed_tail, _MOST_INFLATED)
-    except igzip_lib.IsalError as error:
+    except isal_zlib.error as error:  # type: ignore[misc]
         return _Piece(at, b"", f"this container's content is damaged ({error})")
     if stream.eof:
         surplus = len(stream.unused_data)  # its size is wrong and reaches into the next one

@@ -15,7 +15,7 @@ from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trialbench.readers.raw import Bytes, Longs
+    from trialbench.readers.raw import Bytes, Int, Longs
 
 CAUSES: Final = (
     "",
@@ -48,23 +48,23 @@ _MOST_OTHER: Final = 1 << 24
 
 
 @kernel
-def _u16(buffer: Bytes, at: int) -> Any:
+def _u16(buffer: Bytes, at: Int) -> Any:
     return np.int64(load16(buffer, at))
 
 
 @kernel
-def _u32(buffer: Bytes, at: int) -> Any:
+def _u32(buffer: Bytes, at: Int) -> Any:
     return np.int64(load32(buffer, at))
 
 
 @kernel
-def _signed(buffer: Bytes, at: int) -> Any:
+def _signed(buffer: Bytes, at: Int) -> Any:
     """Whether `LOBJ` stands at `at`."""
     return _u32(buffer, at) == _SIGNATURE
 
 
 @kernel
-def _sound(buffer: Bytes, at: int) -> Any:
+def _sound(buffer: Bytes, at: Int) -> Any:
     """Whether the object header at `at` (16 bytes at least) makes sense."""
     version = _u16(buffer, at + 6)
     size = _u32(buffer, at + 8)
@@ -79,7 +79,7 @@ def _sound(buffer: Bytes, at: int) -> Any:
 
 @kernel
 def walk(
-    buffer: Bytes, last: bool, start_ns: int, times: Longs, bus: Bytes, ids: NDArray[np.uint32],
+    buffer: Bytes, last: bool, start_ns: Int, times: Longs, bus: Bytes, ids: NDArray[np.uint32],
     flags: Bytes, lengths: Bytes, data: Bytes, bad: Longs,
 ) -> Any:  # fmt: skip
     """All objects of a piece of the stream.
@@ -124,7 +124,7 @@ def walk(
 
 
 @kernel
-def _aligned(buffer: Bytes, at: int) -> Any:
+def _aligned(buffer: Bytes, at: Int) -> Any:
     """Where the next object begins, up to four bytes of padding on; -1 where none does."""
     for padding in range(5):
         if _signed(buffer, at + padding):
@@ -133,7 +133,7 @@ def _aligned(buffer: Bytes, at: int) -> Any:
 
 
 @kernel
-def _resumed(buffer: Bytes, at: int) -> Any:
+def _resumed(buffer: Bytes, at: Int) -> Any:
     """The next place where an object whose header makes sense begins, or the end is near."""
     while buffer.size - at >= _ROOM and not (_signed(buffer, at) and _sound(buffer, at)):
         at += 1
@@ -142,7 +142,7 @@ def _resumed(buffer: Bytes, at: int) -> Any:
 
 @kernel
 def _copy(
-    buffer: Bytes, at: int, length: int, words: NDArray[np.uint64], row: int, stride: int
+    buffer: Bytes, at: Int, length: Int, words: NDArray[np.uint64], row: Int, stride: Int
 ) -> Any:
     """Copy a payload to the row of `stride` words, eight bytes at once; its object is longer."""
     last = buffer.size - 8
@@ -157,7 +157,7 @@ def _copy(
 
 
 @kernel
-def _time(buffer: Bytes, at: int, start_ns: int) -> Any:
+def _time(buffer: Bytes, at: Int, start_ns: Int) -> Any:
     """An object's time in ns since 1970; -1 where that does not fit."""
     stamp = np.int64(load64(buffer, at + 24))
     unit = 10_000 if _u32(buffer, at + 16) == 1 else 1
@@ -167,7 +167,7 @@ def _time(buffer: Bytes, at: int, start_ns: int) -> Any:
 
 
 @kernel
-def _fields(buffer: Bytes, at: int, kind: int) -> Any:
+def _fields(buffer: Bytes, at: Int, kind: Int) -> Any:
     """Bus, id, flags, length, and where the payload begins, of a frame object's body at `at`."""
     if kind in (CAN_ERROR, CAN_ERROR_EXT):
         ident = _u32(buffer, at + 16) if kind == CAN_ERROR_EXT else 0
@@ -201,5 +201,5 @@ def _fields(buffer: Bytes, at: int, kind: int) -> Any:
 
 
 @kernel
-def _extended(ident: int) -> Any:
+def _extended(ident: Int) -> Any:
     return EXTENDED if ident & 0x80000000 else 0

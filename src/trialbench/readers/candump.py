@@ -8,7 +8,7 @@ CAN FD frame, and bit 29 of the id marks an error frame (linux/can.h).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,8 +19,6 @@ from trialbench.recording import Damage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from trialbench.readers.raw import Bytes, Longs
 
 
 def read_candump(data: bytes) -> Raw:

@@ -26,7 +26,7 @@ from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trialbench.readers.raw import Bytes, Longs
+    from trialbench.readers.raw import Bytes, Int, Longs
 
 CAUSES: Final = (
     "",
@@ -61,14 +61,14 @@ def parse(
     """
     count = 0
     used = 0
-    at = 0
+    at: Int = 0
     name = 0
     limit = data.shape[1]
     words = data.reshape(-1).view(np.uint64)
     known = names.reshape(-1)
     while at < buffer.size:
-        end = np.int64(-1)
         begin = at
+        end: Int = -1
         if at + _LONGEST_QUICK < buffer.size:
             end, time, ident, flag, length, word = _quick(buffer, at, known, name)
             words[count * (limit >> 3)] = word
@@ -93,7 +93,7 @@ def parse(
 
 
 @kernel
-def _quick(buffer: Bytes, at: int, names: Bytes, name: int) -> Any:
+def _quick(buffer: Bytes, at: Int, names: Bytes, name: Int) -> Any:
     """A line of the usual shape: its line feed (-1: not so), time, id, flags, length, data.
 
     `(1700000820.298000) can0 123#0011223344556677`, the name the one before; 3 or 8 digits of id.
@@ -132,7 +132,7 @@ def _quick(buffer: Bytes, at: int, names: Bytes, name: int) -> Any:
 
 
 @kernel
-def _quick_data(buffer: Bytes, at: int) -> Any:
+def _quick_data(buffer: Bytes, at: Int) -> Any:
     """Up to sixteen hexadecimal digits: their end, their number, and the bytes as one word."""
     low = load64(buffer, at)
     high = load64(buffer, at + 8)
@@ -148,7 +148,7 @@ def _quick_data(buffer: Bytes, at: int) -> Any:
 
 
 @kernel
-def _quick_time(buffer: Bytes, at: int) -> Any:
+def _quick_time(buffer: Bytes, at: Int) -> Any:
     """The ns of `(1700000820.298000) `, ten digits and six; -1 where it is not so."""
     if buffer[at] != 40 or buffer[at + 11] != 46 or buffer[at + 18] != 41 or buffer[at + 19] != 32:
         return np.int64(-1)
@@ -163,7 +163,7 @@ def _quick_time(buffer: Bytes, at: int) -> Any:
 
 
 @kernel
-def _line(buffer: Bytes, at: int, names: Bytes, guess: int, row: Bytes) -> Any:
+def _line(buffer: Bytes, at: Int, names: Bytes, guess: Int, row: Bytes) -> Any:
     """Any line: error code (-1: no frame, no error), line feed, time, name, id, flags, length."""
     row[:] = 0
     while buffer[at] == 32 or buffer[at] == 9 or buffer[at] == 13:
@@ -188,7 +188,7 @@ def _line(buffer: Bytes, at: int, names: Bytes, guess: int, row: Bytes) -> Any:
 
 
 @kernel
-def _stamp(buffer: Bytes, at: int) -> Any:
+def _stamp(buffer: Bytes, at: Int) -> Any:
     """`(1700000820.298000) `: an error code, the time in ns, and where the interface begins."""
     if buffer[at] != 40:
         return _TIME, np.int64(0), at
@@ -204,7 +204,7 @@ def _stamp(buffer: Bytes, at: int) -> Any:
 
 
 @kernel
-def _interface(buffer: Bytes, at: int, names: Bytes) -> Any:
+def _interface(buffer: Bytes, at: Int, names: Bytes) -> Any:
     """The number of the name at `at` in order of appearance (-1: no room), and what follows it."""
     end = at
     while buffer[end] != 32 and buffer[end] != 10:
@@ -222,7 +222,7 @@ def _interface(buffer: Bytes, at: int, names: Bytes) -> Any:
 
 
 @kernel
-def _identifier(buffer: Bytes, at: int) -> Any:
+def _identifier(buffer: Bytes, at: Int) -> Any:
     """`id#`: error code, where the data begin, the identifier and its flags."""
     while buffer[at] == 32:
         at += 1
@@ -240,7 +240,7 @@ def _identifier(buffer: Bytes, at: int) -> Any:
 
 
 @kernel
-def _data(buffer: Bytes, at: int, flag: int, row: Bytes) -> Any:
+def _data(buffer: Bytes, at: Int, flag: Int, row: Bytes) -> Any:
     """What follows the first #: error code, its end, flags, length (which may be above the row's)."""
     most = 8
     if buffer[at] == 35:
@@ -261,13 +261,13 @@ def _data(buffer: Bytes, at: int, flag: int, row: Bytes) -> Any:
         return _DATA, at, flag, np.int64(0)
     if flag & ERROR:  # the data describe the error and are no sender's
         return 0, at, flag, np.int64(0)
-    for k in range(min(length, row.size)):
+    for k in range(row.size if length > row.size else length):
         row[k] = HEX[buffer[begin + 2 * k]] << 4 | HEX[buffer[begin + 2 * k + 1]]
     return 0, at, flag, length
 
 
 @kernel
-def _ending(buffer: Bytes, at: int) -> Any:
+def _ending(buffer: Bytes, at: Int) -> Any:
     """What may follow the data: `_<dlc>`, then ` R` or ` T`; error code, line feed, the TX flag."""
     sent = 0
     if buffer[at] == 95 and HEX[buffer[at + 1]] != 255:

@@ -26,7 +26,7 @@ from trialbench.signal import Signal
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trialbench.readers.raw import Bytes, Longs
+    from trialbench.readers.raw import Bytes, Int, Longs
 
 _CAUSES: Final = (
     "",
@@ -98,7 +98,7 @@ def _signals(data: bytes, header: list[str], delimiter: str, begin: int) -> Raw:
     for row in np.flatnonzero(~good).tolist():
         used = note(bad, used, table.starts[row], table.codes[row], before[row])
     times, starts = table.times_ns[good], table.starts[good]
-    backwards, errors = running_backwards(times, lambda at: lines.at(int(starts[at])), "rows")
+    backwards, errors = running_backwards(times, starts, lines.at, "rows")
     signals = {}
     forward = np.flatnonzero(good)[~backwards]
     for column in set(range(1, width)) - texts:
@@ -155,17 +155,9 @@ def _instant(text: str, per_unit: int) -> int:
 
 @kernel
 def _parse(
-    buffer: Bytes,
-    at: int,
-    delimiter: int,
-    decimals: int,
-    times: Longs,
-    values: NDArray[np.float64],
-    filled: Bytes,
-    codes: Bytes,
-    starts: Longs,
-    hard: Longs,
-) -> Any:
+    buffer: Bytes, at: Int, delimiter: Int, decimals: Int, times: Longs,
+    values: NDArray[np.float64], filled: Bytes, codes: Bytes, starts: Longs, hard: Longs,
+) -> Any:  # fmt: skip
     """All rows from `at`; returns the number of rows and of hard cells."""
     row = 0
     left = 0
@@ -205,7 +197,7 @@ def _parse(
 
 
 @kernel
-def _stripped(buffer: Bytes, begin: int, end: int) -> Any:
+def _stripped(buffer: Bytes, begin: Int, end: Int) -> Any:
     """The bounds of a cell without the spaces, quotes and carriage return around it."""
     while begin < end and (buffer[begin] == 32 or buffer[begin] == 34 or buffer[begin] == 9):
         begin += 1
@@ -215,7 +207,7 @@ def _stripped(buffer: Bytes, begin: int, end: int) -> Any:
 
 
 @kernel
-def _digits(buffer: Bytes, at: int, end: int) -> Any:
+def _digits(buffer: Bytes, at: Int, end: Int) -> Any:
     """`[-]digits[.digits]`: sign, all digits as one integer, how many follow the point; -1 if not so."""
     negative = at < end and buffer[at] == 45
     at += negative
@@ -238,7 +230,7 @@ def _digits(buffer: Bytes, at: int, end: int) -> Any:
 
 
 @kernel
-def _whole(buffer: Bytes, at: int, end: int, decimals: int) -> Any:
+def _whole(buffer: Bytes, at: Int, end: Int, decimals: Int) -> Any:
     """The number scaled by 10**decimals, where it is a plain one that stays an integer."""
     negative, value, fraction = _digits(buffer, at, end)
     if fraction < 0 or fraction > decimals:
@@ -251,7 +243,7 @@ def _whole(buffer: Bytes, at: int, end: int, decimals: int) -> Any:
 
 
 @kernel
-def _real(buffer: Bytes, at: int, end: int) -> Any:
+def _real(buffer: Bytes, at: Int, end: Int) -> Any:
     """The number, where one division of two exact ones gives the nearest float64; NaN if empty."""
     if at == end:
         return True, np.nan

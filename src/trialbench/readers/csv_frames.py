@@ -12,6 +12,7 @@ import numpy as np
 from trialbench._jit import kernel
 from trialbench.readers.raw import LATEST_NS, Raw, in_order
 from trialbench.readers.text import (
+    HEX,
     TOO_WIDE,
     Lines,
     as_buffer,
@@ -20,6 +21,7 @@ from trialbench.readers.text import (
     hexadecimal,
     next_line,
     note,
+    number,
     parsed,
     room_for_bad,
 )
@@ -28,7 +30,7 @@ from trialbench.recording import ERROR, EXTENDED, FD, REMOTE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trialbench.readers.raw import Bytes, Longs
+    from trialbench.readers.raw import Bytes, Int, Longs
 
 HEADER: Final = ["timestamp", "arbitration_id", "extended", "remote", "error", "dlc", "data"]
 
@@ -66,17 +68,9 @@ def read_csv_frames(data: bytes) -> Raw:
 
 @kernel
 def _parse(
-    buffer: Bytes,
-    at: int,
-    times: Longs,
-    bus: Bytes,
-    ids: NDArray[np.uint32],
-    flags: Bytes,
-    lengths: Bytes,
-    data: Bytes,
-    offsets: Longs,
-    bad: Longs,
-) -> Any:
+    buffer: Bytes, at: Int, times: Longs, bus: Bytes, ids: NDArray[np.uint32], flags: Bytes,
+    lengths: Bytes, data: Bytes, offsets: Longs, bad: Longs,
+) -> Any:  # fmt: skip
     """All lines from `at`; returns the number of frames and of rows used of `bad`."""
     count = 0
     used = 0
@@ -109,7 +103,7 @@ def _parse(
 
 
 @kernel
-def _head(buffer: Bytes, at: int) -> Any:
+def _head(buffer: Bytes, at: Int) -> Any:
     """`timestamp,0xid,extended,remote,error,`: error code, time, id, flags, and what follows it."""
     flag = 0
     ident = np.uint32(0)
@@ -136,20 +130,33 @@ def _head(buffer: Bytes, at: int) -> Any:
 
 
 @kernel
-def _payload(buffer: Bytes, at: int, row: Bytes, flag: int) -> Any:
+def _payload(buffer: Bytes, at: Int, row: Bytes, flag: Int) -> Any:
     """`dlc,base64`: the number of bytes (-1: wrong) and what follows; remote and error have none."""
-    begin = at
-    declared = 0
-    while buffer[at] >= 48 and buffer[at] <= 57 and at - begin < 3:
-        declared = declared * 10 + np.int64(buffer[at]) - 48
-        at += 1
-    if at == begin or buffer[at] != 44:
-        return -1, at
+    declared = number(buffer, at, at + 1, 10)
     at += 1
-    length = 0
+    if buffer[at] != 44 and declared >= 0:
+        declared = declared * 10 + number(buffer, at, at + 1, 10) if HEX[buffer[at]] < 10 else -1
+        at += 1
+    if declared < 0 or buffer[at] != 44:
+        return np.int64(-1), at
+    length, at = _base64(buffer, at + 1, row)
+    if buffer[at] == 13:
+        at += 1
+    if buffer[at] != 10:
+        return np.int64(-1), at
+    if flag & (REMOTE | ERROR):
+        row[:] = 0
+        return np.int64(0), at
+    return (length if length == declared else np.int64(-1)), at
+
+
+@kernel
+def _base64(buffer: Bytes, at: Int, row: Bytes) -> Any:
+    """The number of bytes that stand in base64 at `at` (-1: not well padded), and their end."""
+    length = np.int64(0)
     bits = 0
+    group = np.int64(0)
     begin = at
-    group = 0
     while _BASE64[buffer[at]] != 255:
         group = (group << 6 | np.int64(_BASE64[buffer[at]])) & 0xFFFFFF
         bits += 6
@@ -161,13 +168,4 @@ def _payload(buffer: Bytes, at: int, row: Bytes, flag: int) -> Any:
         at += 1
     while buffer[at] == 61:
         at += 1
-    if (at - begin) % 4 != 0:
-        return -1, at
-    if buffer[at] == 13:
-        at += 1
-    if buffer[at] != 10:
-        return -1, at
-    if flag & (REMOTE | ERROR):
-        row[:] = 0
-        return 0, at
-    return (length if length == declared else -1), at
+    return (length if (at - begin) % 4 == 0 else np.int64(-1)), at

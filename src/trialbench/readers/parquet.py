@@ -65,7 +65,9 @@ def _signals(names: list[str], tables: list[Any], gaps: list[tuple[int, str, str
     known = times != NO_TIME
     if not known.all():
         errors.append(Damage("the time column", f"{np.count_nonzero(~known)} rows without a time"))
-    backwards, more = running_backwards(times[known], lambda at: f"row {at + 1}", "rows")
+    backwards, more = running_backwards(
+        times[known], np.flatnonzero(known), lambda at: f"row {at + 1}", "rows"
+    )
     keep = np.flatnonzero(known)[~backwards]
     signals = {}
     for index, column in enumerate(names[1:], 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
     Longs = NDArray[np.int64]
+    Int = int | np.int64
 
 MOST_DAMAGES: Final = 100
 """How many damages of one kind are told one by one; the rest is told as one."""
@@ -96,9 +97,7 @@ def in_order(columns: Columns, where: Callable[[int], str]) -> tuple[Frames, tup
     errors: list[Damage] = []
     for bus in np.unique(columns.bus):
         members = np.flatnonzero(columns.bus == bus)
-        backwards, damages = running_backwards(
-            times[members], lambda at, m=members: where(int(m[at]))
-        )  # type: ignore[misc]
+        backwards, damages = running_backwards(times[members], members, where)
         keep[members[backwards]] = False
         errors += damages
     kept = columns.taken(keep)
@@ -106,10 +105,11 @@ def in_order(columns: Columns, where: Callable[[int], str]) -> tuple[Frames, tup
 
 
 def running_backwards(
-    times: NDArray[np.int64], where: Callable[[int], str], what: str = "frames"
+    times: Longs, numbers: Longs, where: Callable[[int], str], what: str = "frames"
 ) -> tuple[NDArray[np.bool_], list[Damage]]:
     """Which of `times` lie before an earlier one, and a damage for each run of them.
 
+    `where` names the place of the one that `numbers` gives for each.
     A run disputes all the time between what it jumped back to and what the clock had reached.
     """
     latest = np.maximum.accumulate(times) if times.size else times
@@ -127,7 +127,7 @@ def running_backwards(
         by = (int(latest[begin]) - int(times[begin])) / 1e9
         cause = f"time runs backwards by {by:.6f} s; {lost} {what} left out"
         after = int(times[end]) if end < times.size else None
-        damages.append(Damage(where(begin), cause, back_to, after))
+        damages.append(Damage(where(int(numbers[begin])), cause, back_to, after))
     return backwards, damages
 
 
@@ -148,7 +148,8 @@ def dateless(where: str, start_ns: int) -> Damage:
     return Damage(where, "the start time makes no sense; times count from 1970", start_ns, start_ns)
 
 
-class Gap(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Gap:
     """Something unreadable at `where`, after `first` frames of the file and before frame `last`.
 
     It stands for `count` of them where they are many.
@@ -166,13 +167,14 @@ def as_damages(gaps: Iterable[Gap], times: NDArray[np.int64]) -> list[Damage]:
     told: list[Gap] = []
     for gap in gaps:
         if told and (told[-1].last == gap.first or len(told) > MOST_DAMAGES):
-            told[-1] = told[-1]._replace(last=gap.last, count=told[-1].count + gap.count)
+            told[-1] = replace(told[-1], last=gap.last, count=told[-1].count + gap.count)
         else:
             told.append(gap)
     damages = []
-    for where, cause, first, last, count in told:
-        more = "" if count == 1 else f" (and {count - 1} more after it)"
-        damages.append(Damage(where, cause + more, *times_around(times, first, last)))
+    for gap in told:
+        more = "" if gap.count == 1 else f" (and {gap.count - 1} more after it)"
+        around = times_around(times, gap.first, gap.last)
+        damages.append(Damage(gap.where, gap.cause + more, *around))
     return damages
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from trialbench.readers.raw import Bytes, Longs
+    from trialbench.readers.raw import Bytes, Int, Longs
     from trialbench.recording import Damage
 
 HEX: Final = np.full(256, 255, np.uint8)
@@ -40,7 +40,7 @@ def room_for_bad() -> NDArray[np.int64]:
 
 
 @kernel
-def note(bad: Longs, used: int, offset: int, code: int, frames: int) -> Any:
+def note(bad: Longs, used: Int, offset: Int, code: Int, frames: Int) -> Any:
     """Note a bad line after `frames` good ones; returns how many rows of `bad` are in use.
 
     Lines with no frame between them make one row.
@@ -58,7 +58,7 @@ def note(bad: Longs, used: int, offset: int, code: int, frames: int) -> Any:
 
 
 @kernel
-def next_line(buffer: Bytes, at: int) -> Any:
+def next_line(buffer: Bytes, at: Int) -> Any:
     """Where the line after that of `at` begins."""
     while buffer[at] != 10:
         at += 1
@@ -66,7 +66,7 @@ def next_line(buffer: Bytes, at: int) -> Any:
 
 
 @kernel
-def decimal_ns(buffer: Bytes, at: int, scale: int) -> Any:
+def decimal_ns(buffer: Bytes, at: Int, scale: Int) -> Any:
     """The decimal number at `at`, times 10**scale, as an integer (further digits are cut), and its end.
 
     `scale` is 9 for seconds and 6 for milliseconds. Without a digit, or beyond int64, the value is -1.
@@ -100,7 +100,7 @@ def decimal_ns(buffer: Bytes, at: int, scale: int) -> Any:
 
 
 @kernel
-def hexadecimal(buffer: Bytes, at: int) -> Any:
+def hexadecimal(buffer: Bytes, at: Int) -> Any:
     """The hexadecimal number at `at` (the lower 32 bits of it) and its end."""
     value = np.uint32(0)
     digit = HEX[buffer[at]]
@@ -112,7 +112,7 @@ def hexadecimal(buffer: Bytes, at: int) -> Any:
 
 
 @kernel
-def token(buffer: Bytes, at: int) -> Any:
+def token(buffer: Bytes, at: Int) -> Any:
     """Where the next word of the line begins and ends; the same place where there is none."""
     while buffer[at] == 32 or buffer[at] == 9 or buffer[at] == 13:
         at += 1
@@ -123,7 +123,7 @@ def token(buffer: Bytes, at: int) -> Any:
 
 
 @kernel
-def number(buffer: Bytes, begin: int, end: int, base: int) -> Any:
+def number(buffer: Bytes, begin: Int, end: Int, base: Int) -> Any:
     """The word as a whole number in base 10 or 16; -1 where it is none, or above 32 bits."""
     value = np.int64(0)
     if begin == end or end - begin > 10:
@@ -137,7 +137,7 @@ def number(buffer: Bytes, begin: int, end: int, base: int) -> Any:
 
 
 @kernel
-def is_word(buffer: Bytes, begin: int, end: int, word: Bytes) -> Any:
+def is_word(buffer: Bytes, begin: Int, end: Int, word: Bytes) -> Any:
     """Whether the word at `begin` is `word` (bytes in lower case), in any case."""
     if end - begin != word.size:
         return False
@@ -151,7 +151,7 @@ def is_word(buffer: Bytes, begin: int, end: int, word: Bytes) -> Any:
 
 
 @kernel
-def byte_words(buffer: Bytes, at: int, count: int, base: int, row: Bytes) -> Any:
+def byte_words(buffer: Bytes, at: Int, count: Int, base: Int, row: Bytes) -> Any:
     """Read `count` words as bytes into `row`; whether all are there (two digits each, if base 16)."""
     for k in range(count):
         begin, at = token(buffer, at)

@@ -24,7 +24,7 @@ from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trialbench.readers.raw import Bytes, Longs
+    from trialbench.readers.raw import Bytes, Int, Longs
 
 LETTERS: Final = "NOTBIdRLlDS"
 """Every column there is, in PEAK's letters: number, offset, type, bus, id, direction, reserved, dlc,
@@ -63,18 +63,9 @@ _ER, _ST, _EC, _EV = (_type(each) for each in ("ER", "ST", "EC", "EV"))
 
 @kernel
 def parse(
-    buffer: Bytes,
-    start: int,
-    columns: Longs,
-    times: Longs,
-    bus: Bytes,
-    ids: NDArray[np.uint32],
-    flags: Bytes,
-    lengths: Bytes,
-    data: Bytes,
-    offsets: Longs,
-    bad: Longs,
-) -> Any:
+    buffer: Bytes, start: Int, columns: Longs, times: Longs, bus: Bytes, ids: NDArray[np.uint32],
+    flags: Bytes, lengths: Bytes, data: Bytes, offsets: Longs, bad: Longs,
+) -> Any:  # fmt: skip
     """All lines of the buffer; returns the number of frames and of rows used of `bad`."""
     count = 0
     used = 0
@@ -104,7 +95,7 @@ def parse(
 
 
 @kernel
-def _message(buffer: Bytes, at: int, columns: Longs, start: int, row: Bytes) -> Any:
+def _message(buffer: Bytes, at: Int, columns: Longs, start: Int, row: Bytes) -> Any:
     """A line's error code (_SKIP: no frame), time, bus, id, flags, length."""
     time = np.int64(0)
     channel = np.int64(1)
@@ -115,26 +106,19 @@ def _message(buffer: Bytes, at: int, columns: Longs, start: int, row: Bytes) -> 
         code = 0
         begin, end = token(buffer, at)
         if column == _O:
-            time, stop = decimal_ns(buffer, begin, 6)
-            code = _TIME if stop != end or time < 0 or time > LATEST_NS - start else 0
+            code, time = _offset(buffer, begin, end, start)
         elif column == _T:
             code, flag = _kind(buffer, begin, end)
         elif column == _B:
             channel = number(buffer, begin, end, 10)
             code = _BUS if channel < 0 or channel > 255 else 0
         elif column == _I:
-            ident = number(buffer, begin, end, 16)
-            flag |= EXTENDED if end - begin > 4 else 0
-            code = _identified(ident, flag, columns)
-            ident = max(ident, np.int64(0)) & 0x1FFFFFFF
+            code, ident, flag = _identified(buffer, begin, end, flag, columns)
         elif column == _D:
             code, more = _way(buffer, begin, end)
             flag |= more
-        elif column == _DLC or column == _LENGTH:
-            length = number(buffer, begin, end, 10)
-            code = _size(length, column, flag)
-            if code == 0 and column == _DLC:
-                length = _LENGTHS[length]
+        elif column in (_DLC, _LENGTH):
+            code, length = _size(number(buffer, begin, end, 10), column, flag)
         elif column == _DATA_COLUMN:
             return _bytes(buffer, at, row, time, channel, ident, flag, length)
         if code != 0:
@@ -144,7 +128,14 @@ def _message(buffer: Bytes, at: int, columns: Longs, start: int, row: Bytes) -> 
 
 
 @kernel
-def _kind(buffer: Bytes, begin: int, end: int) -> Any:
+def _offset(buffer: Bytes, begin: Int, end: Int, start: Int) -> Any:
+    """The column of milliseconds: error code and ns."""
+    time, stop = decimal_ns(buffer, begin, 6)
+    return (_TIME if stop != end or time < 0 or time > LATEST_NS - start else 0), time
+
+
+@kernel
+def _kind(buffer: Bytes, begin: Int, end: Int) -> Any:
     """The type column of version 2: error code and flags."""
     if end - begin != 2:
         return _TYPE, 0
@@ -167,7 +158,7 @@ def _kind(buffer: Bytes, begin: int, end: int) -> Any:
 
 
 @kernel
-def _way(buffer: Bytes, begin: int, end: int) -> Any:
+def _way(buffer: Bytes, begin: Int, end: Int) -> Any:
     """The direction column, which in version 1 also tells errors: error code and flags."""
     if is_word(buffer, begin, end, _RX):
         return 0, 0
@@ -179,27 +170,32 @@ def _way(buffer: Bytes, begin: int, end: int) -> Any:
 
 
 @kernel
-def _identified(ident: int, flag: int, columns: Longs) -> Any:
-    """Whether the identifier is one: error code. Version 1.0 tells the bus's state under FFFFFFFF."""
+def _identified(buffer: Bytes, begin: Int, end: Int, flag: Int, columns: Longs) -> Any:
+    """The identifier: error code, number, flags. Version 1.0 tells the bus's state under FFFFFFFF."""
+    ident = number(buffer, begin, end, 16)
+    flag |= EXTENDED if end - begin > 4 else 0
     if flag & ERROR:
-        return 0
+        return 0, max(ident, np.int64(0)) & 0x1FFFFFFF, flag
     if ident == 0xFFFFFFFF and columns.size == 5:
-        return _SKIP
-    return _ID if ident < 0 or ident > (0x1FFFFFFF if flag & EXTENDED else 0x7FF) else 0
+        return _SKIP, ident, flag
+    sound = 0 <= ident <= (0x1FFFFFFF if flag & EXTENDED else 0x7FF)
+    return (0 if sound else _ID), ident, flag
 
 
 @kernel
-def _size(length: int, column: int, flag: int) -> Any:
-    most = 15 if column == _DLC and flag & FD else 64 if column == _LENGTH else 8
-    if flag & ERROR:
-        return 0 if 0 <= length <= 15 else _SIZE
-    return _SIZE if length < 0 or length > most else 0
+def _size(told: Int, column: Int, flag: Int) -> Any:
+    """The column of the length in bytes, or of the dlc: error code and bytes."""
+    most = 15 if column == _DLC and flag & (FD | ERROR) else 64 if column == _LENGTH else 8
+    if told < 0 or told > most:
+        return _SIZE, np.int64(0)
+    return 0, (_LENGTHS[told] if column == _DLC else told)
 
 
 @kernel
 def _bytes(
-    buffer: Bytes, at: int, row: Bytes, time: int, channel: int, ident: int, flag: int, length: int
-) -> Any:
+    buffer: Bytes, at: Int, row: Bytes, time: Int, channel: Int, ident: Int, flag: Int,
+    length: Int,
+) -> Any:  # fmt: skip
     """The data column, with what was read before it."""
     begin, end = token(buffer, at)
     if is_word(buffer, begin, end, _RTR):

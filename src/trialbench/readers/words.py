@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.cpython.unsafe.numbers import trailing_zeros
 from numba.extending import intrinsic
@@ -62,7 +62,7 @@ else:
         """An unaligned load, which NumPy's views cannot say."""
 
         @intrinsic
-        def load(typing_context, buffer, at):  # noqa: ARG001
+        def load(typing_context, buffer, at):
             def generate(context, builder, signature, arguments):
                 array = context.make_array(signature.args[0])(context, builder, arguments[0])
                 place = builder.gep(array.data, [arguments[1]])

@@ -17,7 +17,7 @@ _HEAD: Final = struct.Struct("<4s4xQQ")
 _MOST_LINKS: Final = 1 << 20
 
 
-class BrokenBlock(RecordingError):
+class BrokenBlock(RecordingError):  # noqa: N818 - it names what was found
     """A block that cannot be what its link promises."""
 
     def __init__(self, at: int, cause: str) -> None:

@@ -97,7 +97,8 @@ def _lengths(
     if "DataLength" in fields:
         return _field(records, fields["DataLength"])
     if "DLC" in fields:
-        return _LENGTH_OF_DLC[_field(records, fields["DLC"]) & 15]
+        lengths: NDArray[np.int64] = _LENGTH_OF_DLC[_field(records, fields["DLC"]) & 15]
+        return lengths
     return room
 
 

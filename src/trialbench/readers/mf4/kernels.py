@@ -12,7 +12,7 @@ from trialbench.readers.text import note
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trialbench.readers.raw import Bytes, Longs
+    from trialbench.readers.raw import Bytes, Int, Longs
 
 UNKNOWN_ID: Final = 0
 CUT: Final = 1
@@ -23,7 +23,7 @@ _SURE: Final = 16
 
 
 @kernel
-def _step(buffer: Bytes, at: int, id_size: int, slots: NDArray[np.int32], sizes: Longs) -> Any:
+def _step(buffer: Bytes, at: Int, id_size: Int, slots: NDArray[np.int32], sizes: Longs) -> Any:
     """The group of the record at `at` and the record's end; the group is -1 where it is unknown."""
     if at + id_size > buffer.size:
         return np.int64(-2), at
@@ -48,15 +48,9 @@ def _step(buffer: Bytes, at: int, id_size: int, slots: NDArray[np.int32], sizes:
 
 @kernel
 def split(
-    buffer: Bytes,
-    id_size: int,
-    slots: NDArray[np.int32],
-    sizes: Longs,
-    resume: bool,
-    groups: NDArray[np.uint16],
-    starts: Longs,
-    bad: Longs,
-) -> Any:
+    buffer: Bytes, id_size: Int, slots: NDArray[np.int32], sizes: Longs, resume: bool,
+    groups: NDArray[np.uint16], starts: Longs, bad: Longs,
+) -> Any:  # fmt: skip
     """Tell the records of a stream apart.
 
     `slots` gives the group's number of a record id (-1: none), `sizes` the group's record size
@@ -86,7 +80,7 @@ def split(
 
 
 @kernel
-def _resumed(buffer: Bytes, at: int, id_size: int, slots: NDArray[np.int32], sizes: Longs) -> Any:
+def _resumed(buffer: Bytes, at: Int, id_size: Int, slots: NDArray[np.int32], sizes: Longs) -> Any:
     """The first place from `at` on where records follow one another; the end where there is none."""
     while at < buffer.size:
         end = at
@@ -103,7 +97,7 @@ def _resumed(buffer: Bytes, at: int, id_size: int, slots: NDArray[np.int32], siz
 
 
 @kernel
-def bits(buffer: Bytes, starts: Longs, byte: int, bit: int, count: int, big: bool) -> Any:
+def bits(buffer: Bytes, starts: Longs, byte: Int, bit: Int, count: Int, big: bool) -> Any:
     """`count` bits (at most 64 with `bit`) of each record as uint64: from `byte` and its `bit` on."""
     values = np.empty(starts.size, np.uint64)
     size = (bit + count + 7) // 8
@@ -130,7 +124,7 @@ def payloads(buffer: Bytes, starts: Longs, lengths: Longs, data: Bytes) -> Any:
 @kernel
 def variable_stream(buffer: Bytes, starts: Longs, out: Bytes) -> Any:
     """Join records of variable length (4 bytes of length, then the bytes) into `out`; its size."""
-    size = 0
+    size: Int = 0
     for n in range(starts.size):
         at = starts[n]
         length = np.int64(4)

@@ -32,7 +32,7 @@ class Plain:
         name = records.group.name or f"group {self._groups}"
         fits = times != NO_TIME
         backwards, errors = running_backwards(
-            times[fits], lambda at: f"{name}, record {at + 1}", "records"
+            times[fits], np.flatnonzero(fits), lambda at: f"{name}, record {at + 1}", "records"
         )
         if not fits.all():
             errors.append(Damage(name, "a record without a time that fits"))

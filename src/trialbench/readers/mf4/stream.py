@@ -126,12 +126,12 @@ def _unpacked(blocks: Blocks, block: Block) -> tuple[NDArray[np.uint8], tuple[Lo
 
 def _inflated(packed: bytes, size: int) -> tuple[NDArray[np.uint8], str]:
     """The bytes that stand, and why there are fewer than `size`."""
-    from isal import igzip_lib, isal_zlib
+    from isal import isal_zlib
 
     unpacker = isal_zlib.decompressobj()
     try:
         content = unpacker.decompress(packed, size + 1)
-    except igzip_lib.IsalError as error:
+    except isal_zlib.error as error:  # type: ignore[misc]
         return np.empty(0, np.uint8), f"this block's content is damaged ({error})"
     whole = unpacker.eof and len(content) == size
     cause = "" if whole else "this block's content is not as long as it says"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from trialbench.readers.raw import LATEST_NS, NO_TIME
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.float64] | NDArray[np.int64] | NDArray[np.uint64]
+    Numbers = NDArray[np.floating[Any] | np.integer[Any]]
 
 _TIME: Final = 1
 """cn_sync_type of a master that is time."""
@@ -57,7 +57,9 @@ def raw_values(records: Records, channel: Channel) -> Numbers:
     if channel.bits == 0 or channel.bit + channel.bits > 64 or channel.data_type > 5:
         raise Unread(channel.name)
     big = channel.data_type % 2 == 1
-    raw = bits(records.data, records.starts, channel.byte, channel.bit, channel.bits, big)
+    raw: NDArray[np.uint64] = bits(
+        records.data, records.starts, channel.byte, channel.bit, channel.bits, big
+    )
     if channel.data_type >= 4:
         return _as_float(raw, channel)
     if channel.data_type >= 2:
@@ -88,7 +90,7 @@ def values(records: Records, channel: Channel) -> NDArray[np.float64]:
     return physical
 
 
-def converted(raw: Numbers, conversion: Conversion | None) -> Numbers | NDArray[np.float64]:
+def converted(raw: Numbers, conversion: Conversion | None) -> Numbers:
     """Numbers after their conversion (ASAM MDF 4.1, 4.17). Raises `Unread` for the rare ones."""
     if conversion is None or conversion.kind == 0 or conversion.kind >= _FIRST_TEXT:
         return raw
