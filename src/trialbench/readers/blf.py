@@ -19,6 +19,7 @@ from trialbench.readers.raw import (
     Columns,
     Gap,
     Raw,
+    add_gap,
     as_damages,
     dateless,
     in_order,
@@ -76,7 +77,7 @@ def read_blf(data: bytes) -> Raw:
     columns = joined(collector.parts)
     if len(data) < size != _SETTLED:
         cause = f"the file ends here, but its header says {size} bytes"
-        collector.gaps.append(Gap(f"byte {len(data)}", cause, len(columns.ids), len(columns.ids)))
+        add_gap(collector.gaps, Gap(f"byte {len(data)}", cause, len(columns.ids), len(columns.ids)))
     errors = as_damages(collector.gaps, columns.times_ns)
     if start_ns is None:
         errors.append(dateless(f"byte {_STARTED_AT}", 0))
@@ -126,9 +127,9 @@ def _inflated(data: bytes, at: int, size: int) -> _Piece:
         return _Piece(at, b"", f"a container of {size} bytes")
     method, declared = _CONTAINER.unpack_from(data, at + _OBJECT.size)
     cut = "the file ends within this container" if at + size > len(data) else ""
-    packed = data[begin : at + size]
+    packed = memoryview(data)[begin : at + size]
     if method == 0:
-        return _Piece(at, packed, cut)
+        return _Piece(at, bytes(packed), cut)
     if method != 2:
         return _Piece(at, b"", f"a container with the unknown compression {method}")
     if declared > _MOST_INFLATED:
@@ -136,7 +137,7 @@ def _inflated(data: bytes, at: int, size: int) -> _Piece:
     return _inflate(at, packed, declared, cut)
 
 
-def _inflate(at: int, packed: bytes, declared: int, cut: str) -> _Piece:
+def _inflate(at: int, packed: memoryview, declared: int, cut: str) -> _Piece:
     from isal import isal_zlib
 
     stream = isal_zlib.decompressobj()
@@ -176,7 +177,7 @@ class _Collector:
         if self._size >= _AT_ONCE or piece.cause:
             self.walk(last=bool(piece.cause), told=bool(piece.cause))
         if piece.cause:
-            self.gaps.append(Gap(f"byte {piece.at}", piece.cause, self._count, self._count))
+            add_gap(self.gaps, Gap(f"byte {piece.at}", piece.cause, self._count, self._count))
 
     def walk(self, *, last: bool, told: bool = False) -> None:
         """Take the frames out of what is pending; an unfinished object waits unless it is the last.
@@ -210,6 +211,7 @@ class _Collector:
             where = (
                 f"byte {self._pending[number].at}, {offset - begins[number]} bytes into its content"
             )
-            self.gaps.append(
-                Gap(where, CAUSES[code], self._count + first, self._count + last, count)
+            add_gap(
+                self.gaps,
+                Gap(where, CAUSES[code], self._count + first, self._count + last, count),
             )

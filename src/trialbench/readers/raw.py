@@ -162,14 +162,19 @@ class Gap:
     count: int = 1
 
 
+def add_gap(gaps: list[Gap], gap: Gap) -> None:
+    """Add the next gap of the file; with no frame since the one before, or too many, they are one."""
+    if gaps and (gaps[-1].last == gap.first or len(gaps) > MOST_DAMAGES):
+        gaps[-1] = replace(gaps[-1], last=gap.last, count=gaps[-1].count + gap.count)
+    else:
+        gaps.append(gap)
+
+
 def as_damages(gaps: Iterable[Gap], times: NDArray[np.int64]) -> list[Damage]:
-    """The gaps, in the order of the file, with their times; those with no frame between are one."""
+    """The gaps, in the order of the file, with their times."""
     told: list[Gap] = []
     for gap in gaps:
-        if told and (told[-1].last == gap.first or len(told) > MOST_DAMAGES):
-            told[-1] = replace(told[-1], last=gap.last, count=told[-1].count + gap.count)
-        else:
-            told.append(gap)
+        add_gap(told, gap)
     damages = []
     for gap in told:
         more = "" if gap.count == 1 else f" (and {gap.count - 1} more after it)"
