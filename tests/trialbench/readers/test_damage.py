@@ -123,10 +123,8 @@ def test_a_truncated_file_gives_its_beginning_and_is_unknown_after_it(
     assert all(end is None or end <= recording.end_ns for end in ends)
 
 
-@pytest.mark.parametrize("suffix", FRAMES)
+@pytest.mark.parametrize("suffix", [".log", ".asc", ".blf", ".trc", ".csv"])
 def test_half_a_file_gives_about_half_the_frames(tmp_path: Path, sound: Sound, suffix: str) -> None:
-    if suffix == ".mf4":  # python-can deflates all records as one transposed block
-        pytest.skip("one transposed block has no half: see test_mf4")
     recording = outcome(tmp_path, suffix, sound[suffix][: len(sound[suffix]) // 2])
     assert recording is not None
     assert 1500 < samples(recording) < 2500

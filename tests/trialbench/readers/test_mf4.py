@@ -133,6 +133,23 @@ def test_an_unfinished_log_gives_its_frames_though_it_counts_none(length: int | 
     assert raw.frames.times_ns.tolist() == [1_700_000_000 * 10**9 + us * 1000 for us, _, _ in LOG]
 
 
+def test_a_finished_log_of_several_groups_must_hold_the_records_it_counts() -> None:
+    data = can_fd_log(LOG)[0].replace(b"UnFinMF ", b"MDF     ")
+    raw = read_mf4(data)
+    assert raw.frames is not None
+    assert len(raw.frames) == 50
+    assert "says it has 0 records, its data hold 50" in raw.errors[0].cause
+    assert (raw.errors[0].from_ns, raw.errors[0].to_ns) == (int(raw.frames.times_ns[-1]), None)
+
+
+def test_values_whose_offsets_are_unfinished_are_not_believed() -> None:
+    data = bytearray(can_fd_log(LOG)[0])
+    data[60] |= 64
+    raw = read_mf4(bytes(data))
+    assert raw.frames is None
+    assert "unfinished offsets" in raw.errors[0].cause
+
+
 @pytest.mark.parametrize("cut", range(1, 30, 3))
 def test_a_record_cut_off_at_the_end_of_an_unfinished_log_is_damage(cut: int) -> None:
     raw = read_mf4(can_fd_log(LOG, length=24)[0][:-cut])

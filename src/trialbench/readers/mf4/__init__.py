@@ -40,8 +40,8 @@ _ID_SIZE: Final = 64
 _VERSION_AT: Final = 28
 _FLAGS_AT: Final = 60
 _HD: Final = struct.Struct("<Q")
-_LENGTH_OPEN: Final = 4
-"""Bit of the flags of an unfinished file: the last DT block's length is not told."""
+_OFFSETS_OPEN: Final = 64
+"""Bit of what an unfinished file leaves to do: the offsets of values of variable length."""
 
 
 def read_mf4(data: bytes) -> Raw:
@@ -59,8 +59,8 @@ class _Reader:
 
     def __init__(self, data: bytes) -> None:
         self._blocks = Blocks(data)
-        flags = struct.unpack_from("<H", data, _FLAGS_AT)[0] if data.startswith(b"Un") else 0
-        self._unfinished = bool(flags)
+        self._unfinished = data.startswith(b"UnFin")
+        (self._to_finish,) = struct.unpack_from("<H", data, _FLAGS_AT)
         self._frames: list[Frames] = []
         self._errors: list[Damage] = []
         self._start_ns = 0
@@ -126,6 +126,8 @@ class _Reader:
         for channel in records.group.channels:
             if channel.kind == VARIABLE and channel.values:
                 if channel.values in found.variable:
+                    if self._unfinished and self._to_finish & _OFFSETS_OPEN:
+                        raise Unread("unfinished offsets of values of variable length")
                     return found.variable[channel.values]
                 return stream(self._blocks, channel.values, unfinished=self._unfinished).data
         return None

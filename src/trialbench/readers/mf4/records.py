@@ -32,7 +32,7 @@ def records_of(blocks: Blocks, group: DataGroup, *, unfinished: bool) -> Unsorte
     """Find the records of a data group. Raises `BrokenBlock`."""
     content = stream(blocks, group.data, unfinished=unfinished)
     if group.id_size:
-        return _told_apart(group, content)
+        return _told_apart(group, content, unfinished=unfinished)
     if not group.groups:
         return Unsorted((), {}, ())
     only = group.groups[0]
@@ -60,7 +60,7 @@ def _in_a_row(group: Group, content: Stream, *, unfinished: bool) -> Unsorted:
     return Unsorted((Records(group, content.data, starts),), {}, tuple(lost))
 
 
-def _told_apart(group: DataGroup, content: Stream) -> Unsorted:
+def _told_apart(group: DataGroup, content: Stream, *, unfinished: bool) -> Unsorted:
     """Records of several groups, each behind its group's record id."""
     data = content.data
     lost = list(content.lost)
@@ -80,6 +80,11 @@ def _told_apart(group: DataGroup, content: Stream) -> Unsorted:
         numbers, starts, more = _split(data, group.id_size, slots, sizes, resume=False)
     lost += more
     by_number = [starts[numbers == number] for number in range(len(group.groups))]
+    if not unfinished and not lost:
+        for each, begins in zip(group.groups, by_number, strict=True):
+            if begins.size != each.cycles:
+                cause = f"the group says it has {each.cycles} records, its data hold {begins.size}"
+                lost.append(Lost(data.size, None, f"byte {each.block.at}", cause))
     records = tuple(
         Records(each, data, begins)
         for each, begins in zip(group.groups, by_number, strict=True)
