@@ -25,8 +25,9 @@ from trialbench.stl import Robustness, robustness
 from trialbench.verdict import Reason, Requirement, Ruling, Verdict
 
 __all__ = [
-    "Artefact", "ArtefactError", "Damage", "DbcError", "Engine", "EvidenceError", "FormulaError", "Frames", "InProcess",
-    "Judgement", "LocalEngine", "Protocol", "ProtocolError", "Reason", "Recording", "RecordingError", "Requirement",
-    "Robustness", "Ruling", "SandboxUnavailable", "Signal", "SignalError", "TrialbenchError", "UnitError",
-    "Verdict", "Verification", "judge", "read", "rerun", "robustness", "verify",
+    "Artefact", "ArtefactError", "Damage", "DbcError", "Engine", "EvidenceError", "FormulaError",
+    "Frames", "InProcess", "Judgement", "LocalEngine", "Protocol", "ProtocolError", "Reason",
+    "Recording", "RecordingError", "Requirement", "Robustness", "Ruling", "SandboxUnavailable",
+    "Signal", "SignalError", "TrialbenchError", "UnitError", "Verdict", "Verification", "judge",
+    "read", "rerun", "robustness", "verify",
 ]  # fmt: skip

@@ -132,7 +132,7 @@ def _signals(arguments: argparse.Namespace) -> int:
         write_parquet(recordings[0], arguments.out)
     found = console.signals_found(recordings)
     _print(found if arguments.json else console.signals_text(found))
-    for error in found["errors"]:
+    for error in found["errors"] + found["dbc_problems"]:
         print(f"trialbench: {error}", file=sys.stderr)
     return _EXIT["inconclusive"] if any(recording.errors for recording in recordings) else 0
 

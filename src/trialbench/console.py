@@ -42,6 +42,7 @@ def signals_found(recordings: Sequence[Recording]) -> dict[str, Any]:
         ),
         "undecoded_frames": sum(recording.undecoded_frames for recording in recordings),
         "errors": [f"{item.name}: {error}" for item in recordings for error in item.errors],
+        "dbc_problems": sorted({problem for item in recordings for problem in item.dbc_problems}),
         "generated": any(recording.generated for recording in recordings),
         "signals": [
             {"recording": item.name, **entry} if several else entry
@@ -52,12 +53,11 @@ def signals_found(recordings: Sequence[Recording]) -> dict[str, Any]:
 
 
 def _entries(recording: Recording) -> Iterator[dict[str, Any]]:
-    message_of = getattr(recording.signals, "message_of", None)
     for name, signal in recording.signals.items():
         known = signal.values[~np.isnan(signal.values)]
         yield {
             "name": name,
-            "message": message_of(name) if message_of else None,
+            "message": recording.message_of(name),
             "unit": signal.unit,
             "samples": len(signal),
             "first_time": (int(signal.times_ns[0]) - recording.start_ns) / 1e9

@@ -7,7 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from trialbench import stl
 from trialbench.errors import FormulaError, ProtocolError
@@ -154,7 +154,12 @@ class _Table:
         return f"{self.where}.{key}" if self.where else key
 
     def take(
-        self, key: str, read: Callable[[object], object], default: object = None, *, must: bool = False
+        self,
+        key: str,
+        read: Callable[[object], object],
+        default: object = None,
+        *,
+        must: bool = False,
     ) -> Any:
         """The value of `key` as `read` makes it; `read` raises `ValueError` saying what is wrong."""
         self._known.append(key)

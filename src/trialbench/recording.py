@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
+    from trialbench.dbc import Decoded
     from trialbench.signal import Signal
 
 # Bits of Frames.flags
@@ -89,7 +88,8 @@ class Recording:
     signal name, `Message.Signal` where two messages share one, and either may carry the bus in
     front, `2:Speed`. `frames` is None for a recording of plain signals. `start_ns` and `end_ns`
     are the first and the last instant of anything recorded (of any frame, decoded or not).
-    `undecoded_frames` counts frames for which no DBC has a message.
+    `undecoded_frames` counts frames for which no DBC has a message. `dbc_problems` are the parts of
+    the DBC files that were left out; `decoded` is what they make of the frames.
     """
 
     name: str
@@ -101,6 +101,20 @@ class Recording:
     frames: Frames | None = None
     undecoded_frames: int = 0
     dbc_sha256: Mapping[str, str] = field(default_factory=dict)
+    dbc_problems: tuple[str, ...] = ()
+    decoded: Decoded | None = None
+
+    def describes(self, name: str) -> bool:
+        """Whether a DBC describes a signal of that name, recorded or not."""
+        return self.decoded is not None and self.decoded.describes(name)
+
+    def message_of(self, name: str) -> str | None:
+        """The message that carries a signal, None for a plain one."""
+        return (
+            None
+            if self.decoded is None or name not in self.decoded
+            else self.decoded.message_of(name)
+        )
 
     @cached_property
     def generated(self) -> bool:

@@ -145,8 +145,7 @@ def _find(recording: Recording, source: Source) -> Signal | None:
 
 
 def _described(recording: Recording, source: Source) -> bool:
-    describes = getattr(recording.signals, "describes", None)
-    return bool(describes and describes(_full_name(source, source.signal)))
+    return recording.describes(_full_name(source, source.signal))
 
 
 def _converted(name: str, source: Source, signal: Signal) -> Signal:

@@ -36,8 +36,9 @@ class CriterionResult:
 
     `margin` is how far it is from the other verdict, in `unit`, positive when it holds; None where
     it is inconclusive. For a metric `lo` and `hi` bound its value over every completion of what is
-    unknown. Beside the reasons of `stl` there is `no_events`: nothing to measure. `violations` are half-open intervals of nanoseconds; `cause` is the part of the formula
-    that made the margin at `worst_ns`, `signals` the names in it.
+    unknown; beside the reasons of `stl` there is `no_events`: nothing to measure. `violations` are
+    half-open intervals of nanoseconds; `cause` is the part of the formula that made the margin at
+    `worst_ns`, `signals` the names in it.
     """
 
     id: str

@@ -62,7 +62,9 @@ def _read_every_format(folder: Path) -> None:
         path = folder / f"warm.{ending}"
         with can.Logger(str(path)) as logger:
             for index in range(60):
-                logger.on_message_received(_message(index, flexible=ending in ("log", "asc", "blf")))
+                logger.on_message_received(
+                    _message(index, flexible=ending in ("log", "asc", "blf"))
+                )
         for signal in read(path, dbc=dbc).signals.values():
             len(signal)
 

@@ -247,6 +247,18 @@ def test_a_damaged_recording_is_listed_with_what_is_wrong(
     assert found["errors"][0].startswith("cut.log: line 2")
 
 
+def test_what_a_dbc_leaves_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "one.log").write_text("(1.0) can1 123#05\n")
+    (tmp_path / "a.dbc").write_text(
+        'VERSION ""\nBO_ 291 Speed: 1 Car\n SG_ Speed : 0|8@1+ (1,0) [0|255] "km/h" Car\n SG_ Odd : 0|99@1+ (1,0) [0|0] "" Car\n'
+    )
+    assert main(["signals", str(tmp_path / "one.log"), "--dbc", str(tmp_path / "a.dbc"), "--json"]) == 0
+    shown = capsys.readouterr()
+    (problem,) = json.loads(shown.out)["dbc_problems"]
+    assert problem.startswith("a.dbc: line 4: message Speed: signal Odd left out")
+    assert problem in shown.err
+
+
 def test_a_dbc_may_be_given_for_a_bus(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "two.log").write_text("(1.0) can1 123#05\n(2.0) can2 123#06\n")
     (tmp_path / "a.dbc").write_text(

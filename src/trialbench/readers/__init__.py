@@ -7,17 +7,19 @@ import re
 from collections import ChainMap
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from trialbench.errors import RecordingError
+from trialbench.errors import DbcError, RecordingError
 from trialbench.recording import Recording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, MutableMapping
+    from collections.abc import Callable, Iterable, Sequence
     from os import PathLike
 
+    from trialbench.dbc import Database, Decoded
     from trialbench.readers.raw import Raw
     from trialbench.signal import Signal
 
@@ -117,28 +119,63 @@ def format_of(name: str, data: bytes) -> Format:
 
 
 def _recording(name: str, digest: Future[Any], raw: Raw, dbc: Dbc | None) -> Recording:
-    signals: Mapping[str, Signal] = raw.signals
-    undecoded = len(raw.frames) if raw.frames is not None else 0
+    databases: dict[int | None, list[Database]] = {}
     hashes: dict[str, str] = {}
-    if raw.frames is not None and dbc is not None:
-        from trialbench.dbc import Database, decode
-
-        databases: dict[int | None, list[Database]] = {}
-        for bus, file in _by_bus(dbc):
-            database = Database.load(file)
-            databases.setdefault(bus, []).append(database)
-            prefix = "" if bus is None else f"{bus}:"
-            hashes[f"{prefix}{Path(file).name}"] = database.sha256
-        decoded = decode(raw.frames, databases)
-        undecoded = decoded.undecoded_frames
-        plain: MutableMapping[str, Signal] = dict(raw.signals)
-        signals = ChainMap(plain, decoded) if plain else decoded  # type: ignore[arg-type]
+    problems: list[str] = []
+    for bus, file in _by_bus(dbc):
+        database = _database(file)
+        databases.setdefault(bus, []).append(database)
+        hashes[f"{'' if bus is None else f'{bus}:'}{database.name}"] = database.sha256
+        problems += (f"{database.name}: {problem}" for problem in database.problems)
+    decoded = _decoded(raw, databases)
     start, end = _extent(raw)
-    sha256 = digest.result().hexdigest()
-    return Recording(name, sha256, signals, start, end, raw.errors, raw.frames, undecoded, hashes)
+    return Recording(
+        name=name,
+        sha256=digest.result().hexdigest(),
+        signals=raw.signals if decoded is None else _joined(raw.signals, decoded),
+        start_ns=start,
+        end_ns=end,
+        errors=raw.errors,
+        frames=raw.frames,
+        undecoded_frames=decoded.undecoded_frames if decoded else len(raw.frames or ()),
+        dbc_sha256=hashes,
+        dbc_problems=tuple(problems),
+        decoded=decoded,
+    )
 
 
-def _by_bus(dbc: Dbc) -> Iterable[tuple[int | None, AnyPath]]:
+def _database(path: AnyPath) -> Database:
+    """The DBC file, parsed once while it stays the same: many recordings are read with one."""
+    try:
+        state = Path(path).stat()
+    except OSError as error:
+        raise DbcError(f"{path}: {error.strerror or error}") from None
+    return _parsed(str(path), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=16)
+def _parsed(path: str, _modified_ns: int, _size: int) -> Database:
+    from trialbench.dbc import Database  # not needed for plain signals
+
+    return Database.load(path)
+
+
+def _decoded(raw: Raw, databases: Mapping[int | None, Sequence[Database]]) -> Decoded | None:
+    if raw.frames is None or not databases:
+        return None
+    from trialbench.dbc import decode
+
+    return decode(raw.frames, databases)
+
+
+def _joined(plain: Mapping[str, Signal], decoded: Decoded) -> Mapping[str, Signal]:
+    """Plain channels beside decoded ones, as some MDF files hold them; a plain one goes first."""
+    return ChainMap(dict(plain), decoded) if plain else decoded  # type: ignore[arg-type]
+
+
+def _by_bus(dbc: Dbc | None) -> Iterable[tuple[int | None, AnyPath]]:
+    if dbc is None:
+        return
     for bus, files in dbc.items() if isinstance(dbc, Mapping) else ((None, dbc),):
         one = isinstance(files, str) or hasattr(files, "__fspath__")
         for file in (files,) if one else files:  # type: ignore[union-attr]
