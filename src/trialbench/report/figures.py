@@ -1,0 +1,111 @@
+"""Which plots a judgement has, and what each of them shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from trialbench import stl
+from trialbench.report.steps import Window
+from trialbench.signal import NS
+from trialbench.verdict import Verdict
+
+if TYPE_CHECKING:
+    from trialbench.judge import Judgement, Part
+    from trialbench.protocol import Criterion, Protocol
+    from trialbench.verdict import CriterionResult
+
+RECORDINGS: Final = 12
+"""Recordings that are drawn; of more, those that did not pass come first."""
+PANELS: Final = 8
+"""Signals that a plot shows."""
+AROUND_NS: Final = 2 * NS
+"""What an enlargement shows on either side, at least."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The plot of one criterion on one recording, the `number`-th of the report."""
+
+    number: int
+    part: Part
+    criterion: Criterion
+    result: CriterionResult
+    names: tuple[str, ...]
+    more: int
+
+    @property
+    def path(self) -> str:
+        """Its file's name, safe on any system whatever the criterion is called."""
+        slug = re.sub(r"[^a-z0-9]+", "-", self.criterion.id.lower()).strip("-")[:40].strip("-")
+        return f"plots/{self.number}-{slug or 'criterion'}.svg"
+
+    @property
+    def whole(self) -> Window:
+        """The recording."""
+        return Window(self.part.scene.begin_ns, self.part.scene.end_ns)
+
+    @cached_property
+    def zoom(self) -> Window | None:
+        """What to enlarge: the surroundings of what decided, where it is short in the recording."""
+        focus = self._focus()
+        if focus is None or (focus[1] - focus[0]) * 20 > self.whole.span_ns:
+            return None
+        around = max(AROUND_NS, focus[1] - focus[0])
+        near = Window(
+            max(self.whole.first_ns, focus[0] - around), min(self.whole.last_ns, focus[1] + around)
+        )
+        return near if near.span_ns * 3 <= self.whole.span_ns else None
+
+    def _focus(self) -> tuple[int, int] | None:
+        reason, worst = self.result.reason, self.result.worst_ns
+        if self.result.verdict is Verdict.INCONCLUSIVE:
+            if reason is None or reason.from_ns is None or reason.to_ns is None:
+                return None
+            return reason.from_ns, reason.to_ns
+        if self.result.verdict is Verdict.PASS or worst is None:
+            return None
+        near = min(self.result.violations, key=lambda span: _distance(span, worst), default=(worst, worst))
+        if _distance(near, worst) > AROUND_NS:
+            return worst, worst
+        return min(near[0], worst), max(near[1], worst)
+
+
+def figures(judgement: Judgement) -> list[Figure]:
+    """Every plot of the report, recording by recording, in the order of the criteria."""
+    protocol = judgement.protocol
+    found: list[Figure] = []
+    for part in drawn(judgement):
+        for criterion, result in zip(protocol.criteria, part.result.criteria, strict=True):
+            names = _names(criterion, result, protocol)
+            found.append(
+                Figure(len(found) + 1, part, criterion, result, names[:PANELS], max(0, len(names) - PANELS))
+            )
+    return found
+
+
+def drawn(judgement: Judgement) -> list[Part]:
+    """The recordings that are drawn, in the order given."""
+    rest = sorted(range(len(judgement.parts)), key=lambda at: judgement.parts[at].result.verdict is Verdict.PASS)
+    return [judgement.parts[at] for at in sorted(rest[:RECORDINGS])]
+
+
+def _names(criterion: Criterion, result: CriterionResult, protocol: Protocol) -> tuple[str, ...]:
+    """The signals that decided, then the others that the criterion names, in the protocol's order."""
+    used = set(_used(criterion))
+    order = [*protocol.outputs, *protocol.reference, *protocol.inputs]
+    rest = [name for name in order if name in used and name not in result.signals]
+    return (*result.signals, *rest)
+
+
+def _used(criterion: Criterion) -> Iterator[str]:
+    for text in (criterion.stl, criterion.of, criterion.against):
+        if text:
+            yield from stl.names(stl.parse(text))
+
+
+def _distance(span: tuple[int, int], at: int) -> int:
+    return max(span[0] - at, at - span[1], 0)

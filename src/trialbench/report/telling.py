@@ -1,0 +1,144 @@
+"""Reasons, failures and rulings in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from trialbench.report.markup import Markup, code
+from trialbench.report.voice import Voice, number, percent, quantity, seconds
+from trialbench.verdict import Ruling, Verdict
+
+if TYPE_CHECKING:
+    from trialbench.artefacts import Failure
+    from trialbench.judge import Judgement, Part
+    from trialbench.protocol import Criterion
+    from trialbench.verdict import CriterionResult, Reason
+
+METRIC_SIGNS: Final = (("at_most", "<="), ("at_least", ">="))
+
+
+def part_of(judgement: Judgement, criterion: Criterion) -> tuple[Part, CriterionResult]:
+    """The recording in which the criterion came out worst, and its result there."""
+    recording, result = judgement.of(criterion)
+    return next(part for part in judgement.parts if part.result is recording), result
+
+
+def formula(criterion: Criterion) -> str:
+    """What the criterion says, as the protocol writes it; a metric as a comparison."""
+    if criterion.stl is not None:
+        return criterion.stl
+    for attribute, sign in METRIC_SIGNS:
+        threshold = getattr(criterion, attribute)
+        if threshold is not None:
+            told = quantity(threshold, criterion.unit)
+            return f"{criterion.metric}({criterion.of}, {criterion.against}) {sign} {told}"
+    return f"{criterion.metric}({criterion.of}, {criterion.against})"
+
+
+def margin(result: CriterionResult, criterion: Criterion) -> str:
+    """The margin with its unit, or a dash."""
+    return "–" if result.margin is None else quantity(result.margin, result.unit or criterion.unit)
+
+
+def reason(voice: Voice, given: Reason, begin_ns: int) -> Markup:
+    """Why something is inconclusive; what the reason does not say is told in general."""
+    key = f"reason.{given.code}"
+    return voice.say(
+        key if voice.has(key) else "reason.other",
+        **{
+            "code": code(given.code),
+            "signal": code(given.signal) if given.signal else voice.plain("unit.signal"),
+            "from": _instant(given.from_ns, begin_ns, voice.plain("unit.start")),
+            "to": _instant(given.to_ns, begin_ns, voice.plain("unit.end")),
+        },
+    )
+
+
+def failure(voice: Voice, given: Failure) -> Markup:
+    """How an artefact failed, without its detail."""
+    key = f"failure.{given.code}"
+    return voice.say(key if voice.has(key) else "failure.other", code=code(given.code))
+
+
+def outcome(voice: Voice, part: Part, criterion: Criterion, result: CriterionResult) -> Markup:
+    """What came of one criterion on one recording, in a sentence."""
+    begin = part.scene.begin_ns
+    if part.result.failure is not None:
+        return voice.say("why.failure", recording=code(part.result.name), failure=failure(voice, part.result.failure))
+    if result.verdict is Verdict.INCONCLUSIVE and result.reason is not None:
+        return voice.say("plot.unclear", reason=reason(voice, result.reason, begin))
+    if result.verdict is Verdict.INCONCLUSIVE:
+        return voice.say("verdict.inconclusive")
+    key = "plot.holds" if result.verdict is Verdict.PASS else "plot.fails"
+    if result.margin is None or (key == "plot.fails" and result.worst_ns is None):
+        return voice.say(f"{key}.bare")
+    told = quantity(abs(result.margin), result.unit or criterion.unit)
+    return voice.say(key, margin=told, time=_instant(result.worst_ns, begin, ""))
+
+
+def why(voice: Voice, judgement: Judgement) -> Markup:
+    """The whole trial's ruling, explained in one sentence."""
+    if judgement.protocol.require is not None:
+        return _why_rate(voice, judgement)
+    if judgement.verdict is Ruling.ACCEPTED:
+        return _why_held(voice, judgement)
+    criterion, part, result = _decisive(judgement)
+    begin, name = part.scene.begin_ns, part.result.name
+    facts = {**_held(judgement), "criterion": code(criterion.id), "recording": code(name)}
+    if part.result.failure is not None:
+        return voice.say("why.failure", recording=code(name), failure=failure(voice, part.result.failure))
+    if result.verdict is Verdict.INCONCLUSIVE and result.reason is not None:
+        return voice.say("why.unclear", **facts, reason=reason(voice, result.reason, begin))
+    if result.margin is None:
+        return voice.say("why.fails.bare", **facts)
+    facts["margin"] = quantity(abs(result.margin), result.unit or criterion.unit)
+    if result.worst_ns is None:
+        return voice.say("why.fails.margin", **facts)
+    return voice.say("why.fails", **facts, time=seconds(result.worst_ns - begin))
+
+
+def _why_held(voice: Voice, judgement: Judgement) -> Markup:
+    if len(judgement.parts) > 1:
+        return voice.say("why.held.all", **_held(judgement), count=len(judgement.parts))
+    return voice.say("why.held", **_held(judgement), recording=code(judgement.parts[0].result.name))
+
+
+def _why_rate(voice: Voice, judgement: Judgement) -> Markup:
+    tally, require = judgement.tally, judgement.protocol.require
+    assert require is not None  # noqa: S101 - the caller's branch
+    return voice.say(
+        f"why.rate.{judgement.verdict.value}",
+        passed=tally.passed,
+        total=len(judgement.parts),
+        bound=percent(tally.confidence_bound or 0.0),
+        confidence=percent(require.confidence),
+        required=percent(require.pass_rate),
+    )
+
+
+def _held(judgement: Judgement) -> dict[str, object]:
+    """How many criteria hold in every recording, of how many."""
+    results = [judgement.of(criterion)[1] for criterion in judgement.protocol.criteria]
+    held = sum(result.verdict is Verdict.PASS for result in results)
+    return {"held": held, "total": len(results)}
+
+
+def _decisive(judgement: Judgement) -> tuple[Criterion, Part, CriterionResult]:
+    """The first criterion whose verdict is the trial's own."""
+    sought = Verdict.FAIL if judgement.verdict is Ruling.REJECTED else Verdict.INCONCLUSIVE
+    found = [(criterion, *part_of(judgement, criterion)) for criterion in judgement.protocol.criteria]
+    return next((entry for entry in found if entry[2].verdict is sought), found[0])
+
+
+def measured(voice: Voice, criterion: Criterion, result: CriterionResult) -> Markup:
+    """What a metric came to; nothing for a formula."""
+    if criterion.metric is None or result.lo is None or result.hi is None:
+        return Markup("")
+    unit = result.unit or criterion.unit
+    if result.lo == result.hi:
+        return voice.say("criteria.measured", value=quantity(result.lo, unit))
+    return voice.say("criteria.between", lo=number(result.lo), hi=quantity(result.hi, unit))
+
+
+def _instant(at_ns: int | None, begin_ns: int, otherwise: str) -> str:
+    return otherwise if at_ns is None else seconds(at_ns - begin_ns)
