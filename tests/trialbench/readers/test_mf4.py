@@ -298,3 +298,49 @@ def test_frames_of_all_groups_are_merged_by_time(tmp_path: Path) -> None:
     raw = read(write(tmp_path / "d.mf4", made))
     assert raw.frames is not None
     assert [row[2:] for row in seen(raw.frames)] == [row[2:] for row in told(made)]
+
+
+@pytest.mark.parametrize("compression", [0, 1, 2])
+def test_records_in_a_list_of_blocks_are_one_stream(tmp_path: Path, compression: int) -> None:
+    times = np.arange(600_000) / 1000
+    channel = Signal(np.sin(times), times, name="x")
+    path = plain(tmp_path / "long.mf4", [channel], compression=compression)
+    assert b"##DL" in path.read_bytes()
+    recording = read(path)
+    assert recording.errors == ()
+    np.testing.assert_array_equal(recording.signals["x"].values, channel.samples)
+
+
+def test_a_damaged_block_of_a_list_is_a_hole(tmp_path: Path) -> None:
+    times = np.arange(600_000) / 1000
+    path = plain(tmp_path / "long.mf4", [Signal(np.sin(times), times, name="x")], compression=1)
+    data = bytearray(path.read_bytes())
+    blocks = [k for k in range(0, len(data), 8) if data[k : k + 4] == b"##DZ"]
+    data[blocks[1] + 5000] ^= 0xFF
+    raw = read_mf4(bytes(data))
+    (error,) = raw.errors
+    assert error.where == f"byte {blocks[1]}"
+    assert error.from_ns is not None
+    found = raw.signals["x"]
+    assert 100_000 < len(found) < 600_000
+    gap = int(np.argmax(np.diff(found.times_ns)))
+    assert error.from_ns == found.times_ns[gap]
+    assert error.to_ns == (found.times_ns[gap + 1] if len(blocks) > 2 else None)
+
+
+def test_an_unknown_record_among_fixed_ones_is_a_hole() -> None:
+    made = Writer()
+    parts = made.channel(0, "CAN_DataFrame.DataBytes", 0, 10, (12, 0, 64))
+    parts = made.channel(parts, "CAN_DataFrame.ID", 0, 0, (8, 0, 29))
+    whole = made.channel(0, "CAN_DataFrame", 0, 10, (8, 0, 96), parts=parts)
+    first = made.channel(whole, "t", 2, 4, (0, 0, 64), sync=1)
+    group = made.add("CG", [0, first, 0, 0, 0, 0], struct.pack("<QQHH4xII", 7, 0, 6, 46, 20, 0))
+    stream = b"".join(struct.pack("<BdLQ", 7, k / 8, 0x100 + k, k) for k in range(100))
+    body = made.add("DG", [0, group, made.size + 64, 0], struct.pack("<B7x", 1))
+    stream = stream[: 21 * 40] + b"\xee" + stream[21 * 40 + 1 :]
+    raw = read_mf4(made.file(body, 0x25, stream))
+    assert raw.frames is not None
+    assert raw.frames.ids.tolist() == [0x100 + k for k in range(100) if k != 40]
+    (error,) = raw.errors
+    start = 1_700_000_000 * 10**9
+    assert (error.from_ns, error.to_ns) == (start + 39 * 125_000_000, start + 41 * 125_000_000)
