@@ -8,5 +8,6 @@ from trialbench.stl.syntax import Formula, names
 from trialbench.stl.verdict3 import Reason, Unknown, Verdict
 
 __all__ = [
-    "Cause", "Formula", "Reason", "Robustness", "Unknown", "Verdict", "names", "parse", "robustness", "unit_of", "with_units",
+    "Cause", "Formula", "Reason", "Robustness", "Unknown", "Verdict", "names", "parse", "robustness",
+    "unit_of", "with_units",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ def _is_finite(x: Pair, y: Pair) -> bool:
 
 
 def added(x: Pair, y: Pair) -> Bounds:
-    """x + y."""
+    """X + y."""
     low = np.add(x[0], y[0])
     if _is_finite(x, y) and is_known(x, y):
         return low, low
@@ -58,7 +58,7 @@ def added(x: Pair, y: Pair) -> Bounds:
 
 
 def subtracted(x: Pair, y: Pair) -> Bounds:
-    """x - y."""
+    """X - y."""
     low = np.subtract(x[0], y[1])
     if _is_finite(x, y) and is_known(x, y):
         return low, low
@@ -83,7 +83,7 @@ def _undefined(lo: Floats, hi: Floats, where: Any) -> Bounds:
 
 
 def multiplied(x: Pair, y: Pair) -> Bounds:
-    """x * y."""
+    """X * y."""
     if is_known(x, y):
         low = np.multiply(x[0], y[0])
         return _settled(low, low)
@@ -92,13 +92,15 @@ def multiplied(x: Pair, y: Pair) -> Bounds:
 
 
 def divided(x: Pair, y: Pair) -> Bounds:
-    """x / y: unknown where y is or can be 0, whose sign nobody means."""
+    """X / y: unknown where y is or can be 0, whose sign nobody means."""
     if is_known(x, y):
         low = np.divide(x[0], y[0])
         zero = np.equal(y[0], 0.0)
         return _undefined(low, low, zero) if np.any(zero) else _settled(low, low)
     lost = (y[0] <= 0) & (y[1] >= 0)
-    lost |= _infinite(y) & (np.isinf(x[0]) | np.isinf(x[1])) | _infinite(x) & (np.isinf(y[0]) | np.isinf(y[1]))
+    lost |= _infinite(y) & (np.isinf(x[0]) | np.isinf(x[1])) | _infinite(x) & (
+        np.isinf(y[0]) | np.isinf(y[1])
+    )
     return _undefined(*_corners(np.divide, x, y), lost)
 
 
@@ -135,7 +137,12 @@ def _extreme(operator: np.ufunc, pairs: tuple[Pair, ...]) -> Bounds:
     return lo, hi
 
 
-OPERATIONS: Final[dict[str, Operator]] = {"+": added, "-": subtracted, "*": multiplied, "/": divided}
+OPERATIONS: Final[dict[str, Operator]] = {
+    "+": added,
+    "-": subtracted,
+    "*": multiplied,
+    "/": divided,
+}
 CALLS: Final[dict[str, Operator]] = {"abs": magnitude, "sqrt": root, "min": lowest, "max": highest}
 
 

@@ -8,8 +8,21 @@ from typing import Final
 
 from trialbench.errors import UnitError
 from trialbench.stl.syntax import (
-    Binding, Call, Comparison, Conditional, Edge, Formula, Junction, Name, Negative, Not, Number,
-    Operation, Temporal, Term, Truth,
+    Binding,
+    Call,
+    Comparison,
+    Conditional,
+    Edge,
+    Formula,
+    Junction,
+    Name,
+    Negative,
+    Not,
+    Number,
+    Operation,
+    Temporal,
+    Term,
+    Truth,
 )  # fmt: skip
 from trialbench.units import conversion, spelled
 
@@ -102,7 +115,9 @@ def _met(
 ) -> tuple[list[Term], str]:
     """The terms in one unit: that of the first that is no literal, else of the first that has any."""
     carrying = [unit for term, unit in sides if unit]
-    measured = [unit for (_, unit), term in zip(sides, written, strict=True) if unit and not _literal(term)]
+    measured = [
+        unit for (_, unit), term in zip(sides, written, strict=True) if unit and not _literal(term)
+    ]
     target = (measured or carrying or [_FREE])[0]
     return [_in_unit(node, term, unit, target) for term, unit in sides], target
 

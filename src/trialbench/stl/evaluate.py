@@ -12,8 +12,23 @@ import numpy as np
 
 from trialbench.stl import arithmetic, syntax, track
 from trialbench.stl.syntax import (
-    FUTURE, Binding, Call, Comparison, Conditional, Edge, Formula, Interval, Junction, Name, Negative,
-    Not, Number, Operation, Temporal, Term, Truth,
+    FUTURE,
+    Binding,
+    Call,
+    Comparison,
+    Conditional,
+    Edge,
+    Formula,
+    Interval,
+    Junction,
+    Name,
+    Negative,
+    Not,
+    Number,
+    Operation,
+    Temporal,
+    Term,
+    Truth,
 )  # fmt: skip
 from trialbench.stl.track import Bounds, Track
 from trialbench.stl.verdict3 import Reason
@@ -42,7 +57,7 @@ class Evaluator:
         """The node at every instant of [start, stop)."""
         edges = self._edges(node, start, stop)
         with np.errstate(all="ignore"):  # NaN and inf are answers here
-            if len(edges) == 2:  # noqa: PLR2004 - all in one piece
+            if len(edges) == 2:
                 return self._spread(node, start, stop)
             gatherer = track.Gatherer(stop)
             for begin, end in pairwise(edges):
@@ -94,7 +109,9 @@ class Evaluator:
                 return self._join(arithmetic.negated, [self.formula(arg, start, stop)], start, stop)
             case Junction(operator=operator, args=args):
                 extreme = arithmetic.lowest if operator == "and" else arithmetic.highest
-                return self._join(extreme, [self.formula(arg, start, stop) for arg in args], start, stop)
+                return self._join(
+                    extreme, [self.formula(arg, start, stop) for arg in args], start, stop
+                )
             case Conditional(operator="->", left=left, right=right):
                 return self.formula(Junction("or", (Not(left), right)), start, stop)
             case Conditional(operator=operator, left=left, right=right):
@@ -138,7 +155,9 @@ class Evaluator:
         before = track.between([span.shifted(1) for span in value], start, stop)
         return track.combine(arithmetic.EDGES[kind], now, before)
 
-    def _join(self, operator: arithmetic.Operator, values: list[Value], start: int, stop: int) -> Value:
+    def _join(
+        self, operator: arithmetic.Operator, values: list[Value], start: int, stop: int
+    ) -> Value:
         """The operator over tracks and numbers, numbers staying numbers."""
         tracks = [value for value in values if isinstance(value, list)]
         if not tracks:

@@ -12,9 +12,20 @@ from trialbench.stl import track
 from trialbench.stl.arithmetic import lowest
 from trialbench.stl.evaluate import Evaluator, is_highest, reach
 from trialbench.stl.syntax import (
-    FUTURE, Binding, Conditional, Edge, Formula, Junction, Name, Not, Temporal, children, names, walk,
+    FUTURE,
+    Binding,
+    Conditional,
+    Edge,
+    Formula,
+    Junction,
+    Name,
+    Not,
+    Temporal,
+    children,
+    names,
+    walk,
 )  # fmt: skip
-from trialbench.stl.track import Bounds, Span, Track
+from trialbench.stl.track import Span, Track
 from trialbench.stl.verdict3 import Reason
 
 
@@ -65,10 +76,12 @@ def _options(node: Formula, at: int) -> Iterator[tuple[Formula, int]]:
         case Conditional(left=left, right=right):
             yield Junction("and", (left, Not(right))), at
             yield Junction("and", (Not(left), right)), at
-        case Edge(kind="rise", arg=arg):
-            yield from ((arg, at), (Not(arg), at - 1))
-        case Edge(arg=arg):
-            yield from ((Not(arg), at), (arg, at - 1))
+        case _:
+            assert isinstance(node, Edge)  # noqa: S101 - the rest
+            now, before = (
+                (node.arg, Not(node.arg)) if node.kind == "rise" else (Not(node.arg), node.arg)
+            )
+            yield from ((now, at), (before, at - 1))
 
 
 def _is_some(node: Formula) -> bool:
@@ -79,7 +92,11 @@ def _is_some(node: Formula) -> bool:
 def _worth(evaluator: Evaluator, node: Formula, at: int, lower: bool) -> tuple[float, float]:
     """The bound at an instant, and its truth, which decides between equals."""
     margin, truth = (e.track(node, at, at + 1)[0] for e in (evaluator, evaluator.truth))
-    return (float(margin.lo[0]), float(truth.lo[0])) if lower else (float(margin.hi[0]), float(truth.hi[0]))
+    return (
+        (float(margin.lo[0]), float(truth.lo[0]))
+        if lower
+        else (float(margin.hi[0]), float(truth.hi[0]))
+    )
 
 
 def _window(evaluator: Evaluator, node: Temporal | Binding, at: int) -> tuple[int, int]:
@@ -116,7 +133,9 @@ def _witness(evaluator: Evaluator, node: Binding, at: int, lower: bool) -> tuple
         way = track.scan(left, highest=False) if not ahead else None
         if way is None:
             way = track.mirrored(track.scan(track.mirrored(left), highest=False))
-        return track.combine(lowest, e.track(node.right, first, stop), track.between(way, first, stop))
+        return track.combine(
+            lowest, e.track(node.right, first, stop), track.between(way, first, stop)
+        )
 
     when = _instant(evaluator, candidates, lower, highest=True)
     way = (at, when + 1) if ahead else (when, at + 1)
@@ -147,7 +166,9 @@ def _is_open(truth: Evaluator, node: Formula, at: int) -> bool:
     return bool(step.lo[0] < step.hi[0])
 
 
-def _doubtful_window(evaluator: Evaluator, node: Temporal | Binding, at: int) -> tuple[Cause, Reason]:
+def _doubtful_window(
+    evaluator: Evaluator, node: Temporal | Binding, at: int
+) -> tuple[Cause, Reason]:
     """The nearest instant of doubt: one farther away could not have left it open alone."""
     first, stop = _window(evaluator, node, at)
     ahead = node.operator in FUTURE
@@ -160,7 +181,9 @@ def _doubtful_window(evaluator: Evaluator, node: Temporal | Binding, at: int) ->
     for child, begin, end in asked:
         instants = _open_instants(evaluator.truth.track(child, begin, end))
         if instants:
-            found.append((instants[0] if ahead or isinstance(node, Temporal) else instants[1], child))
+            found.append(
+                (instants[0] if ahead or isinstance(node, Temporal) else instants[1], child)
+            )
     when, child = min(found, key=lambda item: abs(item[0] - at))
     return doubtful(evaluator, child, when)
 
@@ -186,12 +209,16 @@ def _why(evaluator: Evaluator, leaf: Formula, at: int) -> Reason:
     return Reason("undefined", None, at, None, evaluator.start)
 
 
-def violated(evaluator: Evaluator, node: Formula, start: int, stop: int) -> tuple[tuple[int, int], ...]:
+def violated(
+    evaluator: Evaluator, node: Formula, start: int, stop: int
+) -> tuple[tuple[int, int], ...]:
     """The intervals of [start, stop) in which the node is false whatever the unknown was."""
     return tuple(_merged(sorted(_violated(evaluator, node, start, stop))))
 
 
-def _violated(evaluator: Evaluator, node: Formula, start: int, stop: int) -> Iterator[tuple[int, int]]:
+def _violated(
+    evaluator: Evaluator, node: Formula, start: int, stop: int
+) -> Iterator[tuple[int, int]]:
     match node:
         case Junction(operator="and", args=args):
             for arg in args:

@@ -14,7 +14,7 @@ Times = NDArray[np.int64]
 
 
 @kernel
-def survey(times: Times, values: Floats) -> tuple[int, bool]:
+def survey(times: Times, values: Floats) -> tuple[np.int64, bool]:
     """The step of the sample times where they are evenly spaced, else 0; and whether a value is NaN."""
     n = times.size
     step = times[1] - times[0] if n > 1 else np.int64(0)
@@ -81,7 +81,7 @@ def _slide_steps(
     out_times: Times,
     out_values: Floats,
     front: Floats,
-) -> int:
+) -> np.int64:
     """Two stacks make the window: `front` holds suffix extrema, `back` a running one.
 
     A step enters at its beginning - b and leaves at the next one's beginning - a; which of the two
@@ -130,8 +130,11 @@ def _slide_steps(
 
 
 def scan(values: Floats, best: float, highest: bool) -> Floats:
-    """The extremum of each value and everything after it, `best` being what follows the last."""
-    out = room(values.size, np.float64)
+    """The extremum of each value and everything after it, `best` being what follows the last.
+
+    Made in place where the values are nobody's: a signal's own are read-only.
+    """
+    out = values if values.flags.writeable else room(values.size, np.float64)
     _scan(values, best, highest, out)
     return out
 
@@ -169,7 +172,7 @@ def union(a: Times, b: Times) -> Times:
 
 
 @kernel
-def _union(a: Times, b: Times, out: Times) -> int:
+def _union(a: Times, b: Times, out: Times) -> np.uint64:
     """A merge without a branch on which comes first: on fresh data that is a coin's toss."""
     i = j = count = np.uint64(0)
     one, n, m = np.uint64(1), np.uint64(a.size), np.uint64(b.size)

@@ -41,13 +41,13 @@ _WORDS: Final = {word: (meaning.upper(), meaning) for word, meaning in KEYWORDS.
 _WORDS["implies"] = ("IMPLIES", "->")
 
 
-class FormulaLexer(Lexer):
+class FormulaLexer(Lexer):  # lark gives a lexer of one's own the text alone, whatever its base says
     """What lark asks for tokens; each token's value is the operator, the name, or (number, unit)."""
 
     def __init__(self, conf: object) -> None:
         pass
 
-    def lex(self, text: str) -> Iterator[Token]:  # type: ignore[override] - lark takes the text alone
+    def lex(self, text: str) -> Iterator[Token]:  # type: ignore[override]
         """The tokens, in order, each with its offset.
 
         Raises `FormulaError` at what is no token, and where parentheses nest too deep.

@@ -119,7 +119,9 @@ class Oracle:
         for there in instants:
             begin, stop = (t, there) if ahead else (there, t)
             way = [begin, *(at for at in self.steps(node.left) if begin < at <= stop)]
-            outcomes.append(_least([self.value(node.right, there), *(self.value(node.left, at) for at in way)]))
+            outcomes.append(
+                _least([self.value(node.right, there), *(self.value(node.left, at) for at in way)])
+            )
         return _greatest(outcomes) if outcomes else UNKNOWN
 
     def _window(
@@ -204,12 +206,12 @@ def _operation(operator: str, x: Range, y: Range) -> Range:
     spans_zero = [lo <= 0 <= hi for lo, hi in (x, y)]
     endless = [lo == hi and math.isinf(lo) for lo, hi in (x, y)]
     open_ = [math.isinf(lo) or math.isinf(hi) for lo, hi in (x, y)]
-    if operator == "*" and (endless[0] and spans_zero[1] or endless[1] and spans_zero[0]):
+    if operator == "*" and ((endless[0] and spans_zero[1]) or (endless[1] and spans_zero[0])):
         return UNKNOWN
     if operator == "/":
         if spans_zero[1]:
             return UNKNOWN
-        if endless[0] and open_[1] or endless[1] and open_[0]:
+        if (endless[0] and open_[1]) or (endless[1] and open_[0]):
             return UNKNOWN
     if operator == "-":
         operator, y = "+", _not(y)

@@ -8,7 +8,7 @@ import re
 from fractions import Fraction
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from lark import Lark, Token, Transformer, UnexpectedToken, v_args
 
@@ -33,7 +33,7 @@ def parse(text: str) -> Formula:
     if len(text) > LONGEST:
         raise FormulaError(f"a formula of {len(text)} characters: at most {LONGEST} are read")
     try:
-        formula = _lark().parse(text)
+        formula = cast("Formula", _lark().parse(text))
     except UnexpectedToken as error:
         raise FormulaError(_complaint(text, error)) from None
     except _Misplaced as error:
@@ -103,7 +103,8 @@ class _Builder(Transformer[Token, Formula]):
 
     def chain(self, first: Formula, *rest: Any) -> Formula:
         """Operands with operators between them: those that bind tighter first, else from the left."""
-        operands, waiting = [first], []
+        operands = [first]
+        waiting: list[tuple[Token, Interval | None]] = []
         links = iter(rest)
         for token in links:
             link = next(links)
@@ -143,12 +144,16 @@ class _Builder(Transformer[Token, Formula]):
     def call(self, token: Token, *rest: Any) -> Formula:
         return syntax.Call(token.value, tuple(_term(arg, token) for arg in rest[1::2]))
 
-    def interval(self, opening: Token, lower: Any, _to: Token, upper: Any, _close: Token) -> Interval:
+    def interval(
+        self, opening: Token, lower: Any, _to: Token, upper: Any, _close: Token
+    ) -> Interval:
         if lower is None:
             _refuse(opening, "an interval cannot begin at inf")
         if upper is not None and upper < lower:
             hint = " (a bare number is seconds)"
-            _refuse(opening, f"the interval ends at {upper} ns, before it begins at {lower} ns{hint}")
+            _refuse(
+                opening, f"the interval ends at {upper} ns, before it begins at {lower} ns{hint}"
+            )
         return Interval(lower, upper)
 
     def bound(self, *tokens: Token) -> int | None:
@@ -166,7 +171,9 @@ def _nanoseconds(token: Token) -> int:
         _refuse(token, f"{unit!r} is no unit of time: an interval takes {near}")
     exact = Fraction(text) * scale if len(text) < 40 else Fraction(float(text)) * scale
     if exact > FARTHEST:
-        _refuse(token, f"{text} {unit or 's'} is longer than the 31 years that an interval may reach")
+        _refuse(
+            token, f"{text} {unit or 's'} is longer than the 31 years that an interval may reach"
+        )
     return round(exact)
 
 

@@ -134,7 +134,8 @@ def robustness(
     if max(abs(start), abs(end)) + facts.reach >= _FARTHEST:
         raise FormulaError("the formula reaches further than 64-bit nanoseconds can tell")
     sources = {
-        name: source(name, signal, unknown.get(name, ()), start, end) for name, signal in used.items()
+        name: source(name, signal, unknown.get(name, ()), start, end)
+        for name, signal in used.items()
     }
     evaluator = Evaluator(sources, start, end)
     track = evaluator.track(tree, start, end + 1)
@@ -169,7 +170,7 @@ def _signal(name: str, signals: Mapping[str, Signal]) -> Signal:
 
 def _present(signals: Mapping[str, Signal]) -> str:
     shown = ", ".join(sorted(signals)[:5])
-    return f"there are {len(signals)} signals: {shown}{', …' if len(signals) > 5 else ''}"  # noqa: PLR2004
+    return f"there are {len(signals)} signals: {shown}{', …' if len(signals) > 5 else ''}"
 
 
 def _recording(

@@ -23,28 +23,42 @@ CELLS = 512  # fewer are not worth a span of their own; three at least, the oute
 class Source:
     """One signal inside a recording that lasts from `start` to `end`, both inclusive.
 
-    `values` is NaN where it is unknown between the first sample and the end; `signal` and `gaps`
-    tell why.
+    `holes` are the unknown intervals, sorted and apart from one another; `gaps` tell why.
     """
 
     name: str
-    times: Times
-    values: Floats
+    signal: Signal
     start: int
     end: int
-    signal: Signal
     gaps: Sequence[Unknown]
+    holes: Sequence[tuple[int, int]]
+
+    @property
+    def times(self) -> Times:
+        """When it was sampled."""
+        return self.signal.times_ns
 
     def track(self, start: int, stop: int) -> Track:
         """The signal at every instant of [start, stop)."""
-        first = max(start, self.start, int(self.times[0])) if self.times.size else stop
         last = min(stop, self.end + 1)
+        first = max(start, self.start, int(self.times[0])) if self.times.size else stop
         if first >= last:
             return track.unknown(start, stop)
+        out = track.unknown(start, first)
+        for begin, end in self.holes:
+            if begin < last and end > first:
+                out += self._known(first, begin)
+                out += track.unknown(max(first, begin), min(end, last))
+                first = end
+        return track.tidied([*out, *self._known(first, last), *track.unknown(last, stop)])
+
+    def _known(self, first: int, last: int) -> Track:
+        """The samples that are held in [first, last), if that is any time."""
+        if first >= last:
+            return []
         i = int(self.times.searchsorted(first, "right")) - 1
         j = int(self.times.searchsorted(last, "left"))
-        known = _held(self.times[i:j], self.values[i:j], first, last)
-        return track.tidied([*track.unknown(start, first), *known, *track.unknown(last, stop)])
+        return _held(self.times[i:j], self.signal.values[i:j], first, last)
 
     def why(self, at: int) -> Reason:
         """Why the signal is unknown at an instant."""
@@ -57,13 +71,12 @@ class Source:
         for gap in self.gaps:
             if gap.from_ns <= at < gap.to_ns:
                 return self._reason(gap.why, gap.from_ns, gap.to_ns)
-        times = self.signal.times_ns
-        if at < times[0]:
-            return self._reason("not_started", int(times[0]), None)
+        if at < self.times[0]:
+            return self._reason("not_started", int(self.times[0]), None)
         return self._not_a_number(at)
 
     def _not_a_number(self, at: int) -> Reason:
-        times, values = self.signal.times_ns, self.signal.values
+        times, values = self.times, self.signal.values
         i = int(np.searchsorted(times, at, "right"))
         after = np.flatnonzero(~np.isnan(values[i:]))
         before = np.flatnonzero(~np.isnan(values[:i]))
@@ -71,29 +84,21 @@ class Source:
         ends = int(times[i + after[0]]) if after.size else self.end + 1
         return self._reason("nan", begins, ends)
 
-    def _reason(self, code: str, begins: int | None, ends: int | None, signal: bool = True) -> Reason:
+    def _reason(
+        self, code: str, begins: int | None, ends: int | None, signal: bool = True
+    ) -> Reason:
         return Reason(code, self.name if signal else None, begins, ends, self.start)
 
 
 def source(name: str, signal: Signal, gaps: Sequence[Unknown], start: int, end: int) -> Source:
-    """The signal with its unknown intervals taken out."""
-    times, values = signal.times_ns, signal.values
-    real = [gap for gap in gaps if gap.to_ns > gap.from_ns]
-    if real and times.size:
-        times, values = _without(times, values, real)
-    return Source(name, times, values, start, end, signal, real)
-
-
-def _without(times: Times, values: Floats, gaps: Sequence[Unknown]) -> tuple[Times, Floats]:
-    """The samples with NaN over the gaps, and the held value back where a gap ends between samples."""
-    edges = np.array([[gap.from_ns, gap.to_ns] for gap in gaps], np.int64)
-    inner = edges[(edges >= times[0])]
-    grid = np.union1d(times, inner)
-    held = values[np.searchsorted(times, grid, "right") - 1]
-    begins, ends = np.sort(edges[:, 0]), np.sort(edges[:, 1])
-    # An instant is inside a gap where more gaps have begun than ended.
-    depth = np.searchsorted(begins, grid, "right") - np.searchsorted(ends, grid, "right")
-    return grid, np.where(depth > 0, np.nan, held)
+    """The signal with what is unknown of it."""
+    holes: list[tuple[int, int]] = []
+    for gap in sorted(gaps, key=lambda gap: gap.from_ns):
+        if holes and gap.from_ns <= holes[-1][1]:
+            holes[-1] = holes[-1][0], max(holes[-1][1], gap.to_ns)
+        elif gap.from_ns < gap.to_ns:
+            holes.append((gap.from_ns, gap.to_ns))
+    return Source(name, signal, start, end, gaps, holes)
 
 
 def _held(times: Times, values: Floats, first: int, last: int) -> Track:
@@ -115,7 +120,7 @@ def _held(times: Times, values: Floats, first: int, last: int) -> Track:
 
 def _uneven(times: Times, values: Floats, first: int, last: int, holed: bool) -> Span:
     """Samples as one span of steps; of samples at one instant the last counts."""
-    counts = np.append(times[1:] != times[:-1], True)  # noqa: FBT003
+    counts = np.append(times[1:] != times[:-1], True)
     if not counts.all():
         times, values = times[counts], values[counts]
     if times[0] < first:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from trialbench.signal import NS
@@ -301,4 +301,3 @@ def _duration(ns: int) -> str:
         return "0"
     unit = next(unit for unit in ("s", "ms", "us", "ns") if ns % TIME_UNITS[unit] == 0)
     return f"{ns // TIME_UNITS[unit]}{unit}"
-

@@ -37,6 +37,7 @@ class Span(NamedTuple):  # a formula makes many: a tuple is made five times fast
 
     @property
     def known(self) -> bool:
+        """Whether nothing in it is unknown."""
         return self.hi is self.lo
 
     def begins(self) -> Times:
@@ -58,7 +59,9 @@ Track: TypeAlias = list[Span]
 def constant(start: int, stop: int, lo: float, hi: float) -> Track:
     """One step from `start` to `stop`."""
     low = np.array([lo])
-    return [Span(start, stop, 0, np.array([start], np.int64), low, low if hi == lo else np.array([hi]))]
+    return [
+        Span(start, stop, 0, np.array([start], np.int64), low, low if hi == lo else np.array([hi]))
+    ]
 
 
 def unknown(start: int, stop: int) -> Track:
@@ -130,8 +133,9 @@ def _joinable(a: Span, b: Span) -> bool:
 
 
 class Gatherer:
-    """Joins the spans of one piece after another: cells are copied together, the pieces' own arrays
-    are free again for the next, and nothing long is kept that is not in the result.
+    """Joins the spans of one piece after another, cells by copying them together.
+
+    The pieces' own arrays are free again for the next: nothing long is kept but the result.
     """
 
     def __init__(self, stop: int) -> None:
@@ -184,20 +188,14 @@ def _aligned(spans: Sequence[Span], start: int, stop: int) -> Iterator[tuple[Spa
     if all(span.dt == dt and span.start == start and span.stop == stop for span in spans):
         yield _cells(spans) if dt else _steps(spans)
         return
-    if dt and all(s.dt == dt and (s.start - first.start) % dt == 0 for s in spans):
+    edges = [start, stop]
+    if dt and all(span.dt == dt and (span.start - first.start) % dt == 0 for span in spans):
         inner = start + (first.start - start) % dt
-        cells = (stop - inner) // dt
-        if cells > 0:
-            outer = inner + cells * dt
-            edges = (start, inner, outer, stop)
-        else:
-            edges = (start, stop)
-    else:
-        edges = (start, stop)
+        edges[1:1] = [inner, inner + max(stop - inner, 0) // dt * dt]
     for a, b in pairwise(edges):
         if a < b:
-            parts = [_cut(span, a, b) for span in spans]
-            yield _cells(parts) if parts[0].dt and len(edges) > 2 else _steps(parts)  # noqa: PLR2004
+            parts = [_cut(span, a, min(b, stop)) for span in spans]
+            yield _cells(parts) if all(part.dt for part in parts) else _steps(parts)
 
 
 def _cells(parts: Sequence[Span]) -> tuple[Span, list[Bounds]]:
@@ -279,42 +277,57 @@ def _general(track: Track, a: int, b: int, start: int, stop: int, highest: bool)
 
 
 def scan(track: Track, highest: bool) -> Track:
-    """The extremum from each instant to the track's end."""
+    """The extremum from each instant to the track's end; the track's arrays are used up."""
+
+    def onward(span: Span, bounds: Sequence[Bounds], low: float, high: float) -> Bounds:
+        ((lo, hi),) = bounds
+        if hi is lo and low == high:
+            out = kernels.scan(lo, low, highest)
+            return out, out
+        upper = kernels.scan(hi.copy() if hi is lo else hi, high, highest)
+        return kernels.scan(lo, low, highest), upper
+
+    parts: list[Span] = []
+    for span in track:
+        parts += _split(span, highest)
     nothing = -np.inf if highest else np.inf
+    return _backwards([(part, [(part.lo, part.hi)]) for part in parts], onward, nothing)
 
-    def onward(bounds: Bounds, low: float, high: float, known: bool) -> Bounds:
-        lo = kernels.scan(bounds[0], low, highest)
-        return lo, lo if known else kernels.scan(bounds[1], high, highest)
 
-    return _backwards([(span, (span.lo, span.hi)) for span in track], onward, nothing)
+def _split(span: Span, highest: bool) -> Track:
+    """A known span of cells cut at its extremum: before it, what follows the span hardly matters."""
+    if not (span.dt and span.known):
+        return [span]
+    best = int(np.argmax(span.lo) if highest else np.argmin(span.lo))
+    cut = span.start + best * span.dt
+    return [_cut(span, a, b) for a, b in ((span.start, cut), (cut, span.stop)) if a < b]
 
 
 def scan_until(left: Track, right: Track) -> Track:
     """`left until right` to the tracks' end: right holds at some instant, left up to and at it."""
-    pairs = [(span, tuple(bounds)) for span, bounds in together([left, right])]
 
-    def onward(bounds: tuple[Bounds, Bounds], low: float, high: float, known: bool) -> Bounds:
-        lo = kernels.scan_until(bounds[0][0], bounds[1][0], low)
-        return lo, lo if known else kernels.scan_until(bounds[0][1], bounds[1][1], high)
+    def onward(span: Span, bounds: Sequence[Bounds], low: float, high: float) -> Bounds:
+        (left_lo, left_hi), (right_lo, right_hi) = bounds
+        lo = kernels.scan_until(left_lo, right_lo, low)
+        known = low == high and left_lo is left_hi and right_lo is right_hi
+        return lo, lo if known else kernels.scan_until(left_hi, right_hi, high)
 
-    return _backwards(pairs, onward, -np.inf)
+    return _backwards(list(together([left, right])), onward, -np.inf)
 
 
-def _backwards(pairs: Sequence[tuple[Span, object]], onward: Callable[..., Bounds], nothing: float) -> Track:
+def _backwards(
+    pairs: Sequence[tuple[Span, list[Bounds]]],
+    onward: Callable[[Span, Sequence[Bounds], float, float], Bounds],
+    nothing: float,
+) -> Track:
     """Spans from the last to the first, what one begins with being what follows the one before."""
     low = high = nothing
     out: list[Span] = []
     for span, bounds in reversed(pairs):
-        known = low == high and _is_known(bounds)
-        lo, hi = onward(bounds, low, high, known)
+        lo, hi = onward(span, bounds, low, high)
         low, high = float(lo[0]), float(hi[0])
         out.append(Span(span.start, span.stop, span.dt, span.times, lo, hi))
     return tidied(out[::-1])
-
-
-def _is_known(bounds: object) -> bool:
-    pairs = bounds if isinstance(bounds[0], tuple) else (bounds,)  # type: ignore[index]
-    return all(lo is hi for lo, hi in pairs)  # type: ignore[union-attr]
 
 
 def _least(*pairs: Bounds) -> Bounds:

@@ -44,7 +44,9 @@ class Reason:
     def __str__(self) -> str:
         signal = f"signal {self.signal}" if self.signal else "the formula"
         told = _CLAUSES.get(self.code, "{signal} is unknown ({code}){span}")
-        return told.format(signal=signal, code=self.code, span=self._span(), at=self._seconds(self.from_ns))
+        return told.format(
+            signal=signal, code=self.code, span=self._span(), at=self._seconds(self.from_ns)
+        )
 
     def _span(self) -> str:
         if self.from_ns is None or self.to_ns is None:

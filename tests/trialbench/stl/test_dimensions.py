@@ -3,7 +3,7 @@
 import pytest
 
 from trialbench.errors import UnitError
-from trialbench.stl import parse, with_units
+from trialbench.stl import parse, unit_of, with_units
 
 UNITS = {
     "brake": "Pa", "v": "m/s", "w": "km/h", "t": "degC", "k": "K", "p": "%", "x": "", "a": "m/s^2",
@@ -40,7 +40,10 @@ UNITS = {
         ("odd > 3 gizmo", "odd > 3"),
         ("1 m > 20 cm", "1 > 0.2"),
         ("true -> not v > 36 km/h", "true -> not v > 10"),
-        ("(v > 36 km/h or v) until[0:1s] rise(v > 36 km/h)", "(v > 10 or v) until[0:1s] rise(v > 10)"),
+        (
+            "(v > 36 km/h or v) until[0:1s] rise(v > 36 km/h)",
+            "(v > 10 or v) until[0:1s] rise(v > 10)",
+        ),
         ("once[0:1s](v > 36 km/h)", "once[0:1s](v > 10)"),
     ],
 )
@@ -65,3 +68,17 @@ def test_what_does_not_fit_is_quoted(text, told):
     with pytest.raises(UnitError) as caught:
         with_units(parse(text), UNITS)
     assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("v > 3 km/h", "m/s"),
+        ("v * v", "(m/s)*(m/s)"),
+        ("x > 3", ""),
+        ("always v > 3", ""),
+        ("t - 3 > 2", "delta_degC"),
+    ],
+)
+def test_the_unit_of_a_margin_is_told(text, unit):
+    assert unit_of(parse(text), UNITS) == unit

@@ -8,8 +8,19 @@ from tests.trialbench.stl.formulas import formulas, terms
 from trialbench.errors import FormulaError
 from trialbench.stl import names, parse, syntax
 from trialbench.stl.syntax import (
-    Binding, Comparison, Conditional, Edge, Interval, Junction, Name, Negative, Not, Number,
-    Operation, Temporal, Truth,
+    Binding,
+    Comparison,
+    Conditional,
+    Edge,
+    Interval,
+    Junction,
+    Name,
+    Negative,
+    Not,
+    Number,
+    Operation,
+    Temporal,
+    Truth,
 )  # fmt: skip
 
 MS = 1_000_000

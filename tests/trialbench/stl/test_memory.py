@@ -1,0 +1,26 @@
+"""Room for long results."""
+
+import numpy as np
+import pytest
+
+from trialbench.stl import memory
+
+
+@pytest.mark.parametrize("size", [3, 600_000])
+@pytest.mark.parametrize("dtype", [np.float64, np.int64])
+def test_room_can_be_written_and_outlives_its_maker(size, dtype):
+    made = memory.room(size, dtype)
+    made[:] = 7
+    assert (made.size, made.dtype, made.flags.writeable) == (size, dtype, True)
+    assert made[:: size - 1].tolist() == [7, 7]
+
+
+def test_long_room_begins_at_a_huge_page():
+    if memory.ADVICE is None:
+        pytest.skip("this system has no huge pages to advise")
+    assert memory.room(600_000, np.float64).ctypes.data % memory.HUGE == 0
+
+
+def test_without_huge_pages_there_is_room_too(monkeypatch):
+    monkeypatch.setattr(memory, "ADVICE", None)
+    assert memory.room(600_000, np.float64).size == 600_000
