@@ -195,7 +195,8 @@ def _aligned(spans: Sequence[Span], start: int, stop: int) -> Iterator[tuple[Spa
     for a, b in pairwise(edges):
         if a < b:
             parts = [_cut(span, a, min(b, stop)) for span in spans]
-            yield _cells(parts) if all(part.dt for part in parts) else _steps(parts)
+            on_one_grid = parts[0].dt and all(part.dt == parts[0].dt for part in parts)
+            yield _cells(parts) if on_one_grid else _steps(parts)
 
 
 def _cells(parts: Sequence[Span]) -> tuple[Span, list[Bounds]]:

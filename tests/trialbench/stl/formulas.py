@@ -81,7 +81,8 @@ def formulas(on_grid=False, max_leaves=5, term=None, edges=True):
 def signals(draw, uniform, values=VALUES):
     if uniform:
         n = draw(st.integers(1, 12))
-        times = draw(st.sampled_from([0, GRID])) + GRID * np.arange(n)
+        period = draw(st.sampled_from([GRID, GRID, GRID, 2 * GRID, GRID + 1]))
+        times = draw(st.sampled_from([0, GRID, 1])) + period * np.arange(n)
     else:
         times = np.sort(draw(st.lists(st.integers(0, 60), min_size=0, max_size=8)))
     drawn = draw(st.lists(values, min_size=len(times), max_size=len(times)))
