@@ -58,7 +58,7 @@ def measure(criterion: Criterion, scene: Scene) -> CriterionResult:
         verdict=verdict,
         margin=margin,
         unit=_unit(criterion, scene),
-        worst_ns=found.worst_ns,
+        worst_ns=None if verdict is Verdict.INCONCLUSIVE else found.worst_ns,
         reason=_reason(criterion, scene, found) if verdict is Verdict.INCONCLUSIVE else None,
         violations=found.violations,
         cause=f"{criterion.metric}({criterion.of}, {criterion.against})",

@@ -11,7 +11,7 @@ from trialbench import stl
 from trialbench.errors import ProtocolError, UnitError
 from trialbench.signal import Signal
 from trialbench.stl import Unknown
-from trialbench.units import conversion
+from trialbench.units import conversion, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,10 +64,10 @@ class Scene:
         )
 
     def unit(self, text: str) -> str:
-        """The unit of an expression, or of a comparison's margin; empty where it has none."""
-        return stl.unit_of(
-            stl.parse(text), {name: signal.unit for name, signal in self.signals.items()}
-        )
+        """The unit of an expression, or of a comparison's margin; empty where it is no known one."""
+        units = {name: signal.unit for name, signal in self.signals.items()}
+        unit = stl.unit_of(stl.parse(text), units)
+        return unit if known(unit) else ""
 
     def factor(self, text: str, unit: str) -> float:
         """What turns a difference of such expressions into `unit` (empty: leaves it as it is)."""
