@@ -44,8 +44,16 @@ class Scene:
     undescribed: tuple[str, ...] = ()
 
     def with_outputs(self, outputs: Mapping[str, Signal]) -> Scene:
-        """This scene and what an artefact answered in it."""
-        return replace(self, signals={**self.signals, **outputs})
+        """This scene and what an artefact answered in it.
+
+        Where damage may have lost samples, it might have answered otherwise.
+        """
+        damaged = tuple(_lost(self.errors, self.begin_ns, self.end_ns))
+        return replace(
+            self,
+            signals={**self.signals, **outputs},
+            unknown={**self.unknown, **dict.fromkeys(outputs, damaged)},
+        )
 
     def formula(self, text: str) -> stl.Formula:
         """The text parsed, its units checked and converted into the signals'."""
