@@ -122,8 +122,8 @@ def judgement_text(found: dict[str, Any], tally: Tally) -> str:
     """The verdict, each criterion in a line, and where the bundle lies."""
     rows = [
         [
-            entry["id"], entry["verdict"], f"{_cell(entry['margin'])} {entry['unit']}".strip(),
-            _cell(entry["worst_time"]), entry["recording"], _why(entry),
+            entry["id"], entry["verdict"], _margin(entry), _cell(entry["worst_time"]),
+            entry["recording"], _why(entry),
         ]
         for entry in found["criteria"]
     ]  # fmt: skip
@@ -154,6 +154,11 @@ def _tally_text(tally: Tally) -> str:
         text += f"; that shows a pass rate of at least {tally.confidence_bound:.1%}"
         text += f" ({tally.needed} passing without a failure would show the rate required)"
     return text
+
+
+def _margin(entry: dict[str, Any]) -> str:
+    unit = entry["unit"] if entry["margin"] is not None else ""
+    return f"{_cell(entry['margin'])} {unit}".strip()
 
 
 def _why(entry: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -57,7 +57,7 @@ class Signal:
         return Signal(self.times_ns, values, self.unit if unit is None else unit)
 
 
-def _frozen(data: ArrayLike, dtype: type[np.generic], what: str) -> NDArray[np.generic]:
+def _frozen(data: ArrayLike, dtype: type[np.generic], what: str) -> NDArray[Any]:
     """`data` as a read-only one-dimensional array, copied only where somebody could still write."""
     array = np.asarray(data)
     if array.ndim != 1:
@@ -70,8 +70,8 @@ def _frozen(data: ArrayLike, dtype: type[np.generic], what: str) -> NDArray[np.g
         made = array.astype(dtype, copy=False)
     except (TypeError, ValueError):
         raise SignalError(f"a signal's {what} must be numbers, not {array.dtype}") from None
-    if made.flags.writeable or made.base is not None:
-        made = np.array(made, dtype=dtype) if made.flags.writeable and made is array else made
-        made = made.view()
+    if made.flags.writeable:
+        if isinstance(data, np.ndarray) and np.may_share_memory(made, data):
+            made = made.copy()
         made.flags.writeable = False
     return made

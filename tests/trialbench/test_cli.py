@@ -252,7 +252,10 @@ def test_what_a_dbc_leaves_out_is_told(tmp_path: Path, capsys: pytest.CaptureFix
     (tmp_path / "a.dbc").write_text(
         'VERSION ""\nBO_ 291 Speed: 1 Car\n SG_ Speed : 0|8@1+ (1,0) [0|255] "km/h" Car\n SG_ Odd : 0|99@1+ (1,0) [0|0] "" Car\n'
     )
-    assert main(["signals", str(tmp_path / "one.log"), "--dbc", str(tmp_path / "a.dbc"), "--json"]) == 0
+    assert (
+        main(["signals", str(tmp_path / "one.log"), "--dbc", str(tmp_path / "a.dbc"), "--json"])
+        == 0
+    )
     shown = capsys.readouterr()
     (problem,) = json.loads(shown.out)["dbc_problems"]
     assert problem.startswith("a.dbc: line 4: message Speed: signal Odd left out")

@@ -96,7 +96,9 @@ def test_a_lost_end_leaves_an_instant_that_nobody_knows() -> None:
 def test_what_an_artefact_would_have_answered_to_lost_samples_is_unknown_too() -> None:
     damage = tb.Damage("byte 9", "cut short", 5 * SECOND, None)
     recording = make_recording({"Speed": make_signal({0: 1.0, 5: 1.0})}, errors=(damage,))
-    answered = scene_of(make_speed_protocol(), recording).with_outputs({"warning": make_signal({0: 0.0, 5: 0.0})})
+    answered = scene_of(make_speed_protocol(), recording).with_outputs(
+        {"warning": make_signal({0: 0.0, 5: 0.0})}
+    )
     assert answered.robustness("always(warning < 0.5)").verdict is tb.Verdict.INCONCLUSIVE
 
 
