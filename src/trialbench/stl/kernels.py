@@ -30,29 +30,73 @@ def survey(times: Times, values: Floats) -> tuple[np.int64, bool]:
 def slide_cells(values: Floats, width: int, highest: bool) -> Floats:
     """The extremum of every `width` neighbouring values."""
     out = room(values.size - width + 1, np.float64)
-    _slide_cells(values, width, highest, out)
+    sign = -1.0 if highest else 1.0
+    _slide_cells(values, width, sign, out, np.empty((3, width)), np.empty((2, width + 1)))
     return out
 
 
 @kernel
-def _slide_cells(values: Floats, width: int, highest: bool, out: Floats) -> None:
-    """Van Herk, Gil and Werman: suffix extrema of a block and prefix extrema of the next."""
-    n = out.size
-    suffix = np.empty(width, np.float64)
-    sign = -1.0 if highest else 1.0
-    for block in range(0, n, width):
-        best = np.inf
-        for j in range(width - 1, -1, -1):
-            value = sign * values[block + j]
-            best = value if value < best else best
-            suffix[j] = best
-        best = np.inf
-        stop = min(width, n - block)
-        out[block] = sign * suffix[0]
-        for j in range(1, stop):
-            value = sign * values[block + width + j - 1]
-            best = value if value < best else best
-            out[block + j] = sign * (best if best < suffix[j] else suffix[j])
+def _slide_cells(
+    values: Floats, width: int, sign: float, out: Floats, suffixes: Floats, prefixes: Floats
+) -> None:
+    """Van Herk, Gil and Werman: suffix extrema of a block and prefix extrema of the next.
+
+    Each is a chain in which every step waits for the one before, so two blocks are scanned at once
+    both ways: four chains take the time of one.
+    """
+    n, size = out.size, values.size
+    here, middle, there = suffixes[0], suffixes[1], suffixes[2]
+    near, far = prefixes[0], prefixes[1]
+    near[0] = far[0] = np.inf
+    _suffixes(values[:width], sign, here)
+    block = 0
+    while block + 3 * width <= size:
+        first = values[block + width : block + 2 * width]
+        second = values[block + 2 * width : block + 3 * width]
+        a = b = c = d = np.inf
+        for j in range(width):
+            k = width - 1 - j
+            value = sign * first[j]
+            a = value if value < a else a
+            near[j + 1] = a
+            value = sign * first[k]
+            b = value if value < b else b
+            middle[k] = b
+            value = sign * second[j]
+            c = value if value < c else c
+            far[j + 1] = c
+            value = sign * second[k]
+            d = value if value < d else d
+            there[k] = d
+        _least(here, near, sign, out[block : block + width])
+        _least(middle, far, sign, out[block + width : block + 2 * width])
+        here, there = there, here
+        block += 2 * width
+    while block < n:
+        rest = values[block + width : block + 2 * width]
+        a = np.inf
+        for j in range(rest.size):
+            value = sign * rest[j]
+            a = value if value < a else a
+            near[j + 1] = a
+        _least(here, near, sign, out[block : block + width])
+        _suffixes(rest, sign, here)
+        block += width
+
+
+@kernel
+def _suffixes(values: Floats, sign: float, out: Floats) -> None:
+    best = np.inf
+    for j in range(values.size - 1, -1, -1):
+        value = sign * values[j]
+        best = value if value < best else best
+        out[j] = best
+
+
+@kernel
+def _least(a: Floats, b: Floats, sign: float, out: Floats) -> None:
+    for j in range(out.size):
+        out[j] = sign * (a[j] if a[j] < b[j] else b[j])
 
 
 def slide_steps(
@@ -141,12 +185,30 @@ def scan(values: Floats, best: float, highest: bool) -> Floats:
 
 @kernel
 def _scan(values: Floats, best: float, highest: bool, out: Floats) -> None:
+    """Four quarters at once, each by itself, then what follows each is brought into it."""
     sign = -1.0 if highest else 1.0
+    size = values.size // 4
+    _suffixes(values[4 * size :], sign, out[4 * size :])
+    first, second = values[:size], values[size : 2 * size]
+    third, fourth = values[2 * size : 3 * size], values[3 * size : 4 * size]
+    a = b = c = d = np.inf
+    for i in range(size - 1, -1, -1):
+        value = sign * first[i]
+        a = value if value < a else a
+        value = sign * second[i]
+        b = value if value < b else b
+        value = sign * third[i]
+        c = value if value < c else c
+        value = sign * fourth[i]
+        d = value if value < d else d
+        out[i], out[size + i], out[2 * size + i], out[3 * size + i] = a, b, c, d
     best = sign * best
-    for i in range(values.size - 1, -1, -1):
-        value = sign * values[i]
-        best = value if value < best else best
-        out[i] = sign * best
+    for part in range(4, -1, -1):
+        quarter = out[part * size : (part + 1) * size] if part < 4 else out[4 * size :]
+        for i in range(quarter.size):
+            quarter[i] = sign * (quarter[i] if quarter[i] < best else best)
+        if quarter.size:
+            best = sign * quarter[0]
 
 
 def scan_until(left: Floats, right: Floats, best: float) -> Floats:

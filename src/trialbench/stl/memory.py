@@ -1,8 +1,13 @@
-"""Room for long results. Fresh memory costs more to touch than to fill, unless its pages are huge."""
+"""Room for long results. Fresh memory costs more to touch than to fill, unless its pages are huge.
+
+So long arrays lie in huge pages, and those of a result that nobody holds any more are taken again.
+"""
 
 from __future__ import annotations
 
 import mmap
+import threading
+import weakref
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,16 +16,40 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HUGE: Final = 1 << 21
-ADVICE: Final = getattr(mmap, "MADV_HUGEPAGE", None)  # Linux has it
-_WORTH: Final = 2 * HUGE
+ADVICE: Final[int | None] = getattr(mmap, "MADV_HUGEPAGE", None)  # Linux has it
+KEPT: Final = 64 << 20
+"""How many bytes may wait to be taken again."""
+
+_spare: list[mmap.mmap] = []
+_lock = threading.RLock()  # an array may be collected while its thread holds it
 
 
 def room(size: int, dtype: type[np.generic]) -> NDArray[Any]:
-    """An array of eight-byte values with nothing in it yet; in huge pages where it is long."""
-    if ADVICE is None or size * 8 < _WORTH:
+    """An array of eight-byte values with nothing said of what is in it."""
+    need = size * 8 + HUGE
+    if ADVICE is None or need < 3 * HUGE:
         return np.empty(size, dtype)
-    pages = mmap.mmap(-1, size * 8 + HUGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    pages.madvise(ADVICE)
+    pages = _taken(need, ADVICE)
     # Only what is aligned becomes huge, so begin at a huge page's edge.
     first = -np.frombuffer(pages, np.uint8, 1).ctypes.data % HUGE
-    return np.frombuffer(pages, dtype, size, first)
+    array = np.frombuffer(pages, dtype, size, first)
+    # Views hold the array, so it goes when the last of them has gone.
+    weakref.finalize(array, _give_back, pages).atexit = False
+    return array
+
+
+def _taken(need: int, advice: int) -> mmap.mmap:
+    with _lock:
+        for pages in _spare:
+            if need <= len(pages) <= 2 * need:
+                _spare.remove(pages)
+                return pages
+    pages = mmap.mmap(-1, need, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    pages.madvise(advice)
+    return pages
+
+
+def _give_back(pages: mmap.mmap) -> None:
+    with _lock:
+        if sum(map(len, _spare)) + len(pages) <= KEPT:
+            _spare.append(pages)

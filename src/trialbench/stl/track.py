@@ -279,29 +279,30 @@ def _general(track: Track, a: int, b: int, start: int, stop: int, highest: bool)
 
 def scan(track: Track, highest: bool) -> Track:
     """The extremum from each instant to the track's end; the track's arrays are used up."""
-
-    def onward(span: Span, bounds: Sequence[Bounds], low: float, high: float) -> Bounds:
-        ((lo, hi),) = bounds
-        if hi is lo and low == high:
-            out = kernels.scan(lo, low, highest)
-            return out, out
-        upper = kernels.scan(hi.copy() if hi is lo else hi, high, highest)
-        return kernels.scan(lo, low, highest), upper
-
-    parts: list[Span] = []
-    for span in track:
-        parts += _split(span, highest)
     nothing = -np.inf if highest else np.inf
-    return _backwards([(part, [(part.lo, part.hi)]) for part in parts], onward, nothing)
+    low = high = nothing
+    out: list[Span] = []
+    for span in reversed(track):
+        for part in reversed(_settling(span, low, high, highest)):
+            known = part.known and low == high
+            hi = part.hi.copy() if part.known and not known else part.hi
+            lo = kernels.scan(part.lo, low, highest)
+            hi = lo if known else kernels.scan(hi, high, highest)
+            low, high = float(lo[0]), float(hi[0])
+            out.append(part._replace(lo=lo, hi=hi))
+    return tidied(out[::-1])
 
 
-def _split(span: Span, highest: bool) -> Track:
-    """A known span of cells cut at its extremum: before it, what follows the span hardly matters."""
-    if not (span.dt and span.known):
+def _settling(span: Span, low: float, high: float, highest: bool) -> Track:
+    """A known span of cells cut where its values begin to leave no doubt about what follows it."""
+    if low == high or not (span.known and span.dt):
         return [span]
-    best = int(np.argmax(span.lo) if highest else np.argmin(span.lo))
-    cut = span.start + best * span.dt
-    return [_cut(span, a, b) for a, b in ((span.start, cut), (cut, span.stop)) if a < b]
+    surpasses = span.lo >= high if highest else span.lo <= low
+    cells = span.lo.size - int(np.argmax(surpasses[::-1]))
+    cut = span.start + (cells - 1) * span.dt
+    if not surpasses.any() or cut == span.start:
+        return [span]
+    return [_cut(span, span.start, cut), _cut(span, cut, span.stop)]
 
 
 def scan_until(left: Track, right: Track) -> Track:

@@ -24,3 +24,22 @@ def test_long_room_begins_at_a_huge_page():
 def test_without_huge_pages_there_is_room_too(monkeypatch):
     monkeypatch.setattr(memory, "ADVICE", None)
     assert memory.room(600_000, np.float64).size == 600_000
+
+
+def test_pages_that_nobody_holds_are_taken_again(monkeypatch):
+    monkeypatch.setattr(memory, "_spare", [])
+    made = memory.room(600_000, np.float64)
+    view, address = made[5:], made.ctypes.data
+    del made
+    assert memory.room(600_000, np.float64).ctypes.data != address
+    del view
+    assert memory.room(2_000_000, np.float64).ctypes.data != address
+    addresses = {memory.room(600_000, np.int64).ctypes.data for _ in range(3)}
+    assert address in addresses
+
+
+def test_few_pages_are_kept_waiting(monkeypatch):
+    monkeypatch.setattr(memory, "_spare", [])
+    monkeypatch.setattr(memory, "KEPT", 0)
+    memory.room(600_000, np.float64)
+    assert memory._spare == []

@@ -138,6 +138,10 @@ def test_a_long_recording_is_judged_alike_in_pieces_and_whole(formula, seed):
     [
         "(x > 0 or y > 0) until[20ns:70ns] (once[0:50ns](z > 1))",
         "always(x > 2 -> eventually[0:50ns](y > 2.5))",
+        "always eventually[0:50ns](y > 2.5)",
+        "always eventually[0:20ns](y > 2.5 or z < 1)",
+        "eventually always[0:20ns](x < 2.5 and z > 1)",
+        "always eventually[0:900ns](z < 1)",
         "once(x < -3 or historically[0:50ns](y < 0))",
     ],
 )
@@ -146,6 +150,10 @@ def test_a_long_recording_with_a_gap_agrees_with_the_definition_at_the_seams(tex
     signals = {
         name: Signal(GRID * np.arange(1000), rng.integers(-3, 4, 1000) * 1.0) for name in NAMES
     }
+    for name, last in (("x", -3.0), ("y", 3.0)):  # so that the end leaves more open than the rest
+        values = signals[name].values.copy()
+        values[-2:] = last
+        signals[name] = Signal(signals[name].times_ns, values)
     unknown = {"z": [Unknown(GRID * 600, GRID * 620 + 3, "gap")]}
     formula = parse(text)
     result = robustness(formula, signals, unknown=unknown)
