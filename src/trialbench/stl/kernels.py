@@ -185,30 +185,37 @@ def scan(values: Floats, best: float, highest: bool) -> Floats:
 
 @kernel
 def _scan(values: Floats, best: float, highest: bool, out: Floats) -> None:
-    """Four quarters at once, each by itself, then what follows each is brought into it."""
+    """Block by block from the end, in each four chains at once that are brought together after."""
     sign = -1.0 if highest else 1.0
-    size = values.size // 4
-    _suffixes(values[4 * size :], sign, out[4 * size :])
-    first, second = values[:size], values[size : 2 * size]
-    third, fourth = values[2 * size : 3 * size], values[3 * size : 4 * size]
-    a = b = c = d = np.inf
-    for i in range(size - 1, -1, -1):
-        value = sign * first[i]
-        a = value if value < a else a
-        value = sign * second[i]
-        b = value if value < b else b
-        value = sign * third[i]
-        c = value if value < c else c
-        value = sign * fourth[i]
-        d = value if value < d else d
-        out[i], out[size + i], out[2 * size + i], out[3 * size + i] = a, b, c, d
+    size = 500  # four of them stay in the first cache, and not at the same places in it
     best = sign * best
-    for part in range(4, -1, -1):
-        quarter = out[part * size : (part + 1) * size] if part < 4 else out[4 * size :]
-        for i in range(quarter.size):
-            quarter[i] = sign * (quarter[i] if quarter[i] < best else best)
-        if quarter.size:
+    stop = values.size
+    while stop >= 4 * size:
+        block, into = values[stop - 4 * size : stop], out[stop - 4 * size : stop]
+        a = b = c = d = np.inf
+        for i in range(size - 1, -1, -1):
+            value = sign * block[i]
+            a = value if value < a else a
+            value = sign * block[size + i]
+            b = value if value < b else b
+            value = sign * block[2 * size + i]
+            c = value if value < c else c
+            value = sign * block[3 * size + i]
+            d = value if value < d else d
+            into[i] = a
+            into[size + i] = b
+            into[2 * size + i] = c
+            into[3 * size + i] = d
+        for part in range(3, -1, -1):
+            quarter = into[part * size : (part + 1) * size]
+            for i in range(size):
+                quarter[i] = sign * (quarter[i] if quarter[i] < best else best)
             best = sign * quarter[0]
+        stop -= 4 * size
+    for i in range(stop - 1, -1, -1):
+        value = sign * values[i]
+        best = value if value < best else best
+        out[i] = sign * best
 
 
 def scan_until(left: Floats, right: Floats, best: float) -> Floats:

@@ -284,13 +284,32 @@ def scan(track: Track, highest: bool) -> Track:
     out: list[Span] = []
     for span in reversed(track):
         for part in reversed(_settling(span, low, high, highest)):
-            known = part.known and low == high
-            hi = part.hi.copy() if part.known and not known else part.hi
-            lo = kernels.scan(part.lo, low, highest)
-            hi = lo if known else kernels.scan(hi, high, highest)
+            lo, hi = _scanned(part, low, high, highest)
             low, high = float(lo[0]), float(hi[0])
             out.append(part._replace(lo=lo, hi=hi))
     return tidied(out[::-1])
+
+
+def _scanned(span: Span, low: float, high: float, highest: bool) -> Bounds:
+    """Both bounds of a scan through a span, `low` and `high` being what follows it."""
+    if not span.known:
+        return kernels.scan(span.lo, low, highest), kernels.scan(span.hi, high, highest)
+    if low == high:
+        out = kernels.scan(span.lo, low, highest)
+        return out, out
+    # What follows may leave one bound nothing to do: all of the span lies on one side of it.
+    if highest and span.lo.max() < high:
+        return kernels.scan(span.lo, low, highest), _filled(span.lo.size, high)
+    if not highest and span.lo.min() > low:
+        return _filled(span.lo.size, low), kernels.scan(span.lo, high, highest)
+    other = span.lo.copy()
+    return kernels.scan(span.lo, low, highest), kernels.scan(other, high, highest)
+
+
+def _filled(size: int, value: float) -> Floats:
+    out = room(size, np.float64)
+    out.fill(value)
+    return out
 
 
 def _settling(span: Span, low: float, high: float, highest: bool) -> Track:

@@ -1,0 +1,40 @@
+"""The loops on arrays longer than their blocks, against numpy."""
+
+import numpy as np
+import pytest
+from numpy.lib.stride_tricks import sliding_window_view
+
+from trialbench.stl import kernels
+
+VALUES = np.random.default_rng(7).integers(-99, 99, 7001) * 1.0
+
+
+@pytest.mark.parametrize("width", [2, 3, 50, 101, 2400, 7000, 7001])
+def test_the_extremum_of_every_window_of_cells(width):
+    windows = sliding_window_view(VALUES, width)
+    assert np.array_equal(kernels.slide_cells(VALUES, width, highest=False), windows.min(1))
+    assert np.array_equal(kernels.slide_cells(VALUES, width, highest=True), windows.max(1))
+
+
+@pytest.mark.parametrize("size", [1, 1999, 2000, 7001])
+@pytest.mark.parametrize("after", [-np.inf, -98.5, 98.5, np.inf])
+def test_the_extremum_from_each_value_on(size, after):
+    values = VALUES[-size:]
+    least = np.minimum(np.minimum.accumulate(values[::-1])[::-1], after)
+    most = np.maximum(np.maximum.accumulate(values[::-1])[::-1], after)
+    assert np.array_equal(kernels.scan(values.copy(), after, highest=False), least)
+    assert np.array_equal(kernels.scan(values.copy(), after, highest=True), most)
+
+
+def test_a_scan_leaves_a_signal_s_own_values_alone():
+    values = VALUES.copy()
+    values.flags.writeable = False
+    kernels.scan(values, 0.0, highest=True)
+    assert np.array_equal(values, VALUES)
+
+
+def test_the_union_and_the_values_on_it():
+    a, b = np.array([0, 3, 5, 9]), np.array([0, 4, 5])
+    grid = kernels.union(a, b)
+    assert grid.tolist() == [0, 3, 4, 5, 9]
+    assert kernels.resample(b, np.array([1.0, 2, 3]), grid).tolist() == [1, 1, 2, 3, 3]
