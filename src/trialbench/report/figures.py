@@ -9,8 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from trialbench import stl
+from trialbench.errors import UnitError
 from trialbench.report.steps import Window
 from trialbench.signal import NS
+from trialbench.stl.syntax import Call, Comparison, Formula, Name, Number, walk
+from trialbench.units import conversion
 from trialbench.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -43,6 +46,17 @@ class Figure:
         slug = re.sub(r"[^a-z0-9]+", "-", self.criterion.id.lower()).strip("-")[:40].strip("-")
         return f"plots/{self.number}-{slug or 'criterion'}.svg"
 
+    @cached_property
+    def thresholds(self) -> dict[str, tuple[float, ...]]:
+        """What the criterion compares each signal with, in the signal's unit."""
+        found: dict[str, tuple[float, ...]] = {}
+        for name, value, unit in _compared(self.criterion):
+            signal = self.part.scene.signals.get(name)
+            limit = None if signal is None else _in_unit(value, unit, signal.unit)
+            if limit is not None and limit not in found.get(name, ()):
+                found[name] = (*found.get(name, ()), limit)
+        return found
+
     @property
     def whole(self) -> Window:
         """The recording."""
@@ -68,7 +82,9 @@ class Figure:
             return reason.from_ns, reason.to_ns
         if self.result.verdict is Verdict.PASS or worst is None:
             return None
-        near = min(self.result.violations, key=lambda span: _distance(span, worst), default=(worst, worst))
+        near = min(
+            self.result.violations, key=lambda span: _distance(span, worst), default=(worst, worst)
+        )
         if _distance(near, worst) > AROUND_NS:
             return worst, worst
         return min(near[0], worst), max(near[1], worst)
@@ -82,14 +98,24 @@ def figures(judgement: Judgement) -> list[Figure]:
         for criterion, result in zip(protocol.criteria, part.result.criteria, strict=True):
             names = _names(criterion, result, protocol)
             found.append(
-                Figure(len(found) + 1, part, criterion, result, names[:PANELS], max(0, len(names) - PANELS))
+                Figure(
+                    len(found) + 1,
+                    part,
+                    criterion,
+                    result,
+                    names[:PANELS],
+                    max(0, len(names) - PANELS),
+                )
             )
     return found
 
 
 def drawn(judgement: Judgement) -> list[Part]:
     """The recordings that are drawn, in the order given."""
-    rest = sorted(range(len(judgement.parts)), key=lambda at: judgement.parts[at].result.verdict is Verdict.PASS)
+    rest = sorted(
+        range(len(judgement.parts)),
+        key=lambda at: judgement.parts[at].result.verdict is Verdict.PASS,
+    )
     return [judgement.parts[at] for at in sorted(rest[:RECORDINGS])]
 
 
@@ -105,6 +131,38 @@ def _used(criterion: Criterion) -> Iterator[str]:
     for text in (criterion.stl, criterion.of, criterion.against):
         if text:
             yield from stl.names(stl.parse(text))
+
+
+def _compared(criterion: Criterion) -> Iterator[tuple[str, float, str]]:
+    """Each signal that the criterion compares with a number, alone or as one of several."""
+    for text in (criterion.stl, criterion.of, criterion.against):
+        for node, _ in walk(stl.parse(text)) if text else ():
+            match node:
+                case (
+                    Comparison(left=Number(value=value, unit=unit), right=term)
+                    | Comparison(left=term, right=Number(value=value, unit=unit))
+                ):
+                    yield from ((name, value, unit) for name in _plain(term))
+
+
+def _plain(term: Formula) -> list[str]:
+    """The signals that stand in a term as they are."""
+    match term:
+        case Name(name=name):
+            return [name]
+        case Call(function="min" | "max", args=args):
+            return [name for arg in args for name in _plain(arg)]
+    return []
+
+
+def _in_unit(value: float, unit: str, target: str) -> float | None:
+    if not unit:
+        return value
+    try:
+        factor, offset = conversion(unit, target)
+    except UnitError:
+        return None
+    return value * factor + offset
 
 
 def _distance(span: tuple[int, int], at: int) -> int:

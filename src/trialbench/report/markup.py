@@ -48,3 +48,8 @@ def name(text: str) -> Markup:
 def code(text: str) -> Markup:
     """An id, a hash, a formula, a file's name."""
     return el("code", el("bdi", text))
+
+
+def section(title: Markup, *content: object) -> Markup:
+    """A part of the page under its heading."""
+    return el("section", el("h2", title), *content)

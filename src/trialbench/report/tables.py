@@ -22,7 +22,12 @@ CLASSES: Final = {
     Verdict.PASS: "passed", Verdict.FAIL: "failed", Verdict.INCONCLUSIVE: "unclear",
     Ruling.ACCEPTED: "passed", Ruling.REJECTED: "failed", Ruling.INCONCLUSIVE: "unclear",
 }  # fmt: skip
-_SHAPES: Final = {"passed": "M3.5 8.5l3 3 6-7", "failed": "M4 4l8 8M12 4l-8 8", "unclear": "M5.2 6a2.8 2.8 0 1 1 4.2 2.4q-1.4.7-1.4 2M8 12.4v.9"}
+_SLANTED: Final = "".join(f"M{x} 8l6-6" for x in range(0, 120, 6))
+_SHAPES: Final = {
+    "passed": "M3.5 8.5l3 3 6-7",
+    "failed": "M4 4l8 8M12 4l-8 8",
+    "unclear": "M5.2 6a2.8 2.8 0 1 1 4.2 2.4q-1.4.7-1.4 2M8 12.4v.9",
+}
 
 
 def icon(state: str) -> Markup:
@@ -30,15 +35,36 @@ def icon(state: str) -> Markup:
     edge = {
         "passed": el("circle", cx=8, cy=8, r=7.2, class_="edge"),
         "failed": el("path", d="M5 .8h6L15.2 5v6L11 15.2H5L.8 11V5z", class_="edge"),
-        "unclear": el("rect", x=0.8, y=0.8, width=14.4, height=14.4, rx=1.5, class_="edge", stroke_dasharray="2.4 1.6"),
+        "unclear": el(
+            "rect",
+            x=0.8,
+            y=0.8,
+            width=14.4,
+            height=14.4,
+            rx=1.5,
+            class_="edge",
+            stroke_dasharray="2.4 1.6",
+        ),
     }[state]
-    return el("svg", edge, el("path", d=_SHAPES[state], class_="mark"), class_="icon", viewBox="0 0 16 16", aria_hidden="true")
+    return el(
+        "svg",
+        edge,
+        el("path", d=_SHAPES[state], class_="mark"),
+        class_="icon",
+        viewBox="0 0 16 16",
+        aria_hidden="true",
+    )
 
 
 def badge(voice: Voice, verdict: Verdict) -> Markup:
     """A verdict: shape and word."""
     state = CLASSES[verdict]
-    return el("span", icon(state), el("span", voice.say(f"verdict.{verdict.value}")), class_=f"badge {state}")
+    return el(
+        "span",
+        icon(state),
+        el("span", voice.say(f"verdict.{verdict.value}")),
+        class_=f"badge {state}",
+    )
 
 
 def table(class_: str, heads: Sequence[object], rows: Iterable[Sequence[Markup]]) -> Markup:
@@ -46,7 +72,15 @@ def table(class_: str, heads: Sequence[object], rows: Iterable[Sequence[Markup]]
     labels = [str(head) for head in heads]
     return el(
         "table",
-        el("thead", el("tr", *(el("th", head, scope="col", role="columnheader") for head in heads), role="row"), role="rowgroup"),
+        el(
+            "thead",
+            el(
+                "tr",
+                *(el("th", head, scope="col", role="columnheader") for head in heads),
+                role="row",
+            ),
+            role="rowgroup",
+        ),
         el("tbody", *(_row(labels, row) for row in rows), role="rowgroup"),
         class_=class_,
         role="table",
@@ -56,7 +90,12 @@ def table(class_: str, heads: Sequence[object], rows: Iterable[Sequence[Markup]]
 def _row(labels: Sequence[str], cells: Sequence[Markup]) -> Markup:
     first = el("th", cells[0], scope="row", role="rowheader")
     rest = (
-        el("td", el("span", label, class_="label", aria_hidden="true"), el("div", cell), role="cell")
+        el(
+            "td",
+            el("span", label, class_="label", aria_hidden="true"),
+            el("div", cell),
+            role="cell",
+        )
         for label, cell in zip(labels[1:], cells[1:], strict=True)
     )
     return el("tr", first, *rest, role="row")
@@ -65,7 +104,14 @@ def _row(labels: Sequence[str], cells: Sequence[Markup]) -> Markup:
 def criteria(voice: Voice, judgement: Judgement) -> Markup:
     """Each criterion where it came out worst."""
     several = len(judgement.parts) > 1
-    keys = ["criterion", "verdict", "margin", "worst", *(["recording"] if several else []), "reason"]
+    keys = [
+        "criterion",
+        "verdict",
+        "margin",
+        "worst",
+        *(["recording"] if several else []),
+        "reason",
+    ]
     rows = []
     for criterion in judgement.protocol.criteria:
         part, result = telling.part_of(judgement, criterion)
@@ -73,7 +119,9 @@ def criteria(voice: Voice, judgement: Judgement) -> Markup:
             _criterion(voice, criterion),
             badge(voice, result.verdict),
             _margin(voice, criterion, part, result),
-            Markup("–") if result.worst_ns is None else el("span", seconds(result.worst_ns - part.scene.begin_ns), class_="figure"),
+            Markup("–")
+            if result.worst_ns is None
+            else el("span", seconds(result.worst_ns - part.scene.begin_ns), class_="figure"),
             *([code(part.result.name)] if several else []),
             _reason(voice, part, result),
         ]
@@ -83,13 +131,20 @@ def criteria(voice: Voice, judgement: Judgement) -> Markup:
 
 def _criterion(voice: Voice, criterion: Criterion) -> Markup:
     titled = el("span", voice.titled(criterion.title), class_="title")
-    return joined(titled, " ", el("code", name(criterion.id), class_="id"), el("code", name(telling.formula(criterion)), class_="formula"))
+    return joined(
+        titled,
+        " ",
+        el("code", name(criterion.id), class_="id"),
+        el("code", name(telling.formula(criterion)), class_="formula"),
+    )
 
 
 def _margin(voice: Voice, criterion: Criterion, part: Part, result: CriterionResult) -> Markup:
     told = el("span", telling.margin(result, criterion), class_="figure")
     value = telling.measured(voice, criterion, result)
-    return joined(told, bar(result, scale(criterion, part, result)), el("small", value) if value else "")
+    return joined(
+        told, bar(result, scale(criterion, part, result)), el("small", value) if value else ""
+    )
 
 
 def _reason(voice: Voice, part: Part, result: CriterionResult) -> Markup:
@@ -118,18 +173,35 @@ def bar(result: CriterionResult, full: float) -> Markup:
     state = CLASSES[result.verdict]
     middle = el("line", x1=60, x2=60, y1=0, y2=10, class_="middle")
     if result.margin is None or math.isnan(result.margin):
-        filled = el("rect", x=0, y=2.5, width=120, height=5, class_="void") if state == "unclear" else Markup("")
+        filled = el("path", d=_SLANTED, class_="void") if state == "unclear" else Markup("")
     else:
         share = min(1.0, abs(result.margin) / full) if full > 0 else float(result.margin != 0)
         width = round(60 * share, 1)
-        filled = el("rect", x=60 if result.margin >= 0 else 60 - width, y=1, width=width, height=8, class_="filled")
+        filled = el(
+            "rect",
+            x=60 if result.margin >= 0 else 60 - width,
+            y=1,
+            width=width,
+            height=8,
+            class_="filled",
+        )
     track = el("rect", x=0, y=2.5, width=120, height=5, class_="track")
-    return el("svg", track, filled, middle, class_=f"bar {state}", viewBox="0 0 120 10", aria_hidden="true")
+    return el(
+        "svg",
+        track,
+        filled,
+        middle,
+        class_=f"bar {state}",
+        viewBox="0 0 120 10",
+        aria_hidden="true",
+    )
 
 
 def recordings(voice: Voice, judgement: Judgement) -> Markup:
     """Every recording with the verdict of each criterion."""
-    heads: list[object] = [voice.plain(f"recordings.{key}") for key in ("name", "hash", "duration", "verdict")]
+    heads: list[object] = [
+        voice.plain(f"recordings.{key}") for key in ("name", "hash", "duration", "verdict")
+    ]
     heads += [criterion.id for criterion in judgement.protocol.criteria]
     rows = []
     for part in judgement.parts:
@@ -154,7 +226,10 @@ def rate(voice: Voice, judgement: Judgement) -> Markup:
         return Markup("")
     confidence, required = percent(require.confidence), percent(require.pass_rate)
     facts = [
-        (voice.say("rate.counts"), Markup(f"{tally.passed} · {tally.failed} · {tally.inconclusive}")),
+        (
+            voice.say("rate.counts"),
+            Markup(f"{tally.passed} · {tally.failed} · {tally.inconclusive}"),
+        ),
         (voice.say("rate.rate"), Markup(percent(tally.pass_rate))),
         (
             voice.say("rate.bound", confidence=confidence),
@@ -162,7 +237,9 @@ def rate(voice: Voice, judgement: Judgement) -> Markup:
         ),
         (voice.say("rate.required"), voice.say("rate.at_least_required", required=required)),
     ]
-    needed = voice.say("rate.needed", required=required, confidence=confidence, needed=tally.needed or 1)
+    needed = voice.say(
+        "rate.needed", required=required, confidence=confidence, needed=tally.needed or 1
+    )
     return joined(el("h3", voice.say("rate.title")), listed(facts), el("p", needed))
 
 

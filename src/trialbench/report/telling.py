@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from trialbench.report.markup import Markup, code
 from trialbench.report.voice import Voice, number, percent, quantity, seconds
-from trialbench.verdict import Ruling, Verdict
+from trialbench.verdict import Reason, Ruling, Verdict
 
 if TYPE_CHECKING:
     from trialbench.artefacts import Failure
     from trialbench.judge import Judgement, Part
     from trialbench.protocol import Criterion
-    from trialbench.verdict import CriterionResult, Reason
+    from trialbench.verdict import CriterionResult
 
 METRIC_SIGNS: Final = (("at_most", "<="), ("at_least", ">="))
 
@@ -61,19 +61,22 @@ def failure(voice: Voice, given: Failure) -> Markup:
 
 
 def outcome(voice: Voice, part: Part, criterion: Criterion, result: CriterionResult) -> Markup:
-    """What came of one criterion on one recording, in a sentence."""
+    """What came of one criterion on one recording, in a sentence beside its verdict."""
     begin = part.scene.begin_ns
     if part.result.failure is not None:
-        return voice.say("why.failure", recording=code(part.result.name), failure=failure(voice, part.result.failure))
-    if result.verdict is Verdict.INCONCLUSIVE and result.reason is not None:
-        return voice.say("plot.unclear", reason=reason(voice, result.reason, begin))
-    if result.verdict is Verdict.INCONCLUSIVE:
-        return voice.say("verdict.inconclusive")
-    key = "plot.holds" if result.verdict is Verdict.PASS else "plot.fails"
-    if result.margin is None or (key == "plot.fails" and result.worst_ns is None):
-        return voice.say(f"{key}.bare")
-    told = quantity(abs(result.margin), result.unit or criterion.unit)
-    return voice.say(key, margin=told, time=_instant(result.worst_ns, begin, ""))
+        return voice.say(
+            "why.failure",
+            recording=code(part.result.name),
+            failure=failure(voice, part.result.failure),
+        )
+    if result.reason is not None:
+        return voice.say("plot.reason", reason=reason(voice, result.reason, begin))
+    if result.margin is None:
+        return Markup("")
+    told = margin(result, criterion)
+    if result.worst_ns is None:
+        return voice.say("plot.margin", margin=told)
+    return voice.say("plot.margin.at", margin=told, time=seconds(result.worst_ns - begin))
 
 
 def why(voice: Voice, judgement: Judgement) -> Markup:
@@ -86,9 +89,12 @@ def why(voice: Voice, judgement: Judgement) -> Markup:
     begin, name = part.scene.begin_ns, part.result.name
     facts = {**_held(judgement), "criterion": code(criterion.id), "recording": code(name)}
     if part.result.failure is not None:
-        return voice.say("why.failure", recording=code(name), failure=failure(voice, part.result.failure))
-    if result.verdict is Verdict.INCONCLUSIVE and result.reason is not None:
-        return voice.say("why.unclear", **facts, reason=reason(voice, result.reason, begin))
+        return voice.say(
+            "why.failure", recording=code(name), failure=failure(voice, part.result.failure)
+        )
+    if result.verdict is Verdict.INCONCLUSIVE:
+        given = result.reason or Reason("unknown")
+        return voice.say("why.unclear", **facts, reason=reason(voice, given, begin))
     if result.margin is None:
         return voice.say("why.fails.bare", **facts)
     facts["margin"] = quantity(abs(result.margin), result.unit or criterion.unit)
@@ -126,7 +132,9 @@ def _held(judgement: Judgement) -> dict[str, object]:
 def _decisive(judgement: Judgement) -> tuple[Criterion, Part, CriterionResult]:
     """The first criterion whose verdict is the trial's own."""
     sought = Verdict.FAIL if judgement.verdict is Ruling.REJECTED else Verdict.INCONCLUSIVE
-    found = [(criterion, *part_of(judgement, criterion)) for criterion in judgement.protocol.criteria]
+    found = [
+        (criterion, *part_of(judgement, criterion)) for criterion in judgement.protocol.criteria
+    ]
     return next((entry for entry in found if entry[2].verdict is sought), found[0])
 
 

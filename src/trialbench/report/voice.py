@@ -42,7 +42,10 @@ class Voice:
 
     def say(self, key: str, **facts: object) -> Markup:
         """The text with its facts; a fact that is no markup is escaped and kept in its direction."""
-        told = {key: fact if isinstance(fact, Markup) else name(str(fact)) for key, fact in facts.items()}
+        told = {
+            key: fact if isinstance(fact, Markup) else name(str(fact))
+            for key, fact in facts.items()
+        }
         return Markup(escaped(WORDS[self.language][key]).format_map(told))
 
     def title(self, titles: Mapping[str, str]) -> str:
@@ -52,10 +55,16 @@ class Voice:
     def titled(self, titles: Mapping[str, str]) -> Markup:
         """The title as markup, its language marked where it is not the page's."""
         spoken = self._spoken(titles)
-        return el("bdi", titles[spoken], lang=None if spoken == self.language else TAGS.get(spoken, spoken))
+        return el(
+            "bdi",
+            titles[spoken],
+            lang=None if spoken == self.language else TAGS.get(spoken, spoken),
+        )
 
     def _spoken(self, titles: Mapping[str, str]) -> str:
-        return next((language for language in (self.language, "en") if language in titles), min(titles))
+        return next(
+            (language for language in (self.language, "en") if language in titles), min(titles)
+        )
 
 
 def number(value: float) -> str:
@@ -87,9 +96,19 @@ def duration(nanoseconds: int) -> str:
     if nanoseconds < 120 * NS:
         return f"{nanoseconds / NS:.4g}{NBSP}s"
     minutes, rest = divmod(round(nanoseconds / NS), 60)
-    if minutes < 120:
-        return f"{minutes}{NBSP}min {rest}{NBSP}s"
-    return f"{minutes // 60}{NBSP}h {minutes % 60}{NBSP}min"
+    large, small = (f"{minutes}{NBSP}min", f"{rest}{NBSP}s")
+    if minutes >= 120:
+        hours, rest = divmod(minutes, 60)
+        large, small = (f"{hours}{NBSP}h", f"{rest}{NBSP}min")
+    return f"{large} {small}" if rest else large
+
+
+def period(nanoseconds: int) -> str:
+    """A short duration in the unit that suits it: "10 ms", "1.5 s"."""
+    for unit, length in (("s", NS), ("ms", NS // 10**3), ("µs", NS // 10**6)):
+        if nanoseconds >= length:
+            return f"{nanoseconds / length:.6g}{NBSP}{unit}"
+    return f"{nanoseconds}{NBSP}ns"
 
 
 def percent(share: float) -> str:
