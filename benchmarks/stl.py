@@ -42,9 +42,9 @@ def rows() -> Iterator[Row]:
     peer = _discrete(RESPONSE, 20_000)
     gaps = partial(robustness, unknown=GAPS)
     yield _row("response with gaps, 1e6", "rtamt discrete, 2e4", peer, RESPONSE, many, 1000, gaps)
-    peer = _discrete(UNTIL, 2_000)
-    yield _row("bounded until, 1e4", "rtamt discrete, 2e3", peer, UNTIL, _even(10_000), 100_000)
-    yield _row("bounded until, 1e6", "rtamt discrete, 2e3", peer, UNTIL, many, 100_000)
+    peer = _discrete(UNTIL, 10_000)
+    yield _row("bounded until, 1e4", "rtamt discrete, 1e4", peer, UNTIL, _even(10_000), 100_000)
+    yield _row("bounded until, 1e6", "rtamt discrete, 1e4", peer, UNTIL, many, 100_000)
     for work, formula in (("always", ALWAYS), ("response", RESPONSE)):
         peer = _dense(formula, 100_000)
         yield _row(

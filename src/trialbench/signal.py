@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from trialbench._jit import kernel
 from trialbench.errors import SignalError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Signal:
     times_ns: NDArray[np.int64]
     values: NDArray[np.float64]
     unit: str = ""
+    _survey: tuple[int, bool] | None = field(init=False, repr=False)
 
     def __init__(self, times_ns: ArrayLike, values: ArrayLike, unit: str = "") -> None:
         times = _frozen(times_ns, np.int64, "times_ns")
@@ -44,12 +46,24 @@ class Signal:
         object.__setattr__(self, "times_ns", times)
         object.__setattr__(self, "values", numbers)
         object.__setattr__(self, "unit", unit)
+        object.__setattr__(self, "_survey", None)
 
     def __len__(self) -> int:
         return int(self.times_ns.size)
 
     def __repr__(self) -> str:
         return f"Signal({len(self)} samples, unit={self.unit!r})"
+
+    def survey(self) -> tuple[int, bool]:
+        """The nanoseconds between samples where they are always the same, else 0; whether one is NaN.
+
+        Worked out at the first look: every formula over the signal asks for it.
+        """
+        if self._survey is None:
+            step, holed = survey(self.times_ns, self.values)
+            object.__setattr__(self, "_survey", (int(step), bool(holed)))
+        assert self._survey is not None  # noqa: S101 - just set
+        return self._survey
 
     def scaled(self, factor: float, offset: float = 0.0, unit: str | None = None) -> Signal:
         """This signal with `factor * value + offset` for each value, in `unit`."""
@@ -75,3 +89,17 @@ def _frozen(data: ArrayLike, dtype: type[np.generic], what: str) -> NDArray[Any]
             made = made.copy()
         made.flags.writeable = False
     return made
+
+
+@kernel
+def survey(times: NDArray[np.int64], values: NDArray[np.float64]) -> tuple[np.int64, bool]:
+    """The step of the sample times where they are evenly spaced, else 0; and whether a value is NaN."""
+    n = times.size
+    step = times[1] - times[0] if n > 1 else np.int64(0)
+    odd = np.int64(0)
+    for i in range(1, n):
+        odd |= (times[i] - times[i - 1]) ^ step
+    nan = False
+    for i in range(n):
+        nan |= values[i] != values[i]
+    return (step if odd == 0 else np.int64(0)), nan

@@ -13,20 +13,6 @@ Floats = NDArray[np.float64]
 Times = NDArray[np.int64]
 
 
-@kernel
-def survey(times: Times, values: Floats) -> tuple[np.int64, bool]:
-    """The step of the sample times where they are evenly spaced, else 0; and whether a value is NaN."""
-    n = times.size
-    step = times[1] - times[0] if n > 1 else np.int64(0)
-    odd = np.int64(0)
-    for i in range(1, n):
-        odd |= (times[i] - times[i - 1]) ^ step
-    nan = False
-    for i in range(n):
-        nan |= values[i] != values[i]
-    return (step if odd == 0 else np.int64(0)), nan
-
-
 def slide_cells(values: Floats, width: int, highest: bool) -> Floats:
     """The extremum of every `width` neighbouring values."""
     out = room(values.size - width + 1, np.float64)

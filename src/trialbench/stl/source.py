@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trialbench.stl import kernels, track
+from trialbench.signal import survey
+from trialbench.stl import track
 from trialbench.stl.kernels import Floats, Times
 from trialbench.stl.track import Span, Track
 from trialbench.stl.verdict3 import Reason, Unknown
@@ -58,7 +59,12 @@ class Source:
             return []
         i = int(self.times.searchsorted(first, "right")) - 1
         j = int(self.times.searchsorted(last, "left"))
-        return _held(self.times[i:j], self.signal.values[i:j], first, last)
+        times, values = self.times[i:j], self.signal.values[i:j]
+        dt, holed = self.signal.survey()
+        if dt == 0:  # as a whole: this stretch may still be even
+            step, holed = survey(times, values)
+            dt = int(step)
+        return _held(times, values, first, last, dt, holed)
 
     def why(self, at: int) -> Reason:
         """Why the signal is unknown at an instant."""
@@ -101,9 +107,8 @@ def source(name: str, signal: Signal, gaps: Sequence[Unknown], start: int, end: 
     return Source(name, signal, start, end, gaps, holes)
 
 
-def _held(times: Times, values: Floats, first: int, last: int) -> Track:
+def _held(times: Times, values: Floats, first: int, last: int, dt: int, holed: bool) -> Track:
     """Samples as spans over [first, last), the first sample at or before `first`."""
-    dt, holed = kernels.survey(times, values)
     if dt == 0 or times.size < CELLS:
         return [_uneven(times, values, first, last, holed)]
     head = int(times[0] < first)
