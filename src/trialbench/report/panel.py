@@ -100,7 +100,8 @@ def course(panel: Panel, figure: Figure) -> Markup:
     deciding = "name decides" if panel.name in figure.result.signals else "name"
     unit = el("tspan", f"{NBSP}{NBSP}{panel.unit[:LONGEST]}") if panel.unit else ""
     whole = el("title", panel.name) if cut else ""
-    told = el("text", whole, el("tspan", short, class_=deciding), unit, x=0, y=panel.top - 6)
+    told = el("text", whole, el("tspan", short, class_=deciding), unit, x=0, y=HEAD - 6)
+    told = el("svg", told, y=panel.top - HEAD, width="100%", height=HEAD)  # cut where it is narrow
     frame = el("rect", x=0, y=panel.top, width="100%", height=panel.height, class_="frame")
     unknown = panel.steps.unknown
     hatched = hatch(unknown, panel.top, panel.height, "unknown", f"u{figure.number}")

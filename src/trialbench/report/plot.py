@@ -87,14 +87,12 @@ def _time_axis(figure: Figure, window: Window, first: int, last: int) -> Markup:
     begin = figure.whole.first_ns
     least = (window.first_ns - begin) / NS
     greatest = least + window.span_ns / NS
-    marks = []
-    listed = ticks(least, greatest, 8)
-    for value, label in listed:
+    marks = [el("text", f"t{NBSP}/{NBSP}s", x=-7, y=last + 16, text_anchor="end")]
+    for value, label in ticks(least, greatest, 8 if greatest < 1000 else 5):
         place = (value - least) / (greatest - least)
         x = percent(place)
-        text = f"{label}{NBSP}s" if value == listed[-1][0] else label
         marks.append(el("line", x1=x, x2=x, y1=first, y2=last + 4, class_="grid"))
-        marks.append(el("text", text, x=x, y=last + 16, text_anchor=_anchor(place, 0.02)))
+        marks.append(el("text", label, x=x, y=last + 16, text_anchor=_anchor(place, 0.02)))
     return joined(*marks)
 
 

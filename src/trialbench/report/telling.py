@@ -64,11 +64,7 @@ def outcome(voice: Voice, part: Part, criterion: Criterion, result: CriterionRes
     """What came of one criterion on one recording, in a sentence beside its verdict."""
     begin = part.scene.begin_ns
     if part.result.failure is not None:
-        return voice.say(
-            "why.failure",
-            recording=code(part.result.name),
-            failure=failure(voice, part.result.failure),
-        )
+        return voice.say("criteria.not_judged")
     if result.reason is not None:
         return voice.say("plot.reason", reason=reason(voice, result.reason, begin))
     if result.margin is None:

@@ -359,3 +359,34 @@ def test_a_million_samples_make_a_page_of_ordinary_size():
     noise = samples.Signal(times, np.random.default_rng(0).normal(size=times.size), "rad/s")
     scene = replace(part.scene, signals={**part.scene.signals, "rear_left": noise})
     assert len(render(replace(base, parts=(replace(part, scene=scene),)))) < 300_000
+
+
+def luminance(colour):
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+def test_every_text_contrasts_with_its_ground(mode):
+    """WCAG 2.2, success criterion 1.4.3: 4.5 to 1 for text, 3 to 1 for drawings (1.4.11)."""
+    tokens = re.findall(r":root \{(.*?)\}", render(samples.accepted()), re.DOTALL)[mode]
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", tokens))
+
+    def ratio(one, other):
+        light, dark = sorted((luminance(colours[one]), luminance(colours[other])), reverse=True)
+        return (light + 0.05) / (dark + 0.05)
+
+    for state in ("passed", "failed", "unclear"):
+        assert ratio(state, "paper") >= 4.5
+        assert ratio(state, f"{state}-ground") >= 4.5
+        assert ratio("ink", f"{state}-ground") >= 4.5
+    for text in ("ink", "quiet"):
+        assert ratio(text, "paper") >= 4.5
+    assert ratio("ink", "raised") >= 4.5
+    assert (
+        min(ratio("accent", "paper"), ratio("unknown", "paper"), ratio("accent", "violated-ground"))
+        >= 3
+    )
