@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SEAM: Final = re.compile(r"[_(/](?=\w)")
 
 
 class Markup(str):
@@ -45,9 +46,9 @@ def name(text: str) -> Markup:
     return el("bdi", text)
 
 
-def code(text: str) -> Markup:
-    """An id, a hash, a formula, a file's name."""
-    return el("code", el("bdi", text))
+def code(text: str, class_: str | None = None) -> Markup:
+    """An id, a hash, a formula, a file's name; too long for a line, it breaks between its words."""
+    return el("code", el("bdi", Markup(_SEAM.sub(r"\g<0><wbr>", escaped(text)))), class_=class_)
 
 
 def section(title: Markup, *content: object) -> Markup:

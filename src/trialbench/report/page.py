@@ -232,7 +232,7 @@ def _figure(voice: Voice, figure: Figure) -> Markup:
             "h4",
             voice.titled(figure.criterion.title),
             " ",
-            el("code", name(figure.criterion.id), class_="id"),
+            code(figure.criterion.id, "id"),
         ),
         el("p", tables.badge(voice, figure.result.verdict), " ", outcome),
     )

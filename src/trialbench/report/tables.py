@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from trialbench.report import telling
-from trialbench.report.markup import Markup, code, el, joined, name
+from trialbench.report.markup import Markup, code, el, joined
 from trialbench.report.voice import Voice, duration, percent, seconds
 from trialbench.verdict import Ruling, Verdict
 
@@ -134,8 +134,8 @@ def _criterion(voice: Voice, criterion: Criterion) -> Markup:
     return joined(
         titled,
         " ",
-        el("code", name(criterion.id), class_="id"),
-        el("code", name(telling.formula(criterion)), class_="formula"),
+        code(criterion.id, "id"),
+        code(telling.formula(criterion), "formula"),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from trialbench.report.markup import Markup, code
-from trialbench.report.voice import Voice, number, percent, quantity, seconds
+from trialbench.report.voice import Voice, number, percent, period, quantity, seconds
 from trialbench.verdict import Reason, Ruling, Verdict
 
 if TYPE_CHECKING:
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from trialbench.judge import Judgement, Part
     from trialbench.protocol import Criterion
     from trialbench.verdict import CriterionResult
-
-METRIC_SIGNS: Final = (("at_most", "<="), ("at_least", ">="))
 
 
 def part_of(judgement: Judgement, criterion: Criterion) -> tuple[Part, CriterionResult]:
@@ -27,12 +25,15 @@ def formula(criterion: Criterion) -> str:
     """What the criterion says, as the protocol writes it; a metric as a comparison."""
     if criterion.stl is not None:
         return criterion.stl
-    for attribute, sign in METRIC_SIGNS:
-        threshold = getattr(criterion, attribute)
-        if threshold is not None:
-            told = quantity(threshold, criterion.unit)
-            return f"{criterion.metric}({criterion.of}, {criterion.against}) {sign} {told}"
-    return f"{criterion.metric}({criterion.of}, {criterion.against})"
+    given = [criterion.of, criterion.against]
+    if criterion.tolerance_ns:
+        given.append(f"tolerance={period(criterion.tolerance_ns)}")
+    if criterion.metric == "detection_latency":
+        given.append(f"quantile={number(criterion.quantile)}")
+    sign, limit = "<=", criterion.at_most
+    if limit is None:
+        sign, limit = ">=", criterion.at_least or 0.0
+    return f"{criterion.metric}({', '.join(given)}) {sign} {quantity(limit, criterion.unit)}"
 
 
 def margin(result: CriterionResult, criterion: Criterion) -> str:
@@ -108,9 +109,11 @@ def _why_held(voice: Voice, judgement: Judgement) -> Markup:
 def _why_rate(voice: Voice, judgement: Judgement) -> Markup:
     tally, require = judgement.tally, judgement.protocol.require
     assert require is not None  # noqa: S101 - the caller's branch
+    is_open = judgement.verdict is Ruling.INCONCLUSIVE and tally.inconclusive
     return voice.say(
-        f"why.rate.{judgement.verdict.value}",
+        "why.rate.unclear" if is_open else f"why.rate.{judgement.verdict.value}",
         passed=tally.passed,
+        unclear=tally.inconclusive,
         total=len(judgement.parts),
         bound=percent(tally.confidence_bound or 0.0),
         confidence=percent(require.confidence),

@@ -9,11 +9,11 @@ import pytest
 from tests.trialbench.report import samples
 from trialbench.artefacts import Failure
 from trialbench.artefacts.result import CODES
-from trialbench.report import plots, render
+from trialbench.report import plots, render, telling
 from trialbench.verdict import Reason, Ruling, Verdict
 
 LANGUAGES = ("en", "zh", "ko")
-VOID = {"meta", "br", "hr", "img", "link", "input"}
+VOID = {"meta", "wbr", "br", "hr", "img", "link", "input"}
 
 
 class Reader(HTMLParser):
@@ -133,7 +133,7 @@ def test_the_criteria_are_told_with_formula_margin_instant_and_cause():
     told = text(page)
     assert "Warned within half a second before each intervention prompt" in told
     assert "always(rise(traction_control > 0.5) -> once[0:500ms](warning > 0.5))" in told
-    assert "false_alarms_per_hour(warning, traction_control > 0.5) <= 1" in told
+    assert "false_alarms_per_hour(warning, traction_control > 0.5, tolerance=500 ms) <= 1" in told
     assert "−0.5" in told
     assert "measured 0" in told
     assert "4.25 rad/s" in told
@@ -198,7 +198,7 @@ def test_several_recordings_are_told_with_their_pass_rate(language):
             5,
             (),
             Ruling.INCONCLUSIVE,
-            "shows a pass rate of no more than 54.9% with 95% confidence; 90% is required, so this is not yet enough to tell.",
+            "which so far shows a pass rate of at least 54.9% with 95% confidence; 90% is required, so this is not yet enough to tell.",
         ),
     ],
 )
@@ -210,6 +210,21 @@ def test_the_sentence_about_a_rate_claims_only_what_is_shown(count, late, ruling
     assert (
         "To show 90% with 95% confidence, at least 29 recordings must pass and none fail." in told
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "28 of 29 recordings pass and 1 cannot be judged; that shows a pass rate of at least 84.6%",
+        ),
+        ("zh", "29 份记录中有 28 份通过、1 份无法判定，在 95% 置信度下可证明通过率不低于 84.6%"),
+        ("ko", "기록 29건 중 28건이 합격하고 1건은 판정할 수 없어"),
+    ],
+)
+def test_a_rate_left_open_by_what_cannot_be_judged_says_so(language, sentence):
+    assert sentence in text(render(samples.campaign(29, unclear=(3,)), language))
 
 
 def test_of_many_recordings_the_drawn_ones_are_few_and_the_rest_is_counted():
@@ -295,6 +310,38 @@ def test_every_reason_is_told_in_its_own_words(language):
             )
             sentences.add(re.search(r'class="why">(.*?)</p>', render(made, language))[1])
     assert len(sentences) >= len(codes)
+
+
+def test_a_metric_is_written_with_all_that_it_depends_on():
+    latency = replace(
+        samples.protocol().criteria[2],
+        metric="detection_latency",
+        quantile=0.95,
+        at_most=None,
+        at_least=0.25,
+        unit="s",
+    )
+    assert telling.formula(latency).replace("\u00a0", " ") == (
+        "detection_latency(warning, traction_control > 0.5, tolerance=500 ms, quantile=0.95) >= 0.25 s"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_failure_is_told_by_what_is_known_of_it(language):
+    base = samples.rejected()
+    part = base.parts[0]
+    pages = []
+    for known in ({}, {"worst_ns": None}, {"worst_ns": None, "margin": None}):
+        result = replace(part.result.criteria[0], **known)
+        made = replace(
+            part, result=replace(part.result, criteria=(result, *part.result.criteria[1:]))
+        )
+        pages.append(
+            re.search(r'class="why">(.*?)</p>', render(replace(base, parts=(made,)), language))[1]
+        )
+    assert ["50.29" in page for page in pages] == [True, False, False]
+    assert ["0.5" in page for page in pages] == [True, True, False]
+    assert all("prompt" in page and "log" in page for page in pages)
 
 
 def test_how_it_was_judged_is_told_with_every_hash():

@@ -53,6 +53,7 @@ def test_every_code_that_a_judgement_can_hold_is_told(language):
     wanted += [f"verdict.{verdict.value}" for verdict in Verdict]
     wanted += [f"ruling.{ruling.value}" for ruling in Ruling]
     wanted += [f"why.rate.{ruling.value}" for ruling in Ruling]
+    wanted.append("why.rate.unclear")
     wanted += [f"how.disclosure.{level}" for level in DISCLOSURES]
     wanted += [f"legend.{word}" for word in LEGEND] + [f"legend.{word}.text" for word in LEGEND]
     assert not [key for key in wanted if key not in told]
