@@ -7,7 +7,9 @@ import re
 from typing import Final
 
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SEAM: Final = re.compile(r"[_(/](?=\w)")
+_SEAM: Final = re.compile(r"[_(](?=\w)")
+SHORT: Final = 24
+"""Letters of a name that a line always has room for."""
 
 
 class Markup(str):
@@ -48,7 +50,9 @@ def name(text: str) -> Markup:
 
 def code(text: str, class_: str | None = None) -> Markup:
     """An id, a hash, a formula, a file's name; too long for a line, it breaks between its words."""
-    return el("code", el("bdi", Markup(_SEAM.sub(r"\g<0><wbr>", escaped(text)))), class_=class_)
+    told = str(escaped(text)).replace("-&gt;", '<span class="arrow">-&gt;</span>')
+    told = _SEAM.sub(r"\g<0><wbr>", told) if len(text) > SHORT else told
+    return el("code", el("bdi", Markup(told)), class_=class_)
 
 
 def section(title: Markup, *content: object) -> Markup:

@@ -4,7 +4,7 @@ import pytest
 
 from trialbench.report import voice
 from trialbench.report.axes import span, ticks
-from trialbench.report.markup import Markup, el, escaped
+from trialbench.report.markup import Markup, code, el, escaped
 
 S = 10**9
 NB = "\u00a0"
@@ -82,6 +82,13 @@ def test_what_is_not_markup_is_escaped_wherever_it_stands():
     assert (
         voice.Voice("en").say("how.version", version="<1> {x}")
         == "trialbench <bdi>&lt;1&gt; {x}</bdi>"
+    )
+
+
+def test_a_long_name_breaks_between_its_words_and_an_arrow_never():
+    assert code("rear_left") == "<code><bdi>rear_left</bdi></code>"
+    assert code("a" * 30 + "_b(c -> <d>)") == (
+        f'<code><bdi>{"a" * 30}_<wbr>b(<wbr>c <span class="arrow">-&gt;</span> &lt;d&gt;)</bdi></code>'
     )
 
 
