@@ -225,6 +225,17 @@ def test_a_full_disk_leaves_the_bundle_before_as_it_was(
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_trial_without_an_artefact_holds_no_answers(tmp_path: Path) -> None:
+    protocol = make_protocol(
+        '[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n'
+    )
+    tb.judge(protocol, [make_drive()]).save(tmp_path / "bundle.zip", key=KEY)
+    checked = tb.verify(tmp_path / "bundle.zip", key=PUBLIC)
+    assert checked.verdict["artefact"] is None
+    assert not any(name.startswith("outputs/") for name in checked.members)
+    assert tb.rerun(checked, [make_drive()]) == ()
+
+
 def test_the_parquet_of_the_answers_is_a_plain_table(bundle: Path) -> None:
     import pyarrow.parquet as pq
 
