@@ -22,6 +22,7 @@ from trialbench.stl.memory import room
 Bounds: TypeAlias = tuple[Floats, Floats]
 """lo and hi of one node on the same steps; hi is lo where nothing is unknown."""
 
+NEAR = 4096  # cells at a track's end in which the unknown beyond it mostly loses its say
 SMALL = 512  # spans of fewer steps are joined with their neighbours: overhead outweighs speed
 
 
@@ -316,12 +317,23 @@ def _settling(span: Span, low: float, high: float, highest: bool) -> Track:
     """A known span of cells cut where its values begin to leave no doubt about what follows it."""
     if low == high or not (span.known and span.dt):
         return [span]
-    surpasses = span.lo >= high if highest else span.lo <= low
-    cells = span.lo.size - int(np.argmax(surpasses[::-1]))
-    cut = span.start + (cells - 1) * span.dt
-    if not surpasses.any() or cut == span.start:
+    if span.lo.max() < high if highest else span.lo.min() > low:
+        return [span]
+    cut = span.start + _last_beyond(span.lo, high if highest else low, highest) * span.dt
+    if cut == span.start:
         return [span]
     return [_cut(span, span.start, cut), _cut(span, cut, span.stop)]
+
+
+def _last_beyond(values: Floats, bound: float, highest: bool) -> int:
+    """Where the last value that reaches the bound is: one does. Mostly it is near the end."""
+    stop, size = values.size, NEAR
+    while True:
+        part = values[max(0, stop - size) : stop]
+        found = np.flatnonzero(part >= bound if highest else part <= bound)
+        if found.size:
+            return stop - part.size + int(found[-1])
+        stop, size = stop - part.size, size * 8
 
 
 def scan_until(left: Track, right: Track) -> Track:

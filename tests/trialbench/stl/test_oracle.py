@@ -23,6 +23,7 @@ MODERATE = settings(
 def smallest(request, monkeypatch):
     """Small traces must go the way of large ones too: cells, seams between spans and all."""
     monkeypatch.setattr(track, "SMALL", request.param)
+    monkeypatch.setattr(track, "NEAR", 2)
     monkeypatch.setattr(source, "CELLS", 3)
 
 

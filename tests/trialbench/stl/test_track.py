@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trialbench.signal import Signal
 from trialbench.stl import robustness, track
@@ -49,3 +51,13 @@ def test_the_worst_of_several_spans_is_the_first_of_the_least():
     values[[3, 1999]] = -1, 0
     result = robustness("always x > 0", {"x": Signal(np.arange(2000) * 10, values)})
     assert (result.worst_ns, result.margin) == (30, -1)
+
+
+@given(st.lists(st.integers(-5, 5), min_size=1, max_size=60), st.integers(-5, 5), st.booleans())
+def test_the_last_value_that_reaches_a_bound_is_found(numbers, bound, highest):
+    values = np.array(numbers, np.float64)
+    reaching = np.flatnonzero(values >= bound if highest else values <= bound)
+    if reaching.size:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(track, "NEAR", 2)
+            assert track._last_beyond(values, bound, highest) == reaching[-1]
