@@ -5,7 +5,7 @@ from trialbench.stl.explain import Cause
 from trialbench.stl.parser import parse
 from trialbench.stl.robust import Robustness, robustness
 from trialbench.stl.syntax import Formula, names
-from trialbench.stl.verdict3 import Reason, Unknown, Verdict
+from trialbench.stl.verdict import Reason, Unknown, Verdict
 
 __all__ = [
     "Cause", "Formula", "Reason", "Robustness", "Unknown", "Verdict", "names", "parse", "robustness",

@@ -31,7 +31,7 @@ from trialbench.stl.syntax import (
     Truth,
 )  # fmt: skip
 from trialbench.stl.track import Bounds, Track
-from trialbench.stl.verdict3 import Reason
+from trialbench.stl.verdict import Reason
 
 if TYPE_CHECKING:
     from trialbench.stl.source import Source

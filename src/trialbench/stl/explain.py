@@ -26,7 +26,7 @@ from trialbench.stl.syntax import (
     walk,
 )  # fmt: skip
 from trialbench.stl.track import Span, Track
-from trialbench.stl.verdict3 import Reason
+from trialbench.stl.verdict import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from trialbench.signal import Signal
 from trialbench.stl import syntax
 from trialbench.stl.syntax import FUTURE, Formula, Interval
-from trialbench.stl.verdict3 import Unknown
+from trialbench.stl.verdict import Unknown
 
 Range: TypeAlias = tuple[float, float]
 UNKNOWN: Range = (-math.inf, math.inf)

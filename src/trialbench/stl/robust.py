@@ -20,7 +20,7 @@ from trialbench.stl.memory import room
 from trialbench.stl.parser import parse
 from trialbench.stl.source import source
 from trialbench.stl.track import Track
-from trialbench.stl.verdict3 import Reason, Unknown, Verdict
+from trialbench.stl.verdict import Reason, Unknown, Verdict
 
 if TYPE_CHECKING:
     from trialbench.signal import Signal

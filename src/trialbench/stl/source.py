@@ -12,7 +12,7 @@ from trialbench.signal import survey
 from trialbench.stl import track
 from trialbench.stl.kernels import Floats, Times
 from trialbench.stl.track import Span, Track
-from trialbench.stl.verdict3 import Reason, Unknown
+from trialbench.stl.verdict import Reason, Unknown
 
 if TYPE_CHECKING:
     from trialbench.signal import Signal
