@@ -21,7 +21,8 @@ class Row:
     ours: float
     unit: str
     least: float
-    peak_mb: float
+    peak_mb: float = 0.0
+    """0 where it was not measured."""
 
     @property
     def ratio(self) -> float:

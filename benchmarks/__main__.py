@@ -38,9 +38,10 @@ def line(row: Row) -> str:
     """A row of the table; a missed least is marked."""
     least = f"{row.least:g}" if row.least else "–"
     missed = " **missed**" if row.ratio < row.least else ""
+    peak = f"{row.peak_mb:,.0f}" if row.peak_mb else "–"
     return (
         f"| {row.work} | {row.peer_name} | {row.peer * 1e6:,.4g} | {row.ours * 1e6:,.4g} | {row.unit} "
-        f"| {row.ratio:,.3g}{missed} | {least} | {row.peak_mb:,.0f} |"
+        f"| {row.ratio:,.3g}{missed} | {least} | {peak} |"
     )
 
 
