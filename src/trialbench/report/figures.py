@@ -25,6 +25,8 @@ RECORDINGS: Final = 12
 """Recordings that are drawn; of more, those that did not pass come first."""
 PANELS: Final = 8
 """Signals that a plot shows."""
+CONTEXT: Final = 4
+"""Further signals that a plot shows smaller, where they help to see why."""
 AROUND_NS: Final = 2 * NS
 """What an enlargement shows on either side, at least."""
 
@@ -38,6 +40,7 @@ class Figure:
     criterion: Criterion
     result: CriterionResult
     names: tuple[str, ...]
+    context: tuple[str, ...]
     more: int
 
     @property
@@ -104,6 +107,7 @@ def figures(judgement: Judgement) -> list[Figure]:
                     criterion,
                     result,
                     names[:PANELS],
+                    _context(part, result, names, protocol),
                     max(0, len(names) - PANELS),
                 )
             )
@@ -125,6 +129,16 @@ def _names(criterion: Criterion, result: CriterionResult, protocol: Protocol) ->
     order = [*protocol.outputs, *protocol.reference, *protocol.inputs]
     rest = [name for name in order if name in used and name not in result.signals]
     return (*result.signals, *rest)
+
+
+def _context(
+    part: Part, result: CriterionResult, names: tuple[str, ...], protocol: Protocol
+) -> tuple[str, ...]:
+    """What the artefact was given besides, where its answers made the criterion fail."""
+    judged = bool(protocol.outputs and names) and part.result.failure is None
+    if not judged or result.verdict is not Verdict.FAIL:
+        return ()
+    return tuple(name for name in protocol.inputs if name not in names)[:CONTEXT]
 
 
 def _used(criterion: Criterion) -> Iterator[str]:

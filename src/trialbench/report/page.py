@@ -238,4 +238,5 @@ def _figure(voice: Voice, figure: Figure) -> Markup:
     )
     drawing = draw(figure, voice) if figure.names else el("p", voice.say("plot.none"))
     more = el("p", voice.say("plot.more", count=figure.more)) if figure.more else Markup("")
-    return el("figure", caption, drawing, more, id=f"figure-{figure.number}")
+    context = el("p", el("small", voice.say("plot.context"))) if figure.context else Markup("")
+    return el("figure", caption, drawing, context, more, id=f"figure-{figure.number}")

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 HEAD: Final = 19
 """Pixels above a panel, for its name."""
 PANEL: Final = 68
+LOW: Final = 40
+"""Of a signal that is shown for its context alone."""
 BAR: Final = 16
 SPACE: Final = 4
 GRID_X: Final = 10_000
 GRID_Y: Final = 1_000
+NARROW: Final = 0.01
+"""A narrower stretch is begun by a line: on a phone it would hardly be a pixel wide."""
 LONGEST: Final = 36
 """Letters of a name that are shown; the whole of it shows under the pointer."""
 
@@ -63,11 +67,13 @@ def panels(figure: Figure, window: Window, top: int) -> list[Panel]:
     """The figure's signals above one another."""
     made = []
     scene = figure.part.scene
-    for name in figure.names:
+    for name in (*figure.names, *figure.context):
         signal = scene.signals.get(name, Signal([], []))
         gaps = ((gap.from_ns, gap.to_ns) for gap in scene.unknown.get(name, ()))
         drawn = steps(signal, gaps, window)
-        height = BAR if is_event(signal) or not drawn.known.size else PANEL
+        height = LOW if name in figure.context else PANEL
+        if is_event(signal) or not drawn.known.size:
+            height = BAR
         thresholds = figure.thresholds.get(name, ())
         made.append(Panel(name, signal.unit, drawn, thresholds, top + HEAD, height))
         top += HEAD + height + SPACE
@@ -86,7 +92,7 @@ def scale(panel: Panel) -> Markup:
     if panel.is_bar:
         return Markup("")
     marks = []
-    for value, label in ticks(*panel.range, 4):
+    for value, label in ticks(*panel.range, 3 if panel.height == LOW else 4):
         y = panel.y(value)
         marks.append(el("line", x1=-4, x2=0, y1=y, y2=y, class_="frame"))
         marks.append(el("text", label, x=-7, y=round(y + 4, 1), text_anchor="end"))
@@ -98,9 +104,10 @@ def course(panel: Panel, figure: Figure) -> Markup:
     cut = len(panel.name) > LONGEST
     short = f"{panel.name[: LONGEST - 1]}…" if cut else panel.name
     deciding = "name decides" if panel.name in figure.result.signals else "name"
+    role = "name context" if panel.name in figure.context else deciding
     unit = el("tspan", f"{NBSP}{NBSP}{panel.unit[:LONGEST]}") if panel.unit else ""
     whole = el("title", panel.name) if cut else ""
-    told = el("text", whole, el("tspan", short, class_=deciding), unit, x=0, y=HEAD - 6)
+    told = el("text", whole, el("tspan", short, class_=role), unit, x=5, y=HEAD - 6)
     told = el("svg", told, y=panel.top - HEAD, width="100%", height=HEAD)  # cut where it is narrow
     frame = el("rect", x=0, y=panel.top, width="100%", height=panel.height, class_="frame")
     unknown = panel.steps.unknown
@@ -152,16 +159,18 @@ def path(places: list[int], levels: list[int], *, closed: bool) -> str:
 
 
 def hatch(places: object, top: int, height: int, class_: str, pattern: str) -> Markup:
-    """Stretches, shape (n, 2), as hatched rectangles over the full height."""
-    return joined(
-        *(
-            el(
-                "rect", x=percent(start), y=top, width=percent(stop - start), height=height,
-                class_=class_, fill=f"url(#{pattern})",
-            )
-            for start, stop in np.asarray(places).tolist()
-        )
-    )  # fmt: skip
+    """Stretches, shape (n, 2), as hatched rectangles over the full height.
+
+    One that is too narrow to be seen, be it a single instant, is drawn as a line too.
+    """
+    drawn = []
+    for start, stop in np.asarray(places).tolist():
+        x, width = percent(start), percent(stop - start)
+        fill = f"url(#{pattern})"
+        drawn.append(el("rect", x=x, y=top, width=width, height=height, class_=class_, fill=fill))
+        if stop - start < NARROW:
+            drawn.append(el("line", x1=x, x2=x, y1=top, y2=top + height, class_=class_))
+    return joined(*drawn)
 
 
 def percent(place: float) -> str:

@@ -72,6 +72,14 @@ def test_the_same_judgement_gives_the_same_bytes(case):
     assert render(first) == render(second)
     assert plots(first) == plots(second)
     shuffled = replace(second, dbc_sha256=dict(reversed(second.dbc_sha256.items())))
+    parts = tuple(
+        replace(part, scene=replace(
+            part.scene, signals=dict(reversed(part.scene.signals.items())),
+            unknown=dict(reversed(part.scene.unknown.items())),
+        ))
+        for part in second.parts
+    )  # fmt: skip
+    shuffled = replace(shuffled, parts=parts)
     assert render(shuffled, "ko") == render(first, "ko")
 
 
@@ -397,6 +405,15 @@ def test_signals_that_are_not_drawn_are_counted():
     result = replace(part.result.criteria[0], signals=tuple(f"s{index}" for index in range(9)))
     made = replace(part, result=replace(part.result, criteria=(result, *part.result.criteria[1:])))
     assert "More signals, not drawn: 3." in text(render(replace(base, parts=(made,))))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_below_a_failure_is_explained(language):
+    told = {"en": "what else the artefact was given", "zh": "其他输入", "ko": "나머지 입력"}[
+        language
+    ]
+    assert text(render(samples.rejected(), language)).count(told) == 1
+    assert told not in text(render(samples.accepted(), language))
 
 
 def test_a_million_samples_make_a_page_of_ordinary_size():

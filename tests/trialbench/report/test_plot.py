@@ -8,7 +8,7 @@ import pytest
 from tests.trialbench.report import samples
 from trialbench.report import plots
 from trialbench.report.figures import PANELS, RECORDINGS, drawn, figures
-from trialbench.report.panel import is_event, path
+from trialbench.report.panel import BAR, is_event, panels, path
 from trialbench.signal import NS, Signal
 from trialbench.verdict import CriterionResult, Verdict
 
@@ -111,10 +111,51 @@ def test_a_failure_without_a_violated_interval_is_enlarged_where_it_is_worst():
     assert judged_with(replace(result, worst_ns=None)).zoom is None
 
 
+def test_a_violation_of_a_single_instant_is_a_line_of_its_own():
+    instants = tuple((at, at + 1) for at in (samples.at(12), samples.at(37.94)))
+    result = CriterionResult(
+        "prompt", Verdict.FAIL, -0.5, worst_ns=samples.at(37.94), violations=instants
+    )
+    base = samples.rejected()
+    part = base.parts[0]
+    made = replace(part, result=replace(part.result, criteria=(result, *part.result.criteria[1:])))
+    drawing = parsed(replace(base, parts=(made,)))[0]
+    lines = [item for item in drawn_as(drawing, "violated") if item.tag == f"{SVG}line"]
+    places = [float(line.get("x1")[:-1]) for line in lines]
+    assert places == pytest.approx([100 * 12 / 70, 100 * 37.94 / 70, 50], abs=0.01)
+    assert all(int(line.get("y1")) < int(line.get("y2")) for line in lines)
+    style = drawing.find(f"{SVG}style").text
+    assert ".plot line.violated { stroke-width: 1.5; stroke-opacity: 1; }" in style
+
+
+def test_a_failure_is_shown_with_what_the_artefact_was_given():
+    failed, *held = figures(samples.rejected())
+    assert failed.names == ("warning", "traction_control")
+    assert failed.context == ("rear_left", "front_left")
+    assert not any(figure.context for figure in held)
+    names = [item.text for item in drawn_as(parsed(samples.rejected())[0], "name context")]
+    assert names == ["rear_left", "front_left"] * 2  # in the whole and enlarged
+    assert not any(figure.context for figure in figures(samples.failed()))
+    assert not any(figure.context for figure in figures(samples.inconclusive()))
+
+
+def test_of_many_inputs_four_are_shown_for_context_in_less_height():
+    inputs = "".join(f'more_{index} = {{signal = "S{index}"}}\n' for index in range(6))
+    text = samples.TEXT.replace("[reference]", f"{inputs}[reference]")
+    judgement = samples.judged(samples.rejected().parts, text)
+    figure = figures(judgement)[0]
+    assert figure.context == ("rear_left", "front_left", "more_0", "more_1")
+    shown = {panel.name: panel.height for panel in panels(figure, figure.whole, 0)}
+    assert list(shown) == [*figure.names, *figure.context]
+    standing = panels(figures(judgement)[1], figure.whole, 0)[0]
+    assert BAR < shown["rear_left"] < standing.height
+    assert shown["more_0"] == BAR
+
+
 def test_violations_are_hatched_over_all_signals():
     drawing = parsed(samples.rejected())[0]
     overview, enlarged = [
-        item for item in drawn_as(drawing, "violated") if item.get("x").endswith("%")
+        item for item in drawn_as(drawing, "violated") if item.get("x", "").endswith("%")
     ]
     assert overview.get("fill") == "url(#v1)"
     assert float(overview.get("x")[:-1]) == pytest.approx(100 * 50.29 / 70, abs=0.01)
@@ -123,7 +164,7 @@ def test_violations_are_hatched_over_all_signals():
 
 def test_unknown_stretches_are_hatched_in_their_own_signal_alone():
     drawing = parsed(samples.inconclusive())[1]
-    hatched = [item for item in drawn_as(drawing, "unknown") if item.get("x").endswith("%")]
+    hatched = [item for item in drawn_as(drawing, "unknown") if item.get("x", "").endswith("%")]
     assert float(hatched[0].get("x")[:-1]) == pytest.approx(100 * 22.4 / 70, abs=0.01)
     assert len(hatched) == 2  # once in the whole, once enlarged
 

@@ -96,6 +96,7 @@ WORDS: Final = {
     "plot.threshold": "threshold",
     "plot.worst": "worst: {time}",
     "plot.zoom": "Enlarged, {from} to {to}",
+    "plot.context": "The lower panels show what else the artefact was given.",
     "plot.more": "More signals, not drawn: {count}.",
     "plot.none": "Nothing to draw: the recording has none of this criterion's signals.",
     "plot.undrawn": "More recordings, not drawn: {count}.",

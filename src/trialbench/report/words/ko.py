@@ -96,6 +96,7 @@ WORDS: Final = {
     "plot.threshold": "임계값",
     "plot.worst": "최악: {time}",
     "plot.zoom": "확대, {from} ~ {to}",
+    "plot.context": "낮은 그래프는 시험 대상물에 주어진 나머지 입력으로, 참고용입니다.",
     "plot.more": "그리지 않은 신호: {count}개.",
     "plot.none": "그릴 것이 없습니다: 기록에 이 기준의 신호가 없습니다.",
     "plot.undrawn": "그리지 않은 기록: {count}건.",

@@ -96,6 +96,7 @@ WORDS: Final = {
     "plot.threshold": "阈值",
     "plot.worst": "最差：{time}",
     "plot.zoom": "局部放大，{from} 至 {to}",
+    "plot.context": "较矮的曲线是被测件的其他输入，供对照。",
     "plot.more": "另有 {count} 个信号未绘出。",
     "plot.none": "没有可绘的内容：记录中没有该判据的任何信号。",
     "plot.undrawn": "另有 {count} 份记录未绘出。",
