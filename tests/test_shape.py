@@ -1,4 +1,4 @@
-"""The sizes of `docs/architecture.md`: what the linter does not count."""
+"""The sizes that CONTRIBUTING.md names: what the linter does not count."""
 
 from __future__ import annotations
 

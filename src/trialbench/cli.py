@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from trialbench.engine import Engine
+    from trialbench.evidence import PrivateKey
     from trialbench.recording import Recording
 
 UNUSABLE: Final = 2
@@ -153,6 +154,7 @@ def _judge(arguments: argparse.Namespace) -> int:
     from trialbench.summary import summary
 
     protocol = Protocol.load(arguments.protocol)
+    key = _signing_key(arguments.key) if arguments.out else None
     with console.progress("recordings") as progress:
         judgement = judge(
             protocol,
@@ -161,16 +163,21 @@ def _judge(arguments: argparse.Namespace) -> int:
             engine=_engine(arguments.workers),
             progress=progress,
         )
-    if arguments.out:
-        from trialbench import dsse
-
-        judgement.save(arguments.out, key=arguments.key or dsse.own_key(), language=arguments.lang)
+    if key is not None:
+        judgement.save(arguments.out, key=key, language=arguments.lang)
     found = {**summary(judgement), "bundle": str(arguments.out) if arguments.out else None}
     _print(found if arguments.json else console.judgement_text(found, judgement.tally))
     for part in judgement.parts:
         if part.result.failure and part.log:
             print(f"{part.result.name}: the artefact printed:\n{part.log}", file=sys.stderr)
     return _EXIT[judgement.verdict]
+
+
+def _signing_key(path: str | None) -> PrivateKey:
+    """The key to sign with, read before the trial: a long one is not to be lost for it."""
+    from trialbench import dsse
+
+    return dsse.private_key(path or dsse.own_key())
 
 
 def _verify(arguments: argparse.Namespace) -> int:

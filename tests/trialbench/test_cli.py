@@ -89,16 +89,25 @@ def test_robustness_tells_people_in_a_line(trace: str, capsys: pytest.CaptureFix
         (["signals", "TRACE", "--dbc", "gone.dbc"], "gone.dbc"),
         (["judge", "gone.toml", "TRACE"], "gone.toml: No such file"),
         (["verify", "gone.zip"], "gone.zip: No such file"),
+        (
+            ["judge", "PROTOCOL", "gone.log", "--out", "b.zip", "--key", "gone.pem"],
+            "gone.pem: No such file",
+        ),
         (["judge"], "the following arguments are required"),
         (["frobnicate"], "invalid choice"),
         (["judge", "p", "r", "--workers", "0"], "not a whole number of at least 1"),
     ],
 )
 def test_unusable_input_exits_with_two_and_one_line(
-    arguments: list[str], message: str, trace: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    message: str,
+    trace: str,
+    protocol: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    given = {"TRACE": trace, "PROTOCOL": protocol}
     try:
-        status = main([trace if word == "TRACE" else word for word in arguments])
+        status = main([given.get(word, word) for word in arguments])
     except SystemExit as left:
         status = int(str(left.code))
     shown = capsys.readouterr()
