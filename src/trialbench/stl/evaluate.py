@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from trialbench.stl import arithmetic, syntax, track
-from trialbench.stl.syntax import (
-    FUTURE,
-    Binding,
-    Call,
-    Comparison,
-    Conditional,
-    Edge,
-    Formula,
-    Interval,
-    Junction,
-    Name,
-    Negative,
-    Not,
-    Number,
-    Operation,
-    Temporal,
-    Term,
-    Truth,
-)  # fmt: skip
+from trialbench.stl import arithmetic, cells, syntax, track
+from trialbench.stl.syntax import FUTURE, Binding, Edge, Facts, Formula, Temporal
 from trialbench.stl.track import Bounds, Track
 from trialbench.stl.verdict import Reason
+from trialbench.stl.walk import Walk, is_highest, reach
 
 if TYPE_CHECKING:
     from trialbench.stl.source import Source
@@ -41,10 +23,9 @@ Value: TypeAlias = "Track | float"
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluator:
+class Evaluator(Walk[Track]):
     """Evaluates nodes over any stretch of time, inside the recording or out.
 
-    `truths` asks for what is true (1) or false (-1) instead of by how much; both go the same way.
     A recording lasts from `start` to `end`, both inclusive, in nanoseconds.
     """
 
@@ -55,29 +36,42 @@ class Evaluator:
 
     def track(self, node: Formula, start: int, stop: int) -> Track:
         """The node at every instant of [start, stop)."""
-        edges = self._edges(node, start, stop)
         with np.errstate(all="ignore"):  # NaN and inf are answers here
-            if len(edges) == 2:
-                return self._spread(node, start, stop)
-            gatherer = track.Gatherer(stop)
-            for begin, end in pairwise(edges):
-                gatherer.add(self._spread(node, begin, end))
-        return gatherer.track()
+            return track.gathered(self._parts(node, start, stop), stop)
+
+    def _parts(self, node: Formula, start: int, stop: int) -> Iterator[Track]:
+        """The node from piece to piece: what is known cell by cell, and what is not."""
+        if stop - start == 1:
+            yield self._spread(node, start, stop)
+            return
+        facts = syntax.facts(node)
+        used = [self.sources[name] for name in facts.names]
+        at = start
+        for known in cells.known(used, facts, start, stop, self.truths):
+            yield from self._between(node, facts, at, known.start)
+            for span in known.pieces(node, facts.reach):
+                yield [span]
+            at = known.stop
+        yield from self._between(node, facts, at, stop)
+
+    def _between(self, node: Formula, facts: Facts, start: int, stop: int) -> Iterator[Track]:
+        if start < stop:
+            for begin, end in pairwise(self._edges(facts, start, stop)):
+                yield self._spread(node, begin, end)
 
     def _spread(self, node: Formula, start: int, stop: int) -> Track:
         value = self.formula(node, start, stop)
-        return value if isinstance(value, list) else track.constant(start, stop, value, value)
+        return track.constant(start, stop, value, value) if isinstance(value, float) else value
 
-    def _edges(self, node: Formula, start: int, stop: int) -> list[int]:
+    def _edges(self, facts: Facts, start: int, stop: int) -> list[int]:
         """Where to cut a long stretch, so that the arrays of a bounded formula stay in the cache.
 
         At samples, so that cells stay cells; a formula of long or endless windows is not cut, for
         every piece would look at all of the rest again.
         """
-        if stop - start == 1 or all(len(one.times) < 2 * PIECE for one in self.sources.values()):
-            return [start, stop]
-        facts = syntax.facts(node)
         times = max((self.sources[name].times for name in facts.names), key=len, default=_NO_TIMES)
+        if times.size < 2 * PIECE:
+            return [start, stop]
         i, j = map(int, np.searchsorted(times, (start, stop)))
         if j - i < 2 * PIECE or facts.endless or facts.reach * 4 * (j - i) > PIECE * (stop - start):
             return [start, stop]
@@ -95,76 +89,17 @@ class Evaluator:
             return Reason("horizon", None, self.end + 1, None, self.start)
         return Reason("before_start", None, None, self.start, self.start)
 
-    def formula(self, node: Formula, start: int, stop: int) -> Value:
-        """The node as true or false, or as its margin."""
-        match node:
-            case Truth(value=value):
-                top = 1.0 if self.truths else np.inf
-                return top if value else -top
-            case Comparison(operator=operator, left=left, right=right):
-                return self._comparison(operator, left, right, start, stop)
-            case Not(arg=Comparison(operator=operator, left=left, right=right)):
-                return self._comparison(OPPOSITE[operator], left, right, start, stop)
-            case Not(arg=arg):
-                return self._join(arithmetic.negated, [self.formula(arg, start, stop)], start, stop)
-            case Junction(operator=operator, args=args):
-                extreme = arithmetic.lowest if operator == "and" else arithmetic.highest
-                return self._join(
-                    extreme, [self.formula(arg, start, stop) for arg in args], start, stop
-                )
-            case Conditional(operator="->", left=left, right=right):
-                return self.formula(Junction("or", (Not(left), right)), start, stop)
-            case Conditional(operator=operator, left=left, right=right):
-                values = [self.formula(arg, start, stop) for arg in (left, right)]
-                return self._join(arithmetic.CONDITIONALS[operator], values, start, stop)
-            case Edge(kind=kind, arg=arg):
-                return self._edge(kind, arg, start, stop)
-            case Temporal() | Binding():
-                return self._temporal(node, start, stop)
-        assert isinstance(node, Term)  # noqa: S101 - the rest
-        return self._comparison(">", node, Number(0.0), start, stop)
+    def signal(self, name: str, start: int, stop: int) -> Track:
+        """The signal as it is held from sample to sample."""
+        return self.sources[name].track(start, stop)
 
-    def term(self, node: Term, start: int, stop: int) -> Value:
-        """The node as a number."""
-        match node:
-            case Number(value=value):
-                return value
-            case Name(name=name):
-                return self.sources[name].track(start, stop)
-            case Negative(arg=arg):
-                return self._join(arithmetic.negated, [self.term(arg, start, stop)], start, stop)
-            case Operation(operator=operator, left=left, right=right):
-                values = [self.term(arg, start, stop) for arg in (left, right)]
-                return self._join(arithmetic.OPERATIONS[operator], values, start, stop)
-        assert isinstance(node, Call)  # noqa: S101 - the rest
-        values = [self.term(arg, start, stop) for arg in node.args]
-        return self._join(arithmetic.CALLS[node.function], values, start, stop)
+    def constant(self, lo: float, hi: float, start: int, stop: int) -> Track:
+        """One step."""
+        return track.constant(start, stop, lo, hi)
 
-    def _comparison(self, operator: str, left: Term, right: Term, start: int, stop: int) -> Value:
-        values = [self.term(left, start, stop), self.term(right, start, stop)]
-        compare = partial(arithmetic.truth if self.truths else arithmetic.margin, operator)
-        return self._join(compare, values, start, stop)
-
-    def _edge(self, kind: str, arg: Formula, start: int, stop: int) -> Value:
-        """`rise`: true now and not an instant ago, the instant being a nanosecond."""
-        value = self.formula(arg, start - 1, stop)
-        if isinstance(value, float):
-            return -abs(value)
-        # Each at [start, stop): the value cut to it, and the value a nanosecond late.
-        now = track.between(value, start, stop)
-        before = track.between([span.shifted(1) for span in value], start, stop)
-        return track.combine(arithmetic.EDGES[kind], now, before)
-
-    def _join(
-        self, operator: arithmetic.Operator, values: list[Value], start: int, stop: int
-    ) -> Value:
-        """The operator over tracks and numbers, numbers staying numbers."""
+    def joined(self, operator: arithmetic.Operator, values: list[Track | float]) -> Track:
+        """The operator wherever one of the tracks steps."""
         tracks = [value for value in values if isinstance(value, list)]
-        if not tracks:
-            lo, hi = operator(*((np.array([value]),) * 2 for value in values))
-            if lo is hi:
-                return float(lo[0])
-            return track.constant(start, stop, float(lo[0]), float(hi[0]))
         if len(tracks) == len(values):
             return track.combine(operator, *tracks)
 
@@ -176,8 +111,10 @@ class Evaluator:
 
         return track.combine(filled, *tracks)
 
-    def _temporal(self, node: Temporal | Binding, start: int, stop: int) -> Value:
-        """A temporal operator. What looks back is the mirror image of what looks ahead."""
+    def elsewhere(self, node: Temporal | Binding | Edge, start: int, stop: int) -> Value:
+        """What looks back is the mirror image of what looks ahead."""
+        if isinstance(node, Edge):
+            return self._edge(node.kind, node.arg, start, stop)
         ahead = node.operator in FUTURE
         near, far = reach(node.interval)
         if isinstance(node, Temporal) and far is not None:
@@ -187,6 +124,16 @@ class Evaluator:
         if ahead:
             return self._onward(node, start, stop)
         return track.mirrored(self._onward(node, 1 - stop, 1 - start))
+
+    def _edge(self, kind: str, arg: Formula, start: int, stop: int) -> Value:
+        """`rise`: true now and not an instant ago, the instant being a nanosecond."""
+        value = self.formula(arg, start - 1, stop)
+        if isinstance(value, float):
+            return -abs(value)
+        # Each at [start, stop): the value cut to it, and the value a nanosecond late.
+        now = track.between(value, start, stop)
+        before = track.between([span.shifted(1) for span in value], start, stop)
+        return track.combine(arithmetic.EDGES[kind], now, before)
 
     def _onward(self, node: Temporal | Binding, start: int, stop: int) -> Track:
         """An operator that sees the recording's end, in mirrored time where it sees its start."""
@@ -214,15 +161,3 @@ class Evaluator:
 
 PIECE = 1 << 17  # samples, a megabyte: smaller pieces cost more in overhead than caches give back
 _NO_TIMES: Final = np.empty(0, np.int64)
-OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-"""The comparison that holds where the other does not, with the other's margin negated."""
-
-
-def reach(interval: Interval | None) -> tuple[int, int | None]:
-    """How far a window begins and ends, None being the recording's end."""
-    return (interval.lo_ns, interval.hi_ns) if interval else (0, None)
-
-
-def is_highest(node: Temporal) -> bool:
-    """Whether the operator asks for some instant, not for all."""
-    return node.operator in ("eventually", "once")

@@ -10,7 +10,7 @@ import numpy as np
 
 from trialbench.stl import track
 from trialbench.stl.arithmetic import lowest
-from trialbench.stl.evaluate import Evaluator, is_highest, reach
+from trialbench.stl.evaluate import Evaluator
 from trialbench.stl.syntax import (
     FUTURE,
     Binding,
@@ -27,6 +27,7 @@ from trialbench.stl.syntax import (
 )  # fmt: skip
 from trialbench.stl.track import Span, Track
 from trialbench.stl.verdict import Reason
+from trialbench.stl.walk import is_highest, reach
 
 
 @dataclass(frozen=True, slots=True)

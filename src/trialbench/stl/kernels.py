@@ -213,11 +213,49 @@ def scan_until(left: Floats, right: Floats, best: float) -> Floats:
 
 @kernel
 def _scan_until(left: Floats, right: Floats, best: float, out: Floats) -> None:
-    """min(left, max(right, next)): right now, or left now and the until after."""
-    for i in range(left.size - 1, -1, -1):
-        best = right[i] if right[i] > best else best
-        best = left[i] if left[i] < best else best
+    """min(left, max(right, next)): right now, or left now and the until after.
+
+    Block by block from the end, as `_scan`. Of three quarters it is not known yet what follows, but
+    it can only be clamped on the way: two chains, from the least and from the most that it may be,
+    tell between what.
+    """
+    size = 200  # four of left, right, out and uppers stay in the first cache
+    uppers = np.empty((3, size))
+    stop = left.size
+    while stop >= 4 * size:
+        l0, l1, l2, l3 = _quarters(left[stop - 4 * size : stop], size)
+        r0, r1, r2, r3 = _quarters(right[stop - 4 * size : stop], size)
+        o0, o1, o2, o3 = _quarters(out[stop - 4 * size : stop], size)
+        a = b = c = -np.inf
+        x = y = z = np.inf
+        for i in range(size - 1, -1, -1):
+            a, x = _until(l0[i], r0[i], a), _until(l0[i], r0[i], x)
+            b, y = _until(l1[i], r1[i], b), _until(l1[i], r1[i], y)
+            c, z = _until(l2[i], r2[i], c), _until(l2[i], r2[i], z)
+            best = _until(l3[i], r3[i], best)
+            o0[i], o1[i], o2[i], o3[i] = a, b, c, best
+            uppers[0, i], uppers[1, i], uppers[2, i] = x, y, z
+        for part in range(2, -1, -1):
+            quarter = out[stop - (4 - part) * size : stop - (3 - part) * size]
+            upper = uppers[part]
+            for i in range(size):
+                quarter[i] = _until(upper[i], quarter[i], best)
+            best = quarter[0]
+        stop -= 4 * size
+    for i in range(stop - 1, -1, -1):
+        best = _until(left[i], right[i], best)
         out[i] = best
+
+
+@kernel
+def _until(left: float, right: float, after: float) -> float:
+    best = right if right > after else after
+    return left if left < best else best
+
+
+@kernel
+def _quarters(values: Floats, size: int) -> tuple[Floats, Floats, Floats, Floats]:
+    return values[:size], values[size : 2 * size], values[2 * size : 3 * size], values[3 * size :]
 
 
 def union(a: Times, b: Times) -> Times:

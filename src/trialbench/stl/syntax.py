@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import gcd
 from typing import Final
 
 from trialbench.signal import NS
@@ -209,32 +210,49 @@ def walk(formula: Formula) -> Iterator[tuple[Formula, int]]:
 class Facts:
     """What must be known of a formula before it is judged.
 
-    `reach` is how far its windows look, in nanoseconds and all together; `endless` whether one of
-    them has no end; `has_units` whether a literal carries a unit.
+    `ahead` and `back` are how far its windows look, in nanoseconds and all together; `tick` divides
+    every window's begin and end; `endless` whether one of them has no end, `edged` whether an edge is
+    in it; `has_units` whether a literal carries a unit.
     """
 
     names: frozenset[str]
-    reach: int
+    ahead: int
+    back: int
+    tick: int
     endless: bool
+    edged: bool
     has_units: bool
+
+    @property
+    def reach(self) -> int:
+        """How far it looks both ways together."""
+        return self.ahead + self.back
 
 
 @lru_cache(maxsize=1024)
 def facts(formula: Formula) -> Facts:
     """The facts, in one walk."""
     found: set[str] = set()
-    reach, endless, has_units = 0, False, False
+    ahead = back = tick = 0
+    endless = edged = has_units = False
     for node, _ in walk(formula):
         match node:
             case Name(name=name):
                 found.add(name)
             case Number(unit=unit):
                 has_units = has_units or bool(unit)
+            case Edge():
+                edged = True
             case Temporal(interval=interval) | Binding(interval=interval):
-                far = interval.hi_ns if interval else None
+                near, far = (interval.lo_ns, interval.hi_ns) if interval else (0, None)
                 endless = endless or far is None
-                reach += interval.lo_ns if interval and far is None else far or 0
-    return Facts(frozenset(found), reach, endless, has_units)
+                farthest = near if far is None else far
+                tick = gcd(tick, near, farthest)
+                if node.operator in FUTURE:
+                    ahead += farthest
+                else:
+                    back += farthest
+    return Facts(frozenset(found), ahead, back, tick, endless, edged, has_units)
 
 
 def names(formula: Formula) -> frozenset[str]:

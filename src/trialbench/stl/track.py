@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -168,6 +168,18 @@ class Gatherer:
     def track(self) -> Track:
         """All of it."""
         return tidied(self._spans)
+
+
+def gathered(pieces: Iterator[Track], stop: int) -> Track:
+    """The pieces, one after another up to `stop`, in one track; a single one is it already."""
+    first = next(pieces)
+    second = next(pieces, None)
+    if second is None:
+        return first
+    gatherer = Gatherer(stop)
+    for piece in chain((first, second), pieces):
+        gatherer.add(piece)
+    return gatherer.track()
 
 
 def together(tracks: Sequence[Track]) -> Iterator[tuple[Span, list[Bounds]]]:

@@ -26,6 +26,18 @@ def test_the_extremum_from_each_value_on(size, after):
     assert np.array_equal(kernels.scan(values.copy(), after, highest=True), most)
 
 
+@pytest.mark.parametrize("size", [1, 799, 800, 801, 7001])
+@pytest.mark.parametrize("after", [-np.inf, 0.0, np.inf])
+@pytest.mark.parametrize("apart", [-20, 90, 150])
+def test_the_until_from_each_value_on(size, after, apart):
+    left, right = VALUES[-size:] + apart, VALUES[:size] - apart
+    expected, best = [], after
+    for a, b in zip(left[::-1], right[::-1], strict=True):
+        best = min(a, max(b, best))
+        expected.append(best)
+    assert kernels.scan_until(left, right, after).tolist() == expected[::-1]
+
+
 def test_a_scan_leaves_a_signal_s_own_values_alone():
     values = VALUES.copy()
     values.flags.writeable = False

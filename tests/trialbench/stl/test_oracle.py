@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from tests.trialbench.stl.formulas import GRID, NAMES, REAL, formulas, traces
 from trialbench.signal import Signal
-from trialbench.stl import Unknown, Verdict, evaluate, parse, robustness, source, syntax, track
+from trialbench.stl import (
+    Unknown, Verdict, cells, evaluate, parse, robustness, source, syntax, track
+)  # fmt: skip
 from trialbench.stl.oracle import Oracle
 
 MODERATE = settings(
@@ -121,6 +123,7 @@ def test_a_long_recording_is_judged_alike_in_pieces_and_whole(formula, seed):
     whole = robustness(formula, signals)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "PIECE", 32)
+        patch.setattr(cells, "PIECE", 32)
         pieces = robustness(formula, signals)
     grid = np.union1d(whole.times_ns, pieces.times_ns)
     for result in (whole, pieces):
@@ -144,6 +147,7 @@ def test_a_long_recording_is_judged_alike_in_pieces_and_whole(formula, seed):
         "eventually always[0:20ns](x < 2.5 and z > 1)",
         "always eventually[0:900ns](z < 1)",
         "once(x < -3 or historically[0:50ns](y < 0))",
+        "(x > 0 or always[0:20ns](true)) since[10ns:70ns] once[20ns:50ns](y > z)",
     ],
 )
 def test_a_long_recording_with_a_gap_agrees_with_the_definition_at_the_seams(text):
