@@ -1,0 +1,69 @@
+"""Where everything that lasts lies: one folder, JOINTLAB_HOME."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder of one instance. Two instances with two homes share nothing."""
+
+    folder: Path
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Return JOINTLAB_HOME, or a folder of the user's."""
+        data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+        return cls(Path(os.environ.get("JOINTLAB_HOME") or Path(data) / "jointlab").absolute())
+
+    @property
+    def database(self) -> Path:
+        """The embedded PostgreSQL's data folder."""
+        return self.folder / "database"
+
+    @property
+    def media(self) -> Path:
+        """Uploaded files."""
+        return self.folder / "media"
+
+    @property
+    def mail(self) -> Path:
+        """Mail that the demonstration would have sent, a file each."""
+        return self.folder / "mail"
+
+    @property
+    def static(self) -> Path:
+        """Collected static files."""
+        return self.folder / "static"
+
+    @property
+    def keys(self) -> Path:
+        """Secrets of this instance, readable by its user alone."""
+        return self.folder / "keys"
+
+    def secret_key(self) -> str:
+        """Return Django's secret key, made at the first call."""
+        return self.secret("django")
+
+    def secret(self, name: str) -> str:
+        """Return the secret of that name, made at the first call: 64 characters.
+
+        Two processes that start together agree: the file appears whole, by a link that fails
+        for the second.
+        """
+        path = self.keys / name
+        if not path.exists():
+            self.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh = self.keys / f".{name}.{os.getpid()}"
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_urlsafe(48))
+            with suppress(FileExistsError):
+                path.hardlink_to(fresh)
+            fresh.unlink()
+        return path.read_text()

@@ -1,0 +1,168 @@
+"""Django's settings, all from the environment (docs/howto/deploy.md lists the variables)."""
+
+from __future__ import annotations
+
+import os
+
+import dj_database_url
+
+from jointlab.config.home import Home
+
+HOME = Home.from_environment()
+DEMONSTRATION = os.environ.get("JOINTLAB_DEMONSTRATION") == "1"
+ORIGIN = os.environ.get("JOINTLAB_ORIGIN", "http://localhost:8000").rstrip("/")
+
+DEBUG = False
+SECRET_KEY = os.environ.get("JOINTLAB_SECRET_KEY") or HOME.secret_key()
+ALLOWED_HOSTS = os.environ.get("JOINTLAB_HOSTS", "localhost 127.0.0.1 [::1]").split()
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+INSTALLED_APPS = [
+    "jointlab.config",
+    "jointlab.demo",
+    "jointlab.desk",
+    "jointlab.newsroom",
+    "jointlab.parties",
+    "jointlab.taxonomy",
+    "jointlab.history",
+    "jointlab.common",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "heroicons",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "jointlab.common.middleware.TimeZone",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "jointlab.common.middleware.Refusals",
+]
+
+ROOT_URLCONF = "jointlab.config.urls"
+WSGI_APPLICATION = "jointlab.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "jointlab.common.context.page",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "jointlab.common.templatetags.components",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "jointlab.common.forms.Renderer"
+
+# The role that serves pages cannot rewrite history; migrations run as the owning role,
+# for which `jointlab manage migrate` and the tests set DATABASE_URL to DATABASE_OWNER_URL.
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(os.environ.get("DATABASE_URL") or HOME.database_url()),
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "parties.Person"
+AUTHENTICATION_BACKENDS = ["jointlab.parties.authentication.Backend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:desk"
+LOGOUT_REDIRECT_URL = "newsroom:home"
+
+ACCOUNT_ADAPTER = "jointlab.parties.authentication.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is opened from the mailbox that it was sent to
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "JointLab"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ORIGIN.startswith("http://localhost")
+USERSESSIONS_TRACK_ACTIVITY = True
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "中文"), ("ko", "한글")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("JOINTLAB_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME.static
+MEDIA_ROOT = HOME.media
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = HOME.mail
+if mail_server := os.environ.get("JOINTLAB_MAIL_HOST"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = mail_server
+    EMAIL_PORT = int(os.environ.get("JOINTLAB_MAIL_PORT", "25"))
+    EMAIL_HOST_USER = os.environ.get("JOINTLAB_MAIL_USER", "")
+    EMAIL_HOST_PASSWORD = os.environ.get("JOINTLAB_MAIL_PASSWORD", "")
+    EMAIL_USE_TLS = os.environ.get("JOINTLAB_MAIL_TLS", "1") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("JOINTLAB_MAIL_FROM", "jointlab@localhost")
+
+# Rate limits count in the database's cache table: all web processes see one count.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+    }
+}
+
+if ORIGIN.startswith("https://"):
+    SECURE_SSL_REDIRECT = os.environ.get("JOINTLAB_TLS_REDIRECT") == "1"
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"

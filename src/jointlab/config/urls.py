@@ -1,0 +1,16 @@
+"""Every address of the platform, each in three languages."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = i18n_patterns(
+    path("", include("jointlab.newsroom.urls")),
+    path("desk/", include("jointlab.desk.urls")),
+    path("", include("jointlab.parties.urls")),
+    path("history/", include("jointlab.history.urls")),
+    path("", include("jointlab.taxonomy.urls")),
+    path("", include("jointlab.common.urls")),
+    path("account/", include("allauth.urls")),
+)

@@ -1,0 +1,1 @@
+"""Tells the one story through the services, for the demonstration."""

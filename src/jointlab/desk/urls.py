@@ -1,0 +1,8 @@
+"""The room's addresses."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "desk"
+urlpatterns: list[URLPattern] = []

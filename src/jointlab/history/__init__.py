@@ -1,0 +1,1 @@
+"""The history of cooperation: one hash chain a partnership, which nobody can rewrite."""

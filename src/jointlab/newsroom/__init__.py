@@ -1,0 +1,1 @@
+"""The public face: news and pages, a row a language."""

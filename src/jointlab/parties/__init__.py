@@ -1,0 +1,1 @@
+"""The two sides: organisations, their units, people, partnerships, memberships and roles."""

@@ -1,0 +1,1 @@
+"""Every change to organisations, units, people, partnerships and memberships."""

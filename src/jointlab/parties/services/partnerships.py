@@ -1,0 +1,103 @@
+"""Partnerships: opened by the operator, then the sides' own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jointlab.common.editing import edit, lock
+from jointlab.common.errors import NotNow, Refusal
+from jointlab.history.services import record
+from jointlab.parties.access import demand, demand_operator
+from jointlab.parties.models import Organisation, Partnership, Person, Phase, Side
+
+
+@transaction.atomic
+def open_partnership(
+    *, by: Person, code: str, organisations: Sequence[Organisation], **names: str
+) -> Partnership:
+    """Open a partnership of two or more organisations: the operator's act."""
+    demand_operator(by)
+    if len({organisation.pk for organisation in organisations}) < 2:
+        raise Refusal(_("A partnership takes two different organisations at least."))
+    if Partnership.objects.filter(code__iexact=code).exists():
+        raise Refusal(_("There is a partnership with this code already."))
+    partnership = Partnership.objects.create(code=code, **names)
+    Side.objects.bulk_create(
+        Side(partnership=partnership, organisation=organisation, position=position)
+        for position, organisation in enumerate(organisations, start=1)
+    )
+    record(
+        "parties.partnership_opened",
+        chain=partnership.pk,
+        by=by,
+        partnership=partnership,
+        organisations=list(organisations),
+    )
+    return partnership
+
+
+@transaction.atomic
+def edit_partnership(
+    *, by: Person, partnership: Partnership, version: int, **names: Any
+) -> Partnership:
+    """Change a partnership's names."""
+    demand(by, partnership, "edit")
+    partnership, changed = edit(partnership, version=version, **names)
+    if changed:
+        record(
+            "parties.partnership_edited",
+            chain=partnership.pk,
+            by=by,
+            partnership=partnership,
+            changed=changed,
+        )
+    return partnership
+
+
+@transaction.atomic
+def bring_into_force(
+    *, by: Person, partnership: Partnership, since: date, until: date | None
+) -> Partnership:
+    """Let an agreement carry the partnership from one day to another (inclusive)."""
+    demand(by, partnership, "bring into force")
+    if until is not None and until < since:
+        raise Refusal(_("It cannot end before it begins."))
+    partnership = lock(partnership)
+    partnership.in_force_since, partnership.in_force_until = since, until
+    partnership.save(update_fields=["in_force_since", "in_force_until"])
+    record(
+        "parties.partnership_in_force",
+        chain=partnership.pk,
+        by=by,
+        partnership=partnership,
+        since=since,
+        until=until,
+    )
+    return partnership
+
+
+@transaction.atomic
+def end_partnership(*, by: Person, partnership: Partnership, reason: str) -> Partnership:
+    """End a partnership at once: from now on its rights are those of afterwards."""
+    demand(by, partnership, "end partnership")
+    partnership = lock(partnership)
+    if partnership.phase is not Phase.IN_FORCE:
+        raise NotNow(_("Only a partnership that is in force can be ended."))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    partnership.in_force_since = min(partnership.in_force_since or yesterday, yesterday)
+    partnership.in_force_until = yesterday
+    partnership.save(update_fields=["in_force_since", "in_force_until"])
+    record(
+        "parties.partnership_ended",
+        chain=partnership.pk,
+        by=by,
+        partnership=partnership,
+        reason=reason,
+    )
+    return partnership

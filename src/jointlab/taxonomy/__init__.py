@@ -1,0 +1,1 @@
+"""Fields of work and skills, in three languages."""

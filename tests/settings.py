@@ -1,0 +1,25 @@
+"""The platform's settings, for tests: a home of its own, quick passwords, mail in memory."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_home = tempfile.mkdtemp(prefix="jointlab-tests-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+os.environ.update(
+    JOINTLAB_HOME=_home,
+    JOINTLAB_SECRET_KEY="tests",
+    JOINTLAB_ORIGIN="http://localhost",
+    DATABASE_URL="postgresql://set-by-the-fixture@/jointlab",
+)
+
+from jointlab.config.settings import *  # noqa: E402, F403
+from jointlab.config.settings import DATABASES  # noqa: E402
+
+DATABASES["default"] |= {"ENGINE": "tests.postgresql", "OPTIONS": {}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]
