@@ -18,9 +18,13 @@ class Home:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Return JOINTLAB_HOME, or a folder of the user's."""
+        """Return JOINTLAB_HOME, or a folder of the user's; root's is that of the machine."""
+        if named := os.environ.get("JOINTLAB_HOME"):
+            return cls(Path(named).absolute())
+        if os.geteuid() == 0:
+            return cls(Path("/var/lib/jointlab"))
         data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-        return cls(Path(os.environ.get("JOINTLAB_HOME") or Path(data) / "jointlab").absolute())
+        return cls(Path(data).absolute() / "jointlab")
 
     @property
     def database(self) -> Path:

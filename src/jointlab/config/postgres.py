@@ -1,0 +1,299 @@
+"""The embedded PostgreSQL 18: its own process under ours, reached by a socket alone.
+
+Only the binaries of the wheel are used. The server stands in its data folder and calls it
+`/proc/self/cwd`: so neither it nor the user nobody, to which root steps down, need pass through
+the folders above, and the socket in it is reached by those alone who may reach the data.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pwd
+import shutil
+import socket
+import stat
+import struct
+import subprocess
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from signal import SIGINT, SIGKILL, SIGQUIT
+from typing import IO, Literal, Self
+from urllib.parse import quote
+
+from jointlab.config import tether
+from jointlab.config.binaries import DatabaseFailure, binaries, public_binaries
+from jointlab.config.home import Home
+
+Role = Literal["owner", "application"]
+USERS: dict[Role, str] = {"owner": "jointlab_owner", "application": "jointlab"}
+DATABASE = "jointlab"
+HERE = "/proc/self/cwd"
+LONGEST_SOCKET_FOLDER = 93  # bytes, with the socket's name and the end of the string 108
+PATIENCE = 10.0  # seconds for a server that is going to have gone
+
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}  # none of the caller's PG… variables
+GRAVE = ("FATAL:", "PANIC:", "error:", "No space left")
+
+TUNING = {
+    "port": "5432",
+    "listen_addresses": "",
+    "unix_socket_directories": HERE,
+    "shared_buffers": "128MB",
+    "max_connections": "100",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+# Said once, in the template from which the database is made: databases of tests get it as well.
+ROLES = """\
+CREATE ROLE jointlab_owner LOGIN CREATEDB PASSWORD '{owner}';
+CREATE ROLE jointlab LOGIN PASSWORD '{application}';
+ALTER DEFAULT PRIVILEGES FOR ROLE jointlab_owner IN SCHEMA public \
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO jointlab;
+ALTER DEFAULT PRIVILEGES FOR ROLE jointlab_owner IN SCHEMA public \
+GRANT USAGE ON SEQUENCES TO jointlab;
+CREATE DATABASE jointlab OWNER jointlab_owner;
+"""
+INITDB = (
+    "--username=postgres",
+    "--encoding=UTF8",
+    "--no-locale",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--auth=reject",
+)
+ACCESS = "local all jointlab_owner,jointlab scram-sha-256\n"
+
+
+class EmbeddedServer:
+    """The PostgreSQL of one home."""
+
+    def __init__(
+        self, folder: Path, *, durable: bool = True, log: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.home = Home(folder.absolute())
+        self.durable = durable
+        self.log = log
+        self.user = "nobody" if os.geteuid() == 0 else ""
+        self.process: subprocess.Popen[str] | None = None
+        self.said: deque[str] = deque(maxlen=50)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @classmethod
+    @contextmanager
+    def throwaway(cls) -> Iterator[Self]:
+        """Lend a server that forgets: for tests."""
+        with (
+            tempfile.TemporaryDirectory(prefix="jointlab-") as folder,
+            cls(Path(folder), durable=False) as server,
+        ):
+            yield server
+
+    def url(self, role: Role) -> str:
+        """Return the address for psql, psycopg and Django."""
+        user, word = USERS[role], self.home.secret(f"database-{role}")
+        return f"postgresql://{user}:{word}@/{DATABASE}?host={quote(str(self.socket_folder()))}"
+
+    def running(self) -> bool:
+        """Say whether this home's server answers, whoever started it."""
+        said = self._said()
+        return said[-1:] == ["ready"] and self._listener() == int(said[0])
+
+    def start(self) -> None:
+        """Start the server, made at the first time, and wait until it answers."""
+        with self._explained(), self._alone() as lock:
+            folder = self.socket_folder(make=True)
+            if not self.home.database.exists():
+                self._create()
+            # Nobody else holds the data: what a killed server left behind is stale, even where
+            # its number has since gone to another process.
+            self._pid_file.unlink(missing_ok=True)
+            settings = TUNING if self.durable else TUNING | FORGETFUL
+            if folder != self.home.database:
+                settings = settings | {"unix_socket_directories": str(folder)}
+            self.said.clear()
+            self.process = tether.start(
+                [self._binary("postgres"), "-D", HERE, *_options(settings)],
+                tell=self._hear,
+                by=SIGINT,  # an orderly end also when we are killed
+                user=self.user,
+                cwd=self.home.database,
+                env=ENVIRONMENT,
+                pass_fds=[lock],
+            )
+        try:
+            self._await(self.process)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop the server: orderly, then at once, then by force."""
+        process = self.process
+        if process is None:
+            return
+        for signal in (SIGINT, SIGQUIT, SIGKILL):
+            process.send_signal(signal)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE)
+                break
+        self.process = None
+        if (folder := self.socket_folder()) != self.home.database:
+            with suppress(OSError):
+                folder.rmdir()
+
+    def socket_folder(self, *, make: bool = False) -> Path:
+        """Return where the socket lies: with the data, or behind a short name that is hard to guess."""
+        data = self.home.database
+        if len(os.fsencode(data)) <= LONGEST_SOCKET_FOLDER:
+            return data
+        short = Path(tempfile.gettempdir()) / f"jointlab-{self.home.secret('socket')[:24]}"
+        if make:
+            with suppress(FileExistsError):
+                short.mkdir(mode=0o700)
+                self._give(short)
+            found = short.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != self._account.pw_uid:
+                raise DatabaseFailure(
+                    f"{short} is somebody else's: remove it, or {self.home.keys}/socket"
+                )
+        return short
+
+    @property
+    def _account(self) -> pwd.struct_passwd:
+        return pwd.getpwnam(self.user) if self.user else pwd.getpwuid(os.geteuid())
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.home.database / "postmaster.pid"
+
+    def _said(self) -> list[str]:
+        """Return what the server writes about itself: its number first, its state last."""
+        try:
+            return self._pid_file.read_text().split()
+        except FileNotFoundError:
+            return []
+
+    def _listener(self) -> int | None:
+        """Return the number of the process behind the socket."""
+        with socket.socket(socket.AF_UNIX) as client:
+            try:
+                client.connect(f"{self.socket_folder()}/.s.PGSQL.5432")
+            except (FileNotFoundError, ConnectionRefusedError):
+                return None
+            found = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        number: int = struct.unpack("3i", found)[0]
+        return number
+
+    @contextmanager
+    def _alone(self) -> Iterator[int]:
+        """Hold the lock that every process of a server on this data shares until it is gone.
+
+        The server inherits it; so a server whose head was killed still holds it while one of its
+        workers lives, also from inside another container.
+        """
+        self.home.folder.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + PATIENCE
+        with (self.home.folder / "database.lock").open("a") as lock:
+            while not _locked(lock):
+                if time.monotonic() > deadline:
+                    raise DatabaseFailure(
+                        f"another process holds the database of {self.home.folder}"
+                        + (f": {self._said()[0]}" if self._said() else "")
+                    )
+                time.sleep(0.02)
+            yield lock.fileno()
+
+    def _create(self) -> None:
+        """Make the data folder, its roles and its database; it appears when it is whole."""
+        fresh = self.home.folder / "database.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        self._give(fresh)
+        self._run(
+            fresh, "initdb", "--pgdata", HERE, *INITDB, *([] if self.durable else ["--no-sync"])
+        )
+        (fresh / "pg_hba.conf").write_text(ACCESS)
+        roles = ROLES.format(**{role: self.home.secret(f"database-{role}") for role in USERS})
+        single = ["--single", "-D", HERE, "-c", "exit_on_error=on", "template1"]
+        self._run(fresh, "postgres", *single, text=roles)
+        fresh.rename(self.home.database)
+
+    def _run(self, folder: Path, *line: str, text: str = "") -> None:
+        """Run one of PostgreSQL's programs to its end, standing in the folder."""
+        done = subprocess.run(
+            tether.command([self._binary(line[0]), *line[1:]], by=SIGKILL, user=self.user),
+            input=text,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=folder,
+            env=ENVIRONMENT,
+            start_new_session=True,
+            check=False,
+        )
+        if done.returncode:
+            raise DatabaseFailure(_reason(done.stdout.splitlines()))
+
+    def _await(self, process: subprocess.Popen[str]) -> None:
+        """Return when our own child answers: after a crash it mends its data first."""
+        while not (self._said()[:1] == [str(process.pid)] and self.running()):
+            try:
+                process.wait(0.01)
+            except subprocess.TimeoutExpired:
+                continue
+            raise DatabaseFailure(_reason(self.said))
+
+    def _hear(self, line: str) -> None:
+        self.said.append(line)
+        self.log(line)
+
+    def _give(self, folder: Path) -> None:
+        """Give a folder to the user that the server runs as."""
+        if self.user:
+            os.chown(folder, self._account.pw_uid, self._account.pw_gid)
+
+    def _binary(self, name: str) -> Path:
+        return (public_binaries() if self.user else binaries()) / name
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what the file system refuses into one line."""
+        try:
+            yield
+        except OSError as refused:
+            raise DatabaseFailure(
+                f"{refused.filename or self.home.folder}: {refused.strerror}"
+            ) from refused
+
+
+def _options(settings: dict[str, str]) -> list[str]:
+    return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _reason(said: Iterable[str]) -> str:
+    """Return why PostgreSQL gave up, from what it said."""
+    lines = list(said)
+    grave = [line for line in lines if any(word in line for word in GRAVE)] or lines
+    return grave[-1].split(":  ")[-1] if grave else "PostgreSQL ended without a word"

@@ -1,0 +1,83 @@
+"""Children that do not outlive the process that started them.
+
+Linux sends a child the signal it chose when its parent ends, however the parent ends. This file is
+also the script that makes the choice and then becomes the command: after it has changed its user,
+because the choice is forgotten then.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pwd
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from signal import SIGKILL, SIGTERM, Signals
+from typing import IO, Any
+
+PR_SET_PDEATHSIG = 1
+
+
+def end_with(parent: int, by: int = SIGKILL) -> None:
+    """Ask for the signal at the parent's end; leave now if it has ended already."""
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(by)) != 0:
+        raise OSError(ctypes.get_errno(), "cannot be tied to the parent process")
+    if os.getppid() != parent:
+        raise SystemExit("the process that started this one has ended")
+
+
+def command(line: Sequence[str | Path], *, by: Signals = SIGTERM, user: str = "") -> list[str]:
+    """Return the command line that runs this one as the user, tied to the calling thread."""
+    script = [sys.executable, "-I", "-S", __file__, str(os.getpid()), str(int(by)), user]
+    return [*script, *map(str, line)]
+
+
+def start(
+    line: Sequence[str | Path],
+    *,
+    tell: Callable[[str], None],
+    by: Signals = SIGTERM,
+    user: str = "",
+    **options: Any,
+) -> subprocess.Popen[str]:
+    """Start a command that tells each line of its output, in a session of its own.
+
+    Ctrl-C at the terminal is not meant for it. Call this from the main thread: to Linux the parent
+    is the thread, not the process.
+    """
+    process = subprocess.Popen(
+        command(line, by=by, user=user),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+        **options,
+    )
+    threading.Thread(target=_read, args=(process.stdout, tell), daemon=True).start()
+    return process
+
+
+def _read(output: IO[str], tell: Callable[[str], None]) -> None:
+    with output:
+        for line in output:
+            tell(line.rstrip("\n"))
+
+
+def become(parent: str, by: str, user: str, *command: str) -> None:
+    """Change to the user, be tied to the parent, become the command."""
+    if user:
+        account = pwd.getpwnam(user)
+        os.setgroups([])
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
+    end_with(int(parent), int(by))
+    os.execv(command[0], command)  # noqa: S606
+
+
+if __name__ == "__main__":
+    become(*sys.argv[1:])
