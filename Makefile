@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+comma := ,
 STAMP := $(VENV)/.installed
 
 .PHONY: setup demo test check bench fuzz pins clean
@@ -16,15 +17,25 @@ $(STAMP): pyproject.toml requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m trialbench.warm
+	$(BIN)/python -m jointlab.common.catalogues
 	@touch $@
 
-# bubblewrap is the one thing that pip cannot bring.
-.PHONY: sandbox
-sandbox:
-	@command -v bwrap >/dev/null \
+# What pip cannot bring: bubblewrap for the sandbox, Chromium and fonts for the browser tests.
+# $(call debian,command or font,packages,what is missing without it)
+define debian
+	@$(1) >/dev/null 2>&1 \
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	       && { echo "installing bubblewrap"; apt-get -qq update && apt-get -qq install --yes --no-install-recommends bubblewrap >/dev/null; }; } \
-	  || echo "bubblewrap is missing: install it (Debian: apt-get install bubblewrap). Until then recordings are read and formulas checked, but no artefact is run."
+	       && { echo "installing $(2)"; apt-get -qq update && apt-get -qq install --yes --no-install-recommends $(2) >/dev/null; }; } \
+	  || echo "missing: $(2) (Debian: apt-get install $(2)). $(3)"
+endef
+
+.PHONY: sandbox browser
+sandbox:
+	$(call debian,command -v bwrap,bubblewrap,Until then recordings are read and formulas checked$(comma) but no artefact is run.)
+
+browser:
+	$(call debian,command -v chromium,chromium,The browser tests need it.)
+	$(call debian,fc-list :lang=ko | grep -q .,fontconfig fonts-noto-cjk,Chinese and Korean would not show in the browser tests.)
 
 demo: setup
 	@$(BIN)/python examples/demonstrate.py
@@ -37,7 +48,7 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_shape.py
 
-test: check
+test: check browser
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=
 	$(BIN)/coverage report --fail-under=100 --include='src/trialbench/stl/*,src/trialbench/verdict.py,src/trialbench/protocol.py,src/trialbench/evidence.py'
 
