@@ -19,7 +19,7 @@ os.environ.update(
 from jointlab.config.settings import *  # noqa: E402, F403
 from jointlab.config.settings import DATABASES  # noqa: E402
 
-DATABASES["default"] |= {"ENGINE": "tests.postgresql", "OPTIONS": {}}
+DATABASES["default"] |= {"ENGINE": "tests.postgresql", "OPTIONS": {}}  # type: ignore[typeddict-item]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]

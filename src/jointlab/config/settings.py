@@ -85,14 +85,8 @@ FORM_RENDERER = "jointlab.common.forms.Renderer"
 
 # The role that serves pages cannot rewrite history; migrations run as the owning role,
 # for which `jointlab manage migrate` and the tests set DATABASE_URL to DATABASE_OWNER_URL.
-DATABASES = {
-    "default": {
-        **dj_database_url.parse(os.environ.get("DATABASE_URL") or HOME.database_url()),
-        "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
-    }
-}
+DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or HOME.database_url())}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "parties.Person"
