@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-urlpatterns = i18n_patterns(
+from jointlab.common.urls import plain
+
+urlpatterns = plain + i18n_patterns(
     path("", include("jointlab.newsroom.urls")),
     path("desk/", include("jointlab.desk.urls")),
     path("", include("jointlab.parties.urls")),
