@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import models
+import psycopg
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from jointlab.common.errors import Changed
+from jointlab.common.errors import Changed, Refusal
 
 
 class Versioned(models.Model):
@@ -32,7 +37,8 @@ def lock(row: Row) -> Row:
 def edit(row: Row, *, version: int, **values: Any) -> tuple[Row, list[str]]:
     """Write values to the row if it is still of that version; return it and the changed names.
 
-    Raises Changed when somebody else edited it meanwhile. Nothing is written when nothing differs.
+    Raises Changed when somebody else edited it meanwhile, Refusal when a field does not take its
+    value. Nothing is written when nothing differs.
     """
     row = lock(row)
     if row.version != version:
@@ -41,6 +47,38 @@ def edit(row: Row, *, version: int, **values: Any) -> tuple[Row, list[str]]:
     for name in changed:
         setattr(row, name, values[name])
     if changed:
+        check(row, changed)
         row.version += 1
         row.save(update_fields=[*changed, "version"])
     return row, changed
+
+
+def check(row: models.Model, names: Iterable[str] | None = None) -> None:
+    """Refuse what the row's fields do not take: too long, none of the choices, no address."""
+    fields = [field for field in row._meta.fields if not field.is_relation]
+    kept = {field.name for field in row._meta.fields if field.is_relation}
+    if names is not None:
+        kept |= {field.name for field in fields} - set(names)
+    try:
+        row.clean_fields(exclude=kept)
+    except ValidationError as error:
+        problems = [
+            _("%(field)s: %(problem)s")
+            % {"field": row._meta.get_field(name).verbose_name, "problem": " ".join(texts)}
+            for name, texts in error.message_dict.items()
+        ]
+        raise Refusal(" ".join(problems)) from error
+
+
+@contextmanager
+def refusing(**texts: str | Promise) -> Iterator[None]:
+    """Turn a violation of the named database constraints into a Refusal with their text."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        cause = error.__cause__
+        name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+        if name not in texts:
+            raise
+        raise Refusal(str(texts[name])) from error

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+import re
+import unicodedata
+from typing import Any, TypedDict
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from jointlab.common.errors import Refusal
 
 LANGUAGES = ("en", "zh-hans", "ko")
 COLUMN = {"en": "name_en", "zh-hans": "name_zh", "ko": "name_ko"}
+
+# Embeddings, overrides and isolates would turn the text around a name; marks of direction,
+# joiners and variation selectors belong to scripts and emoji and stay.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
+# Letters by their category, and yet nothing is seen of them.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 class Fact(TypedDict, total=False):
@@ -27,6 +39,30 @@ def pick(names: dict[str, str], language: str | None = None) -> str:
         if text := names.get(key):
             return text
     return ""
+
+
+def tidy(text: str) -> str:
+    """Return a name as it is kept: composed, on one line, without controls.
+
+    Raises Refusal when something was typed of which nothing can be seen.
+    """
+    typed = unicodedata.normalize("NFC", text)
+    kept = " ".join(_TURNING.sub("", _CONTROL.sub("", typed)).split())
+    if typed.strip() and not any(map(_is_seen, kept)):
+        raise Refusal(_now("That name has no visible character."))
+    return kept
+
+
+def _is_seen(character: str) -> bool:
+    return character not in _BLANK and unicodedata.category(character)[0] in "LNPS"
+
+
+def tidied(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with those that are names and titles (name_…, title_…) tidied."""
+    return {
+        key: tidy(value) if key.startswith(("name_", "title_")) else value
+        for key, value in values.items()
+    }
 
 
 class Named(models.Model):
