@@ -64,10 +64,11 @@ def partnerships_visible_to(user: Reader, to: str = "view") -> QuerySet[Partners
     live = Membership.objects.live().filter(person=user)
     during = live.filter(roles__overlap=list(ACTIONS[to]))
     after = live.filter(roles__overlap=list(AFTERWARDS.get(to, ())))
-    ended = Q(in_force_until__lt=timezone.localdate())
+    today = timezone.localdate()
+    ended = Q(in_force_until__lt=today, in_force_until__isnull=False) | Q(ended_at__isnull=False)
     return Partnership.objects.filter(
         Q(ended, pk__in=after.values("partnership"))
-        | Q(~ended | Q(in_force_until__isnull=True), pk__in=during.values("partnership"))
+        | Q(~ended, pk__in=during.values("partnership"))
     )
 
 

@@ -1,0 +1,23 @@
+"""Organisations, units, people, partnerships, memberships, invitations."""
+
+from jointlab.parties.models.choices import Kind, Phase, Role, UnitKind
+from jointlab.parties.models.memberships import Invitation, Membership, Memberships
+from jointlab.parties.models.organisations import Organisation, Unit
+from jointlab.parties.models.partnerships import Partnership, Side
+from jointlab.parties.models.people import People, Person
+
+__all__ = [
+    "Invitation",
+    "Kind",
+    "Membership",
+    "Memberships",
+    "Organisation",
+    "Partnership",
+    "People",
+    "Person",
+    "Phase",
+    "Role",
+    "Side",
+    "Unit",
+    "UnitKind",
+]

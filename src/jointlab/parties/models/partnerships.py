@@ -1,0 +1,68 @@
+"""Partnerships and their sides."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jointlab.common.editing import Versioned
+from jointlab.common.ids import uuid7
+from jointlab.common.names import Named
+from jointlab.parties.models.choices import Phase
+from jointlab.parties.models.organisations import Organisation
+
+
+class Partnership(Named, Versioned):
+    """Two or more organisations that cooperate; everything else hangs on one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    organisations: models.ManyToManyField[Organisation, Side] = models.ManyToManyField(
+        Organisation, through="Side", related_name="partnerships"
+    )
+    in_force_since = models.DateField(_("in force since"), null=True, blank=True)
+    in_force_until = models.DateField(_("in force until"), null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(in_force_until__isnull=True)
+                | Q(in_force_since__isnull=False, in_force_until__gte=F("in_force_since")),
+                name="parties_partnership_ends_after_it_begins",
+            ),
+        ]
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands today: an agreement carries it to its last day, unless ended before."""
+        today = timezone.localdate()
+        if self.ended_at is not None:
+            return Phase.ENDED
+        if self.in_force_since is None or today < self.in_force_since:
+            return Phase.PREPARING
+        if self.in_force_until is not None and self.in_force_until < today:
+            return Phase.ENDED
+        return Phase.IN_FORCE
+
+
+class Side(models.Model):
+    """An organisation's place in a partnership; the first is named first."""
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="sides")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="sides")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "organisation"], name="parties_side_once"
+            ),
+            models.UniqueConstraint(
+                fields=["partnership", "position"], name="parties_side_in_order"
+            ),
+        ]
