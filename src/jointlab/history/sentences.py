@@ -1,0 +1,12 @@
+"""What the room's own events say."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "history.checkpoint_signed": _(
+        "%(actor)s signed the history up to entry %(number)s for %(organisation)s."
+    ),
+}
+KINDS = {"history.checkpoint_signed": _("checkpoint signed")}

@@ -1,0 +1,186 @@
+"""How an entry becomes a sentence, in the reader's language, with names as they were then.
+
+A room that records events has a module `sentences.py` (found by its name):
+
+    SENTENCES   every event of the room → a lazy text with named placeholders, or a function of the
+                facts that returns one, where a fact may be missing:
+                    "parties.member_added": _("%(actor)s made %(person)s %(roles)s."),
+                    "parties.unit_added": lambda facts: WITHIN if facts["parent"] else ALONE,
+    PASSIVE     optional: the sentence for when nobody acted, in the place of "the platform"
+    KINDS       optional: event → what happened, in two or three words, for the timeline's filter:
+                    "parties.member_added": _("member added")
+    LABELS      optional: fact → value → lazy text, for values that are codes:
+                    {"roles": dict(Role.choices), "changed": {"name_en": _("name in English")}}
+
+The placeholders are the keyword arguments of `record(…)`, and `actor`. What stands for each:
+
+    a row with `as_fact()`     its name then: in its own script, then in the reader's language
+    {"en": …, "ko": …}         the text in the reader's language, else the next best
+    a value with a label       the label
+    a day, a moment            as the reader writes it; a moment in the reader's zone
+    a list                     its parts, joined as the language joins them
+    None, or no such fact      a dash
+    anything else              itself, escaped, its direction kept to itself
+
+Catalogues: use gettext_lazy, keep every placeholder. An event without a sentence is told by its
+dotted name and its facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from babel.lists import format_list
+from django.apps import apps
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.module_loading import module_has_submodule
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jointlab.common.names import LANGUAGES, Text
+from jointlab.common.templatetags.components import name, when
+
+Facts = Mapping[str, Any]
+Sentence = Text | Callable[[Facts], Text]
+
+LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans", "ko": "ko"}
+NAMES = frozenset({*LANGUAGES, "own", "own_language"})
+DASH = "—"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+\+\d\d:\d\d)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one room's `sentences.py` says."""
+
+    sentences: Mapping[str, Sentence]
+    passive: Mapping[str, Sentence]
+    kinds: Mapping[str, Text]
+    labels: Mapping[str, Mapping[str, Text]]
+
+
+NO_WORDS = Words({}, {}, {}, {})
+
+
+@cache
+def vocabulary() -> dict[str, Words]:
+    """Return the words of every installed room that has some, by the room's name."""
+    found = {}
+    for config in apps.get_app_configs():
+        if config.module and module_has_submodule(config.module, "sentences"):
+            module: Any = import_module(f"{config.name}.sentences")
+            optional = (getattr(module, name, {}) for name in ("PASSIVE", "KINDS", "LABELS"))
+            found[config.label] = Words(module.SENTENCES, *optional)
+    return found
+
+
+def tell(event: str, facts: Facts) -> SafeString:
+    """Return the sentence of an event, as HTML in which every fact is escaped."""
+    words = vocabulary().get(room_of(event), NO_WORDS)
+    told = _Told(facts, words.labels)
+    nobody = facts.get("actor") is None
+    sentence = (words.passive.get(event) if nobody else None) or words.sentences.get(event)
+    if sentence is None:
+        return _plainly(event, told)
+    try:
+        text = str(sentence(facts) if callable(sentence) else sentence)
+        return mark_safe(escape(text) % told)  # noqa: S308 - the text is escaped, and each fact
+    except (ValueError, TypeError, KeyError):
+        # A sentence that does not fit what was recorded, maybe years ago: the facts still do.
+        return _plainly(event, told)
+
+
+def kind_of(event: str) -> str:
+    """Return what happened in a few words; the dotted name where no room has words for it."""
+    return str(vocabulary().get(room_of(event), NO_WORDS).kinds.get(event, event))
+
+
+def room_of(event: str) -> str:
+    """Return the room that an event belongs to."""
+    return event.partition(".")[0]
+
+
+def room_label(room: str) -> str:
+    """Return the room's name as the rail calls it, else its code."""
+    try:
+        config: Any = apps.get_app_config(room)
+    except LookupError:
+        return room
+    return str(config.room.label) if hasattr(config, "room") else room
+
+
+def facts_of(event: str, facts: Facts) -> list[tuple[str, SafeString]]:
+    """Return every fact with its value as it is told, for the page of one entry."""
+    labels = vocabulary().get(room_of(event), NO_WORDS).labels
+    told = _Told(facts, labels)
+    return [(key, told[key]) for key in facts]
+
+
+class _Told(dict[str, SafeString]):
+    """The facts as HTML, each made when a sentence asks for it."""
+
+    def __init__(self, facts: Facts, labels: Mapping[str, Mapping[str, Text]]) -> None:
+        super().__init__()
+        self.facts = facts
+        self.labels = labels
+
+    def __missing__(self, key: str) -> SafeString:
+        value = self.facts.get(key)
+        if key == "actor" and value is None:
+            return escape(_("the platform"))
+        return _html(value, self.labels.get(key, {}))
+
+
+def _plainly(event: str, told: _Told) -> SafeString:
+    parts = format_html_join("; ", "{}: {}", ((key, told[key]) for key in told.facts))
+    return format_html(
+        escape(_("%(event)s, for which there are no words here: %(facts)s"))
+        % {"event": "{}", "facts": "{}"},
+        format_html("<code>{}</code>", event),
+        parts or DASH,
+    )
+
+
+def _html(value: Any, labels: Mapping[str, Text]) -> SafeString:
+    """Return one fact as HTML."""
+    if value is None or value in ("", [], {}):
+        return escape(DASH)
+    if isinstance(value, bool):
+        return escape(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        return joined([_html(part, labels) for part in value])
+    if isinstance(value, dict):
+        return _thing(value, labels)
+    if isinstance(value, str) and value in labels:
+        return escape(str(labels[value]))
+    return _moment(value) or format_html("<bdi>{}</bdi>", str(value))
+
+
+def _thing(value: dict[str, Any], labels: Mapping[str, Text]) -> SafeString:
+    names = value.get("name", value)
+    if isinstance(names, dict) and names and names.keys() <= NAMES:
+        return name(value)
+    pairs = ((key, _html(part, labels)) for key, part in value.items())
+    return format_html_join("; ", "{}: {}", pairs)
+
+
+def _moment(value: Any) -> SafeString | None:
+    if not isinstance(value, str) or not MOMENT.fullmatch(value):
+        return None
+    try:
+        return when(datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value))
+    except ValueError:
+        return None
+
+
+def joined(parts: list[SafeString]) -> SafeString:
+    """Join parts, escaped already, the way the reader's language does."""
+    locale = LOCALES.get(get_language() or "en", "en_GB")
+    return mark_safe(format_list(parts, locale=locale))  # noqa: S308
