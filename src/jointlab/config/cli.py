@@ -1,23 +1,98 @@
-"""The platform's command line."""
+"""The platform's command line: a table of the rooms' commands.
+
+A room that has commands says so in `jointlab/<room>/commands.py`:
+
+    def add(commands):
+        verify = commands.add_parser("verify", help="…")
+        verify.set_defaults(run=verify_chain, database=True)
+
+`run(arguments)` returns the exit code: 0, or 1 for the answer no. With `database=True`, or a
+function of the arguments that says so, it is called when Django is set up and a database answers.
+Such a module imports nothing heavy at its top: `jointlab --help` reads every one of them.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+import jointlab
+from jointlab.config.home import Home, Unusable
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Parse the command line; the platform's rooms are not built yet, so there is only --version."""
-    parser = argparse.ArgumentParser(
+def main(line: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, 1 for the answer no, 2 for what cannot be done."""
+    arguments = parser().parse_args(line)
+    try:
+        return _run(arguments)
+    except Unusable as reason:
+        print(f"jointlab: {reason}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every room's commands."""
+    whole = argparse.ArgumentParser(
         prog="jointlab",
-        description="The platform that runs a joint laboratory. Its rooms are not built yet; "
-        "trials are held with the command trialbench.",
+        description="The platform that runs a joint laboratory. "
+        "Everything that lasts lies in the folder JOINTLAB_HOME.",
     )
-    parser.add_argument("--version", action="version", version=f"jointlab {version('jointlab')}")
-    parser.parse_args(arguments)
-    parser.print_help()
-    return 0
+    whole.add_argument("--version", action="version", version=f"jointlab {version('jointlab')}")
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for file in sorted(Path(jointlab.__path__[0]).glob("*/commands.py")):
+        import_module(f"jointlab.{file.parent.name}.commands").add(commands)
+    return whole
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    code: int
+    if not _said(arguments, "database", False):
+        code = arguments.run(arguments)
+        return code
+
+    from jointlab.config.database import address, lend
+
+    with lend(Home.from_environment()):
+        os.environ["DATABASE_URL"] = address(_said(arguments, "role", "application"))
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jointlab.config.settings")
+        import django
+
+        from jointlab.common.errors import Refusal
+
+        django.setup()
+        try:
+            code = arguments.run(arguments)
+        except Refusal as refusal:
+            raise Unusable(str(refusal)) from refusal
+        finally:
+            _close_connections()
+    return code
+
+
+def _said(arguments: argparse.Namespace, name: str, otherwise: Any) -> Any:
+    """Return what the command said about itself, for these arguments."""
+    said = getattr(arguments, name, otherwise)
+    return said(arguments) if callable(said) else said
+
+
+def _close_connections() -> None:
+    """Leave the database before it is stopped."""
+    from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
+
+    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+
+class Unusable(Exception):  # noqa: N818
+    """What whoever started the command must mend first: said in one line."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +32,46 @@ class Home:
         data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
         return cls(Path(data).absolute() / "jointlab")
 
+    def make(self) -> None:
+        """Make the folder, or say in one line why it cannot be used."""
+        with self.explained():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder) as trial:
+                trial.write(b"JointLab")
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Turn what the file system refuses into one line."""
+        try:
+            yield
+        except OSError as refused:
+            place = refused.filename or self.folder
+            raise Unusable(
+                f"{place}: {refused.strerror}. Mend it, or set JOINTLAB_HOME"
+            ) from refused
+
     @property
     def database(self) -> Path:
         """The embedded PostgreSQL's data folder."""
         return self.folder / "database"
+
+    @property
+    def purpose(self) -> str:
+        """Return what the home is for: demonstration, service, or nothing yet."""
+        try:
+            return (self.folder / "purpose").read_text().strip()
+        except FileNotFoundError:
+            return ""
+
+    def claim(self, purpose: str) -> None:
+        """Say what the home is for, if nobody has."""
+        if not self.purpose:
+            (self.folder / "purpose").write_text(f"{purpose}\n")
+
+    @property
+    def instance(self) -> Path:
+        """The lock that `jointlab serve` and `jointlab demo` hold, and who holds it."""
+        return self.folder / "instance.lock"
 
     @property
     def media(self) -> Path:

@@ -7,7 +7,6 @@ the folders above, and the socket in it is reached by those alone who may reach 
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pwd
 import shutil
@@ -16,18 +15,18 @@ import stat
 import struct
 import subprocess
 import tempfile
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGQUIT
-from typing import IO, Literal, Self
+from typing import Literal, Self
 from urllib.parse import quote
 
 from jointlab.config import tether
-from jointlab.config.binaries import DatabaseFailure, binaries, public_binaries
-from jointlab.config.home import Home
+from jointlab.config.binaries import binaries, public_binaries
+from jointlab.config.home import Home, Unusable
+from jointlab.config.locks import Held, hold
 
 Role = Literal["owner", "application"]
 USERS: dict[Role, str] = {"owner": "jointlab_owner", "application": "jointlab"}
@@ -82,7 +81,7 @@ class EmbeddedServer:
         self.durable = durable
         self.log = log
         self.user = "nobody" if os.geteuid() == 0 else ""
-        self.process: subprocess.Popen[str] | None = None
+        self.process: tether.Child | None = None
         self.said: deque[str] = deque(maxlen=50)
 
     def __enter__(self) -> Self:
@@ -112,9 +111,9 @@ class EmbeddedServer:
         said = self._said()
         return said[-1:] == ["ready"] and self._listener() == int(said[0])
 
-    def start(self) -> None:
+    def start(self) -> tether.Child:
         """Start the server, made at the first time, and wait until it answers."""
-        with self._explained(), self._alone() as lock:
+        with self.home.explained(), self._alone() as lock:
             folder = self.socket_folder(make=True)
             if not self.home.database.exists():
                 self._create()
@@ -125,7 +124,7 @@ class EmbeddedServer:
             if folder != self.home.database:
                 settings = settings | {"unix_socket_directories": str(folder)}
             self.said.clear()
-            self.process = tether.start(
+            self.process = process = tether.Child(
                 [self._binary("postgres"), "-D", HERE, *_options(settings)],
                 tell=self._hear,
                 by=SIGINT,  # an orderly end also when we are killed
@@ -135,10 +134,11 @@ class EmbeddedServer:
                 pass_fds=[lock],
             )
         try:
-            self._await(self.process)
+            self._await(process)
         except BaseException:
             self.stop()
             raise
+        return process
 
     def stop(self) -> None:
         """Stop the server: orderly, then at once, then by force."""
@@ -155,6 +155,12 @@ class EmbeddedServer:
             with suppress(OSError):
                 folder.rmdir()
 
+    def remove(self) -> None:
+        """Remove the database, which no server may be using."""
+        with self.home.explained(), self._alone():
+            if self.home.database.exists():
+                shutil.rmtree(self.home.database)
+
     def socket_folder(self, *, make: bool = False) -> Path:
         """Return where the socket lies: with the data, or behind a short name that is hard to guess."""
         data = self.home.database
@@ -167,9 +173,7 @@ class EmbeddedServer:
                 self._give(short)
             found = short.lstat()
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != self._account.pw_uid:
-                raise DatabaseFailure(
-                    f"{short} is somebody else's: remove it, or {self.home.keys}/socket"
-                )
+                raise Unusable(f"{short} is somebody else's: remove it, or {self.home.keys}/socket")
         return short
 
     @property
@@ -205,17 +209,16 @@ class EmbeddedServer:
         The server inherits it; so a server whose head was killed still holds it while one of its
         workers lives, also from inside another container.
         """
-        self.home.folder.mkdir(parents=True, exist_ok=True)
-        deadline = time.monotonic() + PATIENCE
-        with (self.home.folder / "database.lock").open("a") as lock:
-            while not _locked(lock):
-                if time.monotonic() > deadline:
-                    raise DatabaseFailure(
-                        f"another process holds the database of {self.home.folder}"
-                        + (f": {self._said()[0]}" if self._said() else "")
-                    )
-                time.sleep(0.02)
-            yield lock.fileno()
+        self.home.make()
+        try:
+            with hold(self.home.folder / "database.lock", patience=PATIENCE) as lock:
+                yield lock.fileno()
+        except Held as held:
+            raise Unusable(
+                f"the database of {self.home.folder} is in use by process {self._said()[0]}"
+                if self._said()
+                else f"the database of {self.home.folder} is in use by another process"
+            ) from held
 
     def _create(self) -> None:
         """Make the data folder, its roles and its database; it appears when it is whole."""
@@ -234,28 +237,25 @@ class EmbeddedServer:
 
     def _run(self, folder: Path, *line: str, text: str = "") -> None:
         """Run one of PostgreSQL's programs to its end, standing in the folder."""
-        done = subprocess.run(
-            tether.command([self._binary(line[0]), *line[1:]], by=SIGKILL, user=self.user),
+        done = tether.run(
+            [self._binary(line[0]), *line[1:]],
+            user=self.user,
             input=text,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
             cwd=folder,
             env=ENVIRONMENT,
-            start_new_session=True,
-            check=False,
         )
         if done.returncode:
-            raise DatabaseFailure(_reason(done.stdout.splitlines()))
+            raise Unusable(_reason(done.stdout.splitlines()))
 
-    def _await(self, process: subprocess.Popen[str]) -> None:
+    def _await(self, process: tether.Child) -> None:
         """Return when our own child answers: after a crash it mends its data first."""
         while not (self._said()[:1] == [str(process.pid)] and self.running()):
             try:
                 process.wait(0.01)
             except subprocess.TimeoutExpired:
                 continue
-            raise DatabaseFailure(_reason(self.said))
+            process.drain()
+            raise Unusable(_reason(self.said))
 
     def _hear(self, line: str) -> None:
         self.said.append(line)
@@ -269,27 +269,9 @@ class EmbeddedServer:
     def _binary(self, name: str) -> Path:
         return (public_binaries() if self.user else binaries()) / name
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn what the file system refuses into one line."""
-        try:
-            yield
-        except OSError as refused:
-            raise DatabaseFailure(
-                f"{refused.filename or self.home.folder}: {refused.strerror}"
-            ) from refused
-
 
 def _options(settings: dict[str, str]) -> list[str]:
     return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-
-
-def _locked(lock: IO[str]) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _reason(said: Iterable[str]) -> str:

@@ -6,10 +6,11 @@ import os
 
 import dj_database_url
 
+from jointlab.config.database import address
 from jointlab.config.home import Home
 
 HOME = Home.from_environment()
-DEMONSTRATION = os.environ.get("JOINTLAB_DEMONSTRATION") == "1"
+DEMONSTRATION = os.environ.get("JOINTLAB_DEMONSTRATION") == "1" or HOME.purpose == "demonstration"
 ORIGIN = os.environ.get("JOINTLAB_ORIGIN", "http://localhost:8000").rstrip("/")
 
 DEBUG = False
@@ -83,10 +84,15 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "jointlab.common.forms.Renderer"
 
-# The role that serves pages cannot rewrite history; migrations run as the owning role,
-# for which `jointlab manage migrate` and the tests set DATABASE_URL to DATABASE_OWNER_URL.
-DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or HOME.database_url())}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+# The role that serves pages cannot rewrite history; `jointlab manage migrate` and the tests
+# connect as the owning role.
+DATABASES = {"default": dj_database_url.parse(address("application"))}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # no connection to a server that has gone
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": 8,
+    "timeout": 10,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "parties.Person"
@@ -160,3 +166,16 @@ if ORIGIN.startswith("https://"):
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+
+# To the console, whoever keeps it: what went wrong on our side, not each page that is not found.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
+    },
+}

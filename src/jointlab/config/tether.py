@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from signal import SIGKILL, SIGTERM, Signals
+from signal import SIGKILL, Signals
 from typing import IO, Any
 
 PR_SET_PDEATHSIG = 1
@@ -29,37 +29,60 @@ def end_with(parent: int, by: int = SIGKILL) -> None:
         raise SystemExit("the process that started this one has ended")
 
 
-def command(line: Sequence[str | Path], *, by: Signals = SIGTERM, user: str = "") -> list[str]:
+def command(line: Sequence[str | Path], *, by: Signals = SIGKILL, user: str = "") -> list[str]:
     """Return the command line that runs this one as the user, tied to the calling thread."""
     script = [sys.executable, "-I", "-S", __file__, str(os.getpid()), str(int(by)), user]
     return [*script, *map(str, line)]
 
 
-def start(
-    line: Sequence[str | Path],
-    *,
-    tell: Callable[[str], None],
-    by: Signals = SIGTERM,
-    user: str = "",
-    **options: Any,
-) -> subprocess.Popen[str]:
-    """Start a command that tells each line of its output, in a session of its own.
-
-    Ctrl-C at the terminal is not meant for it. Call this from the main thread: to Linux the parent
-    is the thread, not the process.
-    """
-    process = subprocess.Popen(
-        command(line, by=by, user=user),
-        stdin=subprocess.DEVNULL,
+def run(
+    line: Sequence[str | Path], *, user: str = "", **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; its output, in one piece, is in the result."""
+    return subprocess.run(
+        command(line, by=SIGKILL, user=user),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
         start_new_session=True,
+        check=False,
         **options,
     )
-    threading.Thread(target=_read, args=(process.stdout, tell), daemon=True).start()
-    return process
+
+
+class Child(subprocess.Popen[str]):
+    """A command that tells each line of its output, in a session of its own.
+
+    Ctrl-C at the terminal is not meant for it. Start it from the main thread: to Linux the parent
+    is the thread, not the process.
+    """
+
+    def __init__(
+        self,
+        line: Sequence[str | Path],
+        *,
+        tell: Callable[[str], None],
+        by: Signals = SIGKILL,
+        user: str = "",
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            command(line, by=by, user=user),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+            **options,
+        )
+        self._reader = threading.Thread(target=_read, args=(self.stdout, tell), daemon=True)
+        self._reader.start()
+
+    def drain(self) -> None:
+        """Wait, after its end, until all that it said has been told."""
+        self._reader.join(1)
 
 
 def _read(output: IO[str], tell: Callable[[str], None]) -> None:

@@ -6,8 +6,10 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from jointlab.common.urls import plain
+from jointlab.config.views import health
 
-urlpatterns = plain + i18n_patterns(
+urlpatterns = [path("health", health, name="health"), *plain]
+urlpatterns += i18n_patterns(
     path("", include("jointlab.newsroom.urls")),
     path("desk/", include("jointlab.desk.urls")),
     path("", include("jointlab.parties.urls")),

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 
 from django.core.wsgi import get_wsgi_application
+
+from jointlab.config.tether import end_with
+
+# The server's workers are its children, not the supervisor's: they end with it all the same.
+if server := multiprocessing.parent_process():
+    end_with(server.pid or 0)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jointlab.config.settings")
 application = get_wsgi_application()

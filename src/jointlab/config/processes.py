@@ -1,0 +1,261 @@
+"""One process over the database, the web server and the worker: they start, stop and end with it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from signal import Signals
+
+from jointlab.config import tether
+from jointlab.config.database import address, is_external
+from jointlab.config.home import Home, Unusable
+from jointlab.config.locks import Held, hold
+from jointlab.config.postgres import EmbeddedServer, Role
+from jointlab.config.program import Program, say
+
+GRACE = 8.0  # seconds for an orderly end of the web server and the worker
+STOPS = (Signals.SIGINT, Signals.SIGTERM, Signals.SIGHUP)
+
+
+def serve(*, host: str, port: int, verbose: bool = False) -> int:
+    """Run an instance until it is told to stop."""
+    return _run(Instance(Home.from_environment(), host, port, verbose=verbose))
+
+
+def demonstrate(*, port: int, data: Path | None, fresh: bool = False, verbose: bool = False) -> int:
+    """Run an instance in which the demonstration is told."""
+    if is_external():
+        raise Unusable("the demonstration has a database of its own: unset DATABASE_URL")
+    if data:
+        if not data.is_dir():
+            raise Unusable(f"{data} is no folder")
+        os.environ["JOINTLAB_DATA"] = str(data.absolute())
+    os.environ |= {
+        "JOINTLAB_DEMONSTRATION": "1",
+        "JOINTLAB_ORIGIN": f"http://localhost:{port}",
+    }
+    return _run(Demonstration(Home.from_environment(), port, verbose=verbose, fresh=fresh))
+
+
+class Instance:
+    """What runs on one home."""
+
+    purpose = "service"
+    web_workers = 2
+
+    def __init__(self, home: Home, host: str, port: int, *, verbose: bool) -> None:
+        self.home, self.host, self.port, self.verbose = home, host, port, verbose
+        self.origin = os.environ.get("JOINTLAB_ORIGIN", f"http://localhost:{port}")
+
+    def run(self) -> None:
+        """Run until something raises: a signal, or what cannot be mended."""
+        self.home.make()
+        with self._held():
+            _check_port(self.host, self.port)
+            with self.home.explained():
+                self.claim()
+            with self._database() as database:
+                self.step("prepare", role="owner")
+                with _stopped_at_the_end(self._web(), self._worker()) as programs:
+                    self._watch([*database, *programs])
+
+    def claim(self) -> None:
+        """Take the home for this purpose, if nobody has."""
+        self.home.claim(self.purpose)
+
+    def tell(self) -> list[str]:
+        """Fill the database, if that is to be done; return what the person is told about it."""
+        return []
+
+    def step(self, name: str, *, role: Role = "application") -> list[str]:
+        """Do a step in a process of its own, to its end; return what it said."""
+        done = tether.run(
+            [sys.executable, "-m", "jointlab.config.steps", name],
+            stdin=subprocess.DEVNULL,
+            env=self._environment(role),
+        )
+        said = done.stdout.splitlines()
+        if self.verbose:
+            say(done.stdout)
+        if done.returncode:
+            raise Unusable(f"{name}: {said[-1] if said else done.returncode}")
+        return said
+
+    def _environment(self, role: Role = "application") -> dict[str, str]:
+        """Return what a child is told. It has one address of the database, and starts none."""
+        return os.environ | {
+            "JOINTLAB_HOME": str(self.home.folder),
+            "JOINTLAB_ORIGIN": self.origin,
+            "DATABASE_URL": address(role),
+            "DJANGO_SETTINGS_MODULE": "jointlab.config.settings",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _web(self) -> Program:
+        options = {
+            "interface": "wsgi",
+            "host": self.host,
+            "port": self.port,
+            "workers": self.web_workers,
+            "blocking-threads": 4,
+            "workers-kill-timeout": 5,
+            "log-level": "warning",
+        }
+        line = [f"--{name}={value}" for name, value in options.items()]
+        return self._program("web server", ["granian", *line, "jointlab.config.wsgi:application"])
+
+    def _worker(self) -> Program:
+        return self._program("worker", ["jointlab.config.cli", "worker"])
+
+    def _program(self, name: str, module: list[str]) -> Program:
+        environment = self._environment()
+        return Program(
+            name,
+            lambda: tether.Child(
+                [sys.executable, "-m", *module],
+                tell=lambda line: say(f"{name} | {line}"),
+                env=environment,
+            ),
+        )
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the home: nobody else runs an instance on it."""
+        try:
+            with hold(self.home.instance) as lock:
+                lock.truncate(0)
+                lock.write(f"process {os.getpid()}, {self.origin}")
+                lock.flush()
+                yield
+        except Held as held:
+            holder = self.home.instance.read_text()
+            raise Unusable(f"JointLab runs on {self.home.folder} already: {holder}") from held
+
+    @contextmanager
+    def _database(self) -> Iterator[list[Program]]:
+        """Run the embedded database, if there is no other; it is the last to be stopped."""
+        if is_external():
+            yield []
+            return
+        with EmbeddedServer(self.home.folder, log=self._hear_database) as server:
+            program = Program("database", server.start)
+            program.process, program.started = server.process, time.monotonic()
+            yield [program]
+
+    def _hear_database(self, line: str) -> None:
+        if self.verbose or "PANIC" in line:
+            say(f"database | {line}")
+
+    def _watch(self, programs: list[Program]) -> None:
+        """Keep them alive; tell the address when it answers."""
+        for program in programs:
+            program.tend()
+        lines = self.tell()
+        answers = False
+        while True:
+            for program in programs:
+                program.tend()
+            if not answers and (answers := self._answers()):
+                say(f"JointLab answers at {self.origin} (Ctrl-C stops it)")
+                for line in lines:
+                    say(line)
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        """Say whether the web server answers, be it with a redirection to its public name."""
+        connection = http.client.HTTPConnection(_reachable(self.host), self.port, timeout=5)
+        try:
+            connection.request("GET", "/health", headers={"Host": "localhost"})
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+class Demonstration(Instance):
+    """An instance in which the one story is told."""
+
+    purpose = "demonstration"
+    web_workers = 1
+
+    def __init__(self, home: Home, port: int, *, fresh: bool, verbose: bool) -> None:
+        super().__init__(home, "127.0.0.1", port, verbose=verbose)
+        self.fresh = fresh
+
+    def claim(self) -> None:
+        """Refuse a home that serves; remove what is there if that was asked for."""
+        if self.home.purpose not in ("", self.purpose):
+            raise Unusable(
+                f"{self.home.folder} holds an instance that is no demonstration: "
+                "name another folder with JOINTLAB_HOME"
+            )
+        if self.fresh:
+            say(f"removing the demonstration's database, files and mail from {self.home.folder}")
+            EmbeddedServer(self.home.folder).remove()
+            for folder in (self.home.media, self.home.mail):
+                if folder.exists():
+                    shutil.rmtree(folder)
+        super().claim()
+
+    def tell(self) -> list[str]:
+        """Tell the story, unless it has been told; return how to sign in."""
+        return self.step("tell")
+
+
+@contextmanager
+def _stopped_at_the_end(*programs: Program) -> Iterator[tuple[Program, ...]]:
+    """Stop the programs together, whatever ends the work with them."""
+    try:
+        yield programs
+    finally:
+        for program in programs:
+            program.stop()
+        deadline = time.monotonic() + GRACE
+        for program in programs:
+            program.finish(deadline)
+
+
+def _run(instance: Instance) -> int:
+    """Run the instance until a signal asks for its end."""
+    for number in STOPS:
+        signal.signal(number, _interrupt)
+    try:
+        instance.run()
+    except KeyboardInterrupt:
+        say("JointLab has stopped")
+    return 0
+
+
+def _interrupt(*_: object) -> None:
+    """End the work once: what is stopping is not to be disturbed."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _check_port(host: str, port: int) -> None:
+    """Say so now if the address cannot be had."""
+    try:
+        family, kind, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(where)
+    except OSError as refused:
+        raise Unusable(
+            f"{host}:{port} cannot be had ({refused.strerror}): name another with --port"
+        ) from refused
+
+
+def _reachable(host: str) -> str:
+    """Return where a server that listens there is reached from here."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
