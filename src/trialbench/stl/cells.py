@@ -1,7 +1,7 @@
-"""The short way: where all that a formula reads is known and sampled in step, plain arrays will do.
+"""The short way: where a formula's signals are sampled in step, its windows whole steps, arrays will do.
 
-Most of most recordings is like that. What is left, the seams where a gap or the recording's end comes
-into view, goes the general way of tracks (`evaluate`).
+Most of most recordings is known cell by cell. Around the rest (a gap, the recording's end) the cells
+are cut where something begins or ceases to be known; every window then still is whole parts of cells.
 """
 
 from __future__ import annotations
@@ -28,31 +28,21 @@ PIECE = 1 << 15  # cells: a piece's arrays stay in the second cache
 
 @dataclass(frozen=True, slots=True)
 class Cells(Walk[Bounds]):
-    """Evaluates nodes over cells, numbered from the one that begins at `start` nanoseconds on.
+    """Evaluates nodes over parts of cells, by their number: `parts` of them to `dt` nanoseconds.
 
-    `samples` are each signal's values, and which of them is that of cell 0.
+    `samples` are each signal's bounds, and which of them are those of part 0.
     """
 
-    samples: Mapping[str, tuple[Floats, int]]
-    start: int
-    stop: int
+    samples: Mapping[str, tuple[Bounds, int]]
     dt: int
+    parts: int
     truths: bool
-
-    def pieces(self, node: Formula, farthest: int) -> Iterator[Span]:
-        """The node over all of its cells, `farthest` nanoseconds being all that it looks around."""
-        size = (self.stop - self.start) // self.dt
-        count = max(1, size // max(PIECE, 4 * farthest // self.dt))
-        for piece in range(count):
-            i, j = size * piece // count, size * (piece + 1) // count
-            begin, end = self.start + i * self.dt, self.start + j * self.dt
-            yield Span(begin, end, self.dt, None, *cast("Bounds", self.formula(node, i, j)))
 
     def signal(self, name: str, start: int, stop: int) -> Bounds:
         """The signal's own values."""
-        values, origin = self.samples[name]
-        part = values[origin + start : origin + stop]
-        return part, part
+        (lo, hi), origin = self.samples[name]
+        low = lo[origin + start : origin + stop]
+        return low, low if hi is lo else hi[origin + start : origin + stop]
 
     def constant(self, lo: float, hi: float, start: int, stop: int) -> Bounds:
         """As many times as there are cells."""
@@ -67,10 +57,10 @@ class Cells(Walk[Bounds]):
 
     def elsewhere(self, node: Temporal | Binding | Edge, start: int, stop: int) -> Bounds | float:
         """An operator with a window of whole cells."""
-        assert not isinstance(node, Edge)  # noqa: S101 - `known` has seen to it
+        assert not isinstance(node, Edge)  # noqa: S101 - `grid` has seen to it
         near, far = reach(node.interval)
         assert far is not None  # noqa: S101 - the same
-        near, far = near // self.dt, far // self.dt
+        near, far = near // self.dt * self.parts, far // self.dt * self.parts
         ahead = node.operator in FUTURE
         if isinstance(node, Temporal):
             first, last = (near, far) if ahead else (-far, -near)
@@ -114,39 +104,95 @@ def _turned(values: Floats) -> Floats:
     return np.ascontiguousarray(values[::-1])
 
 
-def known(
-    used: Sequence[Source], facts: Facts, start: int, stop: int, truths: bool
-) -> Iterator[Cells]:
-    """The parts of [start, stop) in which a formula over the signals reads nothing but known cells."""
-    dt = _step(used)
-    if not dt or facts.tick % dt or facts.endless or facts.edged:
-        return
-    grid = int(used[0].times[0])
-    for first, last in _stretches(used, dt):
-        begin = max(first + facts.back, start)
-        begin += (grid - begin) % dt
-        end = min(last - facts.ahead, stop)
-        end -= (end - grid) % dt
-        if end - begin >= source.CELLS * dt:
-            samples = {
-                one.name: (one.signal.values, (begin - int(one.times[0])) // dt) for one in used
-            }
-            yield Cells(samples, begin, end, dt, truths)
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells that all signals of a formula share: `dt` nanoseconds each, one begins at `origin`."""
+
+    used: Sequence[Source]
+    facts: Facts
+    dt: int
+    origin: int
+    truths: bool
+
+    def known(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """The parts of [start, stop) in which the formula reads nothing but known cells.
+
+        In each every signal has a sample of its own for each cell.
+        """
+        first = max(max(one.start, int(one.times[0])) for one in self.used)
+        last = min(min(one.end + 1, int(one.times[-1]) + self.dt) for one in self.used)
+        holes = sorted(hole for one in self.used for hole in one.holes)
+        for begin, end in [*holes, (last, last)]:
+            a = max(first + self.facts.back, start)
+            a += (self.origin - a) % self.dt
+            b = min(min(begin, last) - self.facts.ahead, stop)
+            b -= (b - self.origin) % self.dt
+            if b - a >= source.CELLS * self.dt:
+                yield a, b
+            first = max(first, end)
+
+    def spans(self, node: Formula, start: int, stop: int) -> Iterator[Span]:
+        """The node over one of the stretches that are known, piece by piece, the last first."""
+        samples: dict[str, tuple[Bounds, int]] = {}
+        for one in self.used:
+            values = one.signal.values
+            samples[one.name] = (values, values), (start - int(one.times[0])) // self.dt
+        cells = Cells(samples, self.dt, 1, self.truths)
+        size = (stop - start) // self.dt
+        count = max(1, size // max(PIECE, 4 * self.facts.reach // self.dt))
+        for piece in reversed(range(count)):
+            i, j = size * piece // count, size * (piece + 1) // count
+            lo, hi = cast("Bounds", cells.formula(node, i, j))
+            yield Span(start + i * self.dt, start + j * self.dt, self.dt, None, lo, hi)
+
+    def seam(self, node: Formula, start: int, stop: int) -> Span | None:
+        """The node over a stretch around what is unknown, None where that is long.
+
+        Each cell is cut at the places in it where, in some cell, something becomes known or unknown.
+        """
+        first, last = start - self.facts.back, stop + self.facts.ahead
+        first -= (first - self.origin) % self.dt
+        last += (self.origin - last) % self.dt
+        size = (last - first) // self.dt
+        if size > PIECE:
+            return None
+        held = [one.held(first, last) for one in self.used]
+        edges = {start, stop, first}.union(*(edge for stretches in held for edge in stretches))
+        cuts = sorted({(edge - first) % self.dt for edge in edges})
+
+        def place(at: int) -> int:
+            cell, cut = divmod(at - first, self.dt)
+            return cell * len(cuts) + cuts.index(cut)
+
+        i, j = place(start), place(stop)
+        samples: dict[str, tuple[Bounds, int]] = {}
+        for one, stretches in zip(self.used, held, strict=True):
+            cell = (first - int(one.times[0])) // self.dt
+            values = one.signal.values.take(np.arange(cell, cell + size), mode="clip")
+            values = values.repeat(len(cuts))
+            lo, hi = np.empty((2, values.size))
+            lo.fill(-np.inf)
+            hi.fill(np.inf)
+            for begin, end in stretches:
+                part = slice(place(begin), place(end))
+                lo[part] = hi[part] = values[part]
+            samples[one.name] = (lo, hi), i
+        cells = Cells(samples, self.dt, len(cuts), self.truths)
+        times = np.add.outer(np.arange(first, last, self.dt), np.array(cuts)).ravel()[i:j]
+        lo, hi = cast("Bounds", cells.formula(node, 0, j - i))
+        steps = np.ones(lo.size, np.bool_)
+        steps[1:] = (lo[1:] != lo[:-1]) | (hi[1:] != hi[:-1])
+        low = lo[steps]
+        return Span(start, stop, 0, times[steps], low, low if (lo == hi).all() else hi[steps])
 
 
-def _step(used: Sequence[Source]) -> int:
-    """The nanoseconds between samples where all have one grid and no holes of their own, else 0."""
+def grid(used: Sequence[Source], facts: Facts, truths: bool) -> Grid | None:
+    """The grid of a formula and its signals; None where they share none, or it looks off it."""
     steps = {0 if holed else dt for dt, holed in (one.signal.survey() for one in used)}
     dt = steps.pop() if len(steps) == 1 else 0
-    grid = {int(one.times[0]) % dt for one in used} if dt else ()
-    return dt if len(grid) == 1 else 0
-
-
-def _stretches(used: Sequence[Source], dt: int) -> Iterator[tuple[int, int]]:
-    """Where every signal has a sample of its own for each cell; some come to no time at all."""
-    first = max(max(one.start, int(one.times[0])) for one in used)
-    last = min(min(one.end + 1, int(one.times[-1]) + dt) for one in used)
-    for begin, end in sorted(hole for one in used for hole in one.holes):
-        yield first, min(begin, last)
-        first = max(first, end)
-    yield first, last
+    if not dt or facts.tick % dt or facts.endless or facts.edged:
+        return None
+    origin = int(used[0].times[0])
+    if any((int(one.times[0]) - origin) % dt for one in used):
+        return None
+    return Grid(used, facts, dt, origin, truths)

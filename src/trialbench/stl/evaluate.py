@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -37,27 +37,29 @@ class Evaluator(Walk[Track]):
     def track(self, node: Formula, start: int, stop: int) -> Track:
         """The node at every instant of [start, stop)."""
         with np.errstate(all="ignore"):  # NaN and inf are answers here
-            return track.gathered(self._parts(node, start, stop), stop)
+            return track.gathered(self._pieces(node, start, stop), start)
 
-    def _parts(self, node: Formula, start: int, stop: int) -> Iterator[Track]:
-        """The node from piece to piece: what is known cell by cell, and what is not."""
+    def _pieces(self, node: Formula, start: int, stop: int) -> Iterator[Track]:
+        """The node from piece to piece, the last first: what scans, scans on from what follows."""
         if stop - start == 1:
             yield self._spread(node, start, stop)
             return
         facts = syntax.facts(node)
-        used = [self.sources[name] for name in facts.names]
-        at = start
-        for known in cells.known(used, facts, start, stop, self.truths):
-            yield from self._between(node, facts, at, known.start)
-            for span in known.pieces(node, facts.reach):
-                yield [span]
-            at = known.stop
-        yield from self._between(node, facts, at, stop)
+        grid = cells.grid([self.sources[name] for name in facts.names], facts, self.truths)
+        if grid is None:
+            yield from self._general(node, facts, start, stop)
+            return
+        for begin, end in reversed([(start, start), *grid.known(start, stop)]):
+            if end < stop:
+                seam = grid.seam(node, end, stop)
+                yield from [[seam]] if seam else self._general(node, facts, end, stop)
+            if begin < end:
+                yield from ([span] for span in grid.spans(node, begin, end))
+            stop = begin
 
-    def _between(self, node: Formula, facts: Facts, start: int, stop: int) -> Iterator[Track]:
-        if start < stop:
-            for begin, end in pairwise(self._edges(facts, start, stop)):
-                yield self._spread(node, begin, end)
+    def _general(self, node: Formula, facts: Facts, start: int, stop: int) -> Iterator[Track]:
+        for begin, end in reversed(list(pairwise(self._edges(facts, start, stop)))):
+            yield self._spread(node, begin, end)
 
     def _spread(self, node: Formula, start: int, stop: int) -> Track:
         value = self.formula(node, start, stop)
@@ -143,20 +145,26 @@ class Evaluator(Walk[Track]):
         if start + near >= limit:
             return track.unknown(start, stop)
         if isinstance(node, Temporal):
-            arg = self._facing(node, node.arg, start + near, limit)
-            out = track.scan(arg, is_highest(node))
-            out = [span.shifted(-near) for span in out]
+            pieces = track.scanned(
+                self._facing(node, node.arg, start + near, limit), is_highest(node)
+            )
+            out = [span.shifted(-near) for span in track.gathered(pieces, start + near)]
         else:
-            left, right = (self._facing(node, arg, start, limit) for arg in (node.left, node.right))
+            left, right = (
+                track.gathered(self._facing(node, arg, start, limit), start)
+                for arg in (node.left, node.right)
+            )
             out = track.until(left, right, near, far)
         told = out[-1].stop
         return [*track.between(out, start, min(told, stop)), *track.unknown(told, stop)]
 
-    def _facing(self, node: Temporal | Binding, arg: Formula, start: int, stop: int) -> Track:
-        """The operator's argument, mirrored where the operator is."""
+    def _facing(
+        self, node: Temporal | Binding, arg: Formula, start: int, stop: int
+    ) -> Iterable[Track]:
+        """The operator's argument piece by piece, the last first, mirrored where the operator is."""
         if node.operator in FUTURE:
-            return self.track(arg, start, stop)
-        return track.mirrored(self.track(arg, 1 - stop, 1 - start))
+            return self._pieces(arg, start, stop)
+        return [track.mirrored(self.track(arg, 1 - stop, 1 - start))]
 
 
 PIECE = 1 << 17  # samples, a megabyte: smaller pieces cost more in overhead than caches give back

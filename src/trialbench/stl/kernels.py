@@ -1,5 +1,7 @@
 """The loops that must be fast. Each works on one bound: plain arrays, no NaN, ±inf for the unknown.
 
+A bound that is one number many times over (`memory.uniform`) is written out for them.
+
 Extrema are written `a if a < b else b`: one instruction, where `min` would look for NaN.
 """
 
@@ -13,11 +15,14 @@ Floats = NDArray[np.float64]
 Times = NDArray[np.int64]
 
 
+_plain = np.ascontiguousarray
+
+
 def slide_cells(values: Floats, width: int, highest: bool) -> Floats:
     """The extremum of every `width` neighbouring values."""
     out = room(values.size - width + 1, np.float64)
     sign = -1.0 if highest else 1.0
-    _slide_cells(values, width, sign, out, np.empty((3, width)), np.empty((2, width + 1)))
+    _slide_cells(_plain(values), width, sign, out, np.empty((3, width)), np.empty((2, width + 1)))
     return out
 
 
@@ -95,7 +100,9 @@ def slide_steps(
     most = 2 * times.size + 1
     out_times, out_values = room(most, np.int64), room(most, np.float64)
     front = room(times.size, np.float64)
-    count = _slide_steps(times, values, a, b, start, stop, highest, out_times, out_values, front)
+    count = _slide_steps(
+        times, _plain(values), a, b, start, stop, highest, out_times, out_values, front
+    )
     return out_times[:count].copy(), out_values[:count].copy()
 
 
@@ -165,7 +172,7 @@ def scan(values: Floats, best: float, highest: bool) -> Floats:
     Made in place where the values are nobody's: a signal's own are read-only.
     """
     out = values if values.flags.writeable else room(values.size, np.float64)
-    _scan(values, best, highest, out)
+    _scan(_plain(values), best, highest, out)
     return out
 
 
@@ -207,7 +214,7 @@ def _scan(values: Floats, best: float, highest: bool, out: Floats) -> None:
 def scan_until(left: Floats, right: Floats, best: float) -> Floats:
     """`left until right` at each step, `best` being its value after the last."""
     out = room(left.size, np.float64)
-    _scan_until(left, right, best, out)
+    _scan_until(_plain(left), _plain(right), best, out)
     return out
 
 
@@ -289,7 +296,7 @@ def _union(a: Times, b: Times, out: Times) -> np.uint64:
 def resample(times: Times, values: Floats, grid: Times) -> Floats:
     """The step function's value at each time of a finer grid that begins where it does."""
     out = room(grid.size, np.float64)
-    _resample(times, values, grid, out)
+    _resample(times, _plain(values), grid, out)
     return out
 
 

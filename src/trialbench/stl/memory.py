@@ -38,6 +38,39 @@ def room(size: int, dtype: type[np.generic]) -> NDArray[Any]:
     return array
 
 
+def uniform(value: float, size: int) -> NDArray[np.float64]:
+    """One number many times over, which takes no room at all: not to be written, nor contiguous."""
+    array = np.ndarray((size,), np.float64, np.array([value]), 0, (0,))
+    array.flags.writeable = False
+    return array
+
+
+def is_uniform(values: NDArray[np.float64]) -> bool:
+    """Whether it was made as one number many times over."""
+    return values.strides == (0,)
+
+
+class Growing:
+    """An array that grows towards its start, up to `size` values; no room while it is uniform."""
+
+    def __init__(self, last: NDArray[np.float64], size: int) -> None:
+        self.values = last
+        self._size = size
+        self._room: NDArray[np.float64] | None = None
+
+    def prepend(self, values: NDArray[np.float64]) -> None:
+        """More values, before those that are there."""
+        there, count = self.values.size, self.values.size + values.size
+        if is_uniform(values) and is_uniform(self.values) and values[0] == self.values[0]:
+            self.values = uniform(values[0], count)
+            return
+        if self._room is None:
+            self._room = room(self._size, np.float64)
+            self._room[self._size - there :] = self.values
+        self._room[self._size - count : self._size - there] = values
+        self.values = self._room[self._size - count :]
+
+
 def _taken(need: int, advice: int) -> mmap.mmap:
     with _lock:
         for pages in _spare:

@@ -53,6 +53,17 @@ class Source:
                 first = end
         return track.tidied([*out, *self._known(first, last), *track.unknown(last, stop)])
 
+    def held(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """The stretches of [start, stop) in which a sample is known to be held."""
+        last = min(stop, self.end + 1)
+        out = []
+        first = max(start, self.start, int(self.times[0]))
+        for begin, end in [*self.holes, (last, last)]:
+            if first < min(begin, last):
+                out.append((first, min(begin, last)))
+            first = max(first, end)
+        return out
+
     def _known(self, first: int, last: int) -> Track:
         """The samples that are held in [first, last), if that is any time."""
         if first >= last:

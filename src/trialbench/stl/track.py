@@ -8,16 +8,16 @@ only the seams (where a gap or the recording's end comes into view) take the gen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from trialbench.stl import kernels
 from trialbench.stl.kernels import Floats, Times
-from trialbench.stl.memory import room
+from trialbench.stl.memory import Growing, uniform
 
 Bounds: TypeAlias = tuple[Floats, Floats]
 """lo and hi of one node on the same steps; hi is lo where nothing is unknown."""
@@ -40,6 +40,10 @@ class Span(NamedTuple):  # a formula makes many: a tuple is made five times fast
     def known(self) -> bool:
         """Whether nothing in it is unknown."""
         return self.hi is self.lo
+
+    def bounds(self) -> list[Floats]:
+        """Both, or the one that is both."""
+        return [self.lo] if self.known else [self.lo, self.hi]
 
     def begins(self) -> Times:
         """Where each step begins."""
@@ -133,53 +137,26 @@ def _joinable(a: Span, b: Span) -> bool:
     return a.known == b.known or (a.lo.size < SMALL and b.lo.size < SMALL)
 
 
-class Gatherer:
-    """Joins the spans of one piece after another, cells by copying them together.
+def gathered(pieces: Iterable[Track], start: int) -> Track:
+    """The pieces, from the last to the first, which begins at `start`, in one track.
 
-    The pieces' own arrays are free again for the next: nothing long is kept but the result.
+    Cells are copied together: the pieces' own arrays are free again for the next.
     """
-
-    def __init__(self, stop: int) -> None:
-        self._stop = stop
-        self._spans: Track = []
-        self._rooms: list[Floats] = []
-
-    def add(self, piece: Track) -> None:
-        """The piece that begins where the last one stopped."""
-        for span in piece:
-            if span.dt == 0:
-                self._spans.append(span)
-                continue
-            last = self._spans[-1] if self._spans else None
-            if last is None or last.dt != span.dt or last.known != span.known:
-                size = (self._stop - span.start) // span.dt
-                self._rooms = [room(size, np.float64) for _ in range(2 - span.known)]
-                last = self._cells(span.start, span.start, span.dt)
-                self._spans.append(last)
-            cells = last.lo.size
-            for into, values in zip(self._rooms, (span.lo, span.hi), strict=False):
-                into[cells : cells + values.size] = values
-            self._spans[-1] = self._cells(last.start, span.stop, span.dt)
-
-    def _cells(self, start: int, stop: int, dt: int) -> Span:
-        lo, hi = (into[: (stop - start) // dt] for into in (self._rooms[0], self._rooms[-1]))
-        return Span(start, stop, dt, None, lo, lo if len(self._rooms) == 1 else hi)
-
-    def track(self) -> Track:
-        """All of it."""
-        return tidied(self._spans)
-
-
-def gathered(pieces: Iterator[Track], stop: int) -> Track:
-    """The pieces, one after another up to `stop`, in one track; a single one is it already."""
-    first = next(pieces)
-    second = next(pieces, None)
-    if second is None:
-        return first
-    gatherer = Gatherer(stop)
-    for piece in chain((first, second), pieces):
-        gatherer.add(piece)
-    return gatherer.track()
+    out: Track = []  # from the last on
+    growing: list[Growing] = []
+    for span in (span for piece in pieces for span in reversed(piece)):
+        after = out[-1] if out else None
+        if after is None or not span.dt or after.dt != span.dt or after.known != span.known:
+            out.append(span)
+            growing = []
+            continue
+        size = (after.stop - start) // span.dt
+        growing = growing or [Growing(bound, size) for bound in after.bounds()]
+        for one, bound in zip(growing, span.bounds(), strict=True):
+            one.prepend(bound)
+        lo, hi = growing[0].values, growing[-1].values
+        out[-1] = Span(span.start, after.stop, span.dt, None, lo, hi)
+    return tidied(out[::-1])
 
 
 def together(tracks: Sequence[Track]) -> Iterator[tuple[Span, list[Bounds]]]:
@@ -292,49 +269,42 @@ def _general(track: Track, a: int, b: int, start: int, stop: int, highest: bool)
 
 def scan(track: Track, highest: bool) -> Track:
     """The extremum from each instant to the track's end; the track's arrays are used up."""
-    nothing = -np.inf if highest else np.inf
-    low = high = nothing
-    out: list[Span] = []
-    for span in reversed(track):
-        for part in reversed(_settling(span, low, high, highest)):
-            lo, hi = _scanned(part, low, high, highest)
-            low, high = float(lo[0]), float(hi[0])
-            out.append(part._replace(lo=lo, hi=hi))
-    return tidied(out[::-1])
+    return tidied(next(scanned([track], highest)))
 
 
-def _scanned(span: Span, low: float, high: float, highest: bool) -> Bounds:
-    """Both bounds of a scan through a span, `low` and `high` being what follows it."""
-    if not span.known:
-        return kernels.scan(span.lo, low, highest), kernels.scan(span.hi, high, highest)
-    if low == high:
-        out = kernels.scan(span.lo, low, highest)
-        return out, out
-    # What follows may leave one bound nothing to do: all of the span lies on one side of it.
-    if highest and span.lo.max() < high:
-        return kernels.scan(span.lo, low, highest), _filled(span.lo.size, high)
-    if not highest and span.lo.min() > low:
-        return _filled(span.lo.size, low), kernels.scan(span.lo, high, highest)
-    other = span.lo.copy()
-    return kernels.scan(span.lo, low, highest), kernels.scan(other, high, highest)
+def scanned(pieces: Iterable[Track], highest: bool) -> Iterator[Track]:
+    """The same piece by piece, from the last to the first."""
+    low = high = -np.inf if highest else np.inf
+    for piece in pieces:
+        out: Track = []
+        for span in reversed(piece):
+            out += _scanned(span, low, high, highest)
+            low, high = float(out[-1].lo[0]), float(out[-1].hi[0])
+        yield out[::-1]
 
 
-def _filled(size: int, value: float) -> Floats:
-    out = room(size, np.float64)
-    out.fill(value)
-    return out
-
-
-def _settling(span: Span, low: float, high: float, highest: bool) -> Track:
-    """A known span of cells cut where its values begin to leave no doubt about what follows it."""
-    if low == high or not (span.known and span.dt):
-        return [span]
-    if span.lo.max() < high if highest else span.lo.min() > low:
-        return [span]
-    cut = span.start + _last_beyond(span.lo, high if highest else low, highest) * span.dt
-    if cut == span.start:
-        return [span]
-    return [_cut(span, span.start, cut), _cut(span, cut, span.stop)]
+def _scanned(span: Span, low: float, high: float, highest: bool) -> Track:
+    """A scan through a span, its last part first; `low` and `high` are what follows it."""
+    if span.known and low == high:
+        lo = kernels.scan(span.lo, low, highest)
+        return [span._replace(lo=lo, hi=lo)]
+    if span.known:
+        # What follows may leave one bound nothing to do: all of the span lies on one side of it.
+        if highest and span.lo.max() < high:
+            top = uniform(high, span.lo.size)
+            return [span._replace(lo=kernels.scan(span.lo, low, highest), hi=top)]
+        if not highest and span.lo.min() > low:
+            bottom = uniform(low, span.lo.size)
+            return [span._replace(lo=bottom, hi=kernels.scan(span.lo, high, highest))]
+        # Else the last value that reaches it settles all before: there the bounds are one again.
+        settled = _last_beyond(span.lo, high if highest else low, highest) if span.dt else 0
+        if settled:
+            cut = span.start + settled * span.dt
+            (tail,) = _scanned(_cut(span, cut, span.stop), low, high, highest)
+            return [tail, *_scanned(_cut(span, span.start, cut), tail.lo[0], tail.lo[0], highest)]
+        span = span._replace(hi=span.lo.copy())
+    lo, hi = kernels.scan(span.lo, low, highest), kernels.scan(span.hi, high, highest)
+    return [span._replace(lo=lo, hi=hi)]
 
 
 def _last_beyond(values: Floats, bound: float, highest: bool) -> int:

@@ -95,7 +95,7 @@ class Walk(ABC, Generic[V]):
         self, operator: arithmetic.Operator, values: list[V | float], start: int, stop: int
     ) -> V | float:
         """The operator over values and numbers, numbers staying numbers."""
-        if not all(isinstance(value, float) for value in values):
+        if [value for value in values if not isinstance(value, float)]:
             return self.joined(operator, values)
         lo, hi = operator(*((np.array([value]),) * 2 for value in values))
         if lo is hi:

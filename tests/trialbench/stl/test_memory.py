@@ -43,3 +43,18 @@ def test_few_pages_are_kept_waiting(monkeypatch):
     monkeypatch.setattr(memory, "KEPT", 0)
     memory.room(600_000, np.float64)
     assert memory._spare == []
+
+
+def test_what_grows_takes_no_room_while_it_is_one_number():
+    growing = memory.Growing(memory.uniform(2.0, 3), 8)
+    growing.prepend(memory.uniform(2.0, 2))
+    assert (growing.values.tolist(), memory.is_uniform(growing.values)) == ([2.0] * 5, True)
+    growing.prepend(memory.uniform(1.0, 1))
+    growing.prepend(np.array([3.0, 4.0]))
+    assert growing.values.tolist() == [3.0, 4.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0]
+    assert not memory.is_uniform(growing.values)
+
+
+def test_what_is_one_number_cannot_be_written():
+    with pytest.raises(ValueError, match="read-only"):
+        memory.uniform(2.0, 3)[0] = 1.0

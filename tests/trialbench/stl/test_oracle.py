@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from tests.trialbench.stl.formulas import GRID, NAMES, REAL, formulas, traces
 from trialbench.signal import Signal
 from trialbench.stl import (
-    Unknown, Verdict, cells, evaluate, parse, robustness, source, syntax, track
+    Unknown,
+    Verdict,
+    cells,
+    evaluate,
+    parse,
+    robustness,
+    source,
+    syntax,
+    track,
 )  # fmt: skip
 from trialbench.stl.oracle import Oracle
 
@@ -137,6 +145,7 @@ def test_a_long_recording_is_judged_alike_in_pieces_and_whole(formula, seed):
     assert (pieces.verdict, pieces.margin) == (whole.verdict, whole.margin)
 
 
+@pytest.mark.parametrize("piece", [8, 1 << 15], ids=["in pieces", "whole"])
 @pytest.mark.parametrize(
     "text",
     [
@@ -147,10 +156,14 @@ def test_a_long_recording_is_judged_alike_in_pieces_and_whole(formula, seed):
         "eventually always[0:20ns](x < 2.5 and z > 1)",
         "always eventually[0:900ns](z < 1)",
         "once(x < -3 or historically[0:50ns](y < 0))",
+        "always(always(x > 2 -> eventually[0:50ns](y > 2.5)))",
         "(x > 0 or always[0:20ns](true)) since[10ns:70ns] once[20ns:50ns](y > z)",
     ],
 )
-def test_a_long_recording_with_a_gap_agrees_with_the_definition_at_the_seams(text):
+def test_a_long_recording_with_a_gap_agrees_with_the_definition_at_the_seams(
+    text, piece, monkeypatch
+):
+    monkeypatch.setattr(cells, "PIECE", piece)
     rng = np.random.default_rng(1)
     signals = {
         name: Signal(GRID * np.arange(300), rng.integers(-3, 4, 300) * 1.0) for name in NAMES
@@ -167,3 +180,13 @@ def test_a_long_recording_with_a_gap_agrees_with_the_definition_at_the_seams(tex
     for t in [t for t in times if t < 90 or 1440 < t < 1680 or t > GRID * 280][::2]:
         i = times.index(t)
         assert (result.lo[i], result.hi[i]) == oracle.value(formula, t)
+
+
+@pytest.mark.parametrize("late", [0, GRID // 2, 3 * GRID])
+def test_signals_of_one_step_may_be_out_of_step(late):
+    x, y = (np.random.default_rng(seed).integers(-3, 4, 40) * 1.0 for seed in (1, 2))
+    signals = {
+        "x": Signal(GRID * np.arange(40), x),
+        "y": Signal(GRID * np.arange(40) + late, y),
+    }
+    compare(parse("always[0:20ns](x > 0 or once[0:30ns](y > 1))"), signals, {})
