@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common.editing import check, edit
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
+from jointlab.common.names import tidied
 from jointlab.history.services import record
-from jointlab.parties.access import demand, membership_of
+from jointlab.parties.access import demand
 from jointlab.parties.models import (
     Membership,
     Organisation,
     Partnership,
     Person,
+    Phase,
     Role,
     Unit,
 )
@@ -38,48 +40,85 @@ def add_member(
 ) -> Membership:
     """Make a person a member of one side; `titles` are title_en, title_zh, title_ko."""
     demand_recruiter(by, partnership, organisation, roles)
-    since = since or timezone.localdate()
-    _check(organisation, unit, roles, since, until)
-    # Two additions of one person at once: the second waits, then sees the first.
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if membership_of(person, partnership) is not None:
-        raise NotNow(_("This person is a member of the partnership already."))
-    membership = Membership.objects.create(
+    membership = enter(
         partnership=partnership,
         organisation=organisation,
         person=person,
-        roles=list(roles),
+        roles=roles,
         unit=unit,
         since=since,
         until=until,
         **titles,
     )
-    _record("parties.member_added", by, membership)
+    record_membership("parties.member_added", by, membership)
     return membership
 
 
 @transaction.atomic
 def change_membership(
-    *, by: Person, membership: Membership, roles: Sequence[str], unit: Unit | None, **titles: str
+    *,
+    by: Person,
+    membership: Membership,
+    version: int,
+    roles: Sequence[str],
+    unit: Unit | None,
+    until: date | None,
+    **titles: str,
 ) -> Membership:
-    """Give a member another title, unit or other roles, from now on."""
-    membership = _own_live(by, membership)
-    _check(membership.organisation, unit, roles, membership.since, membership.until)
-    membership.roles, membership.unit = list(roles), unit
-    for column, text in titles.items():
-        setattr(membership, column, text)
-    membership.save(update_fields=["roles", "unit", *titles])
-    _record("parties.membership_changed", by, membership)
+    """Give a member another title, unit, last day or other roles, from now on."""
+    membership = _own(by, membership)
+    roles = in_order(roles)
+    if unit != membership.unit:
+        check_place(membership.organisation, unit)
+    if until != membership.until:
+        _check_time(membership, until)
+    membership, changed = edit(
+        membership, version=version, roles=roles, unit=unit, until=until, **tidied(titles)
+    )
+    if changed:
+        record_membership("parties.membership_changed", by, membership, changed=changed)
     return membership
 
 
 @transaction.atomic
 def end_membership(*, by: Person, membership: Membership) -> Membership:
     """End a membership: its rights are gone at once, what was done stays readable."""
-    membership = _own_live(by, membership)
+    membership = _own(by, membership)
     membership.ended_at = timezone.now()
-    membership.save(update_fields=["ended_at"])
-    _record("parties.membership_ended", by, membership)
+    membership.version += 1
+    membership.save(update_fields=["ended_at", "version"])
+    record_membership("parties.membership_ended", by, membership)
+    return membership
+
+
+def enter(
+    *,
+    partnership: Partnership,
+    organisation: Organisation,
+    person: Person,
+    roles: Sequence[str],
+    unit: Unit | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    **titles: str,
+) -> Membership:
+    """Write a membership's row, checked; that it is somebody's to make was found out before."""
+    # Two additions of one person at once: the second waits, then sees the first.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    membership = Membership(
+        partnership=partnership,
+        organisation=organisation,
+        person=person,
+        roles=in_order(roles),
+        unit=unit,
+        since=since or timezone.localdate(),
+        until=until,
+        **tidied(titles),
+    )
+    check_place(organisation, unit)
+    _check_time(membership, until)
+    check(membership)
+    membership.save(force_insert=True)
     return membership
 
 
@@ -92,7 +131,7 @@ def demand_recruiter(
     """
     if not partnership.sides.filter(organisation=organisation).exists():
         raise Refusal(_("That organisation is no side of this partnership."))
-    if by.is_operator and list(roles) == [Role.OFFICE]:
+    if by.is_operator and list(roles) == [Role.OFFICE] and partnership.phase is not Phase.ENDED:
         offices = partnership.memberships.live().filter(
             organisation=organisation, roles__contains=[Role.OFFICE]
         )
@@ -102,37 +141,56 @@ def demand_recruiter(
         raise NotAllowed(_("Each side's office names its own people."))
 
 
-def _own_live(by: Person, membership: Membership) -> Membership:
-    """Return the membership, locked, if it is live and of the side whose office acts."""
+def _own(by: Person, membership: Membership) -> Membership:
+    """Return the membership, locked, if it is not over and of the side whose office acts."""
     office = demand(by, membership.partnership, "end membership")
+    if office.organisation_id != membership.organisation_id:
+        raise NotAllowed(_("Each side's office names its own people."))
+    # The person first, as add_member does: a longer time must not reach into another membership.
+    Person.objects.select_for_update(no_key=True).get(pk=membership.person_id)
     membership = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
         .select_related("partnership", "organisation", "person", "unit")
         .get(pk=membership.pk)
     )
-    if office.organisation_id != membership.organisation_id:
-        raise NotAllowed(_("Each side's office names its own people."))
-    if not membership.is_live:
+    if membership.is_over:
         raise NotNow(_("This membership has ended."))
     return membership
 
 
-def _check(
-    organisation: Organisation,
-    unit: Unit | None,
-    roles: Sequence[str],
-    since: date,
-    until: date | None,
-) -> None:
-    if unit is not None and unit.organisation_id != organisation.pk:
-        raise Refusal(_("That unit belongs to another organisation."))
+def in_order(roles: Sequence[str]) -> list[str]:
+    """Return the roles, each once, in the order in which they are listed everywhere."""
     if not roles or not set(roles) <= set(Role.values):
         raise Refusal(_("Name one role at least."))
-    if until is not None and until < since:
+    return [role for role in Role.values if role in roles]
+
+
+def check_place(organisation: Organisation, unit: Unit | None) -> None:
+    """Refuse a unit in which nobody of that organisation can have a place."""
+    if unit is None:
+        return
+    if unit.organisation_id != organisation.pk:
+        raise Refusal(_("That unit belongs to another organisation."))
+    if unit.closed_on is not None:
+        raise NotNow(_("That unit is closed."))
+
+
+def _check_time(membership: Membership, until: date | None) -> None:
+    if until is not None and until < membership.since:
         raise Refusal(_("A membership cannot end before it begins."))
+    if until is not None and until < timezone.localdate():
+        raise Refusal(_("Its last day is past already. End the membership instead."))
+    others = Membership.objects.overlapping(membership.since, until).filter(
+        partnership=membership.partnership, person=membership.person
+    )
+    if others.exclude(pk=membership.pk).exists():
+        raise NotNow(_("This person is a member of the partnership at that time already."))
 
 
-def _record(event: str, by: Person, membership: Membership, **more: Any) -> None:
+def record_membership(
+    event: str, by: Person, membership: Membership, **more: Sequence[str]
+) -> None:
+    """Append what a membership is now to the partnership's history."""
     record(
         event,
         chain=membership.partnership_id,
