@@ -13,8 +13,9 @@ from django.db import transaction
 
 from jointlab.parties.models import Membership, Organisation, Partnership, Person, Unit
 from jointlab.parties.services.memberships import add_member, end_membership
-from jointlab.parties.services.organisations import add_organisation, add_unit
+from jointlab.parties.services.organisations import add_organisation
 from jointlab.parties.services.partnerships import open_partnership
+from jointlab.parties.services.units import add_unit
 
 PASSWORD = "wheel-slip-at-50.3-s"
 OWN, OTHER = "northlake-asterion", "southgate-borealis"

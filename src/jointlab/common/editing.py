@@ -55,16 +55,15 @@ def edit(row: Row, *, version: int, **values: Any) -> tuple[Row, list[str]]:
 
 def check(row: models.Model, names: Iterable[str] | None = None) -> None:
     """Refuse what the row's fields do not take: too long, none of the choices, no address."""
-    fields = [field for field in row._meta.fields if not field.is_relation]
-    kept = {field.name for field in row._meta.fields if field.is_relation}
-    if names is not None:
-        kept |= {field.name for field in fields} - set(names)
+    fields = {field.name: field for field in row._meta.fields}
+    looked_at = set(fields) if names is None else set(names)
+    looked_at -= {name for name, field in fields.items() if field.is_relation}
     try:
-        row.clean_fields(exclude=kept)
+        row.clean_fields(exclude=set(fields) - looked_at)
     except ValidationError as error:
         problems = [
             _("%(field)s: %(problem)s")
-            % {"field": row._meta.get_field(name).verbose_name, "problem": " ".join(texts)}
+            % {"field": fields[name].verbose_name, "problem": " ".join(texts)}
             for name, texts in error.message_dict.items()
         ]
         raise Refusal(" ".join(problems)) from error

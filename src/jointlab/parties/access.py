@@ -7,9 +7,10 @@ NotAllowed (403).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from jointlab.parties.models import (
     Person,
     Phase,
     Role,
+    Side,
     Unit,
 )
 
@@ -38,6 +40,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "sign checkpoint": OFFICE,
     "edit": OFFICE,
     "invite": OFFICE,
+    "change membership": OFFICE,
     "end membership": OFFICE,
     "edit units": OFFICE,
     "bring into force": frozenset({Role.SIGNATORY}),
@@ -48,6 +51,8 @@ AFTERWARDS: dict[str, frozenset[Role]] = {
     action: frozenset({Role.OFFICE, Role.SIGNATORY, Role.AUDITOR})
     for action in ("view", "read history", "export history", "sign checkpoint")
 }
+# Of these each side's office does its own side's only.
+OF_ONES_SIDE = frozenset({"change membership", "end membership"})
 
 
 def rights(partnership: Partnership, roles: Iterable[Role | str]) -> frozenset[str]:
@@ -57,19 +62,20 @@ def rights(partnership: Partnership, roles: Iterable[Role | str]) -> frozenset[s
     return frozenset(action for action, allowed in table.items() if held & allowed)
 
 
+def memberships_giving(user: Reader, to: str) -> QuerySet[Membership]:
+    """Return the person's own memberships that give that right today."""
+    if not isinstance(user, Person):
+        return Membership.objects.none()
+    over = Q(partnership__in_force_until__lt=timezone.localdate())
+    ended = Q(partnership__ended_at__isnull=False) | over
+    during = Q(~ended, roles__overlap=list(ACTIONS[to]))
+    after = Q(ended, roles__overlap=list(AFTERWARDS.get(to, ())))
+    return Membership.objects.live().filter(during | after, person=user)
+
+
 def partnerships_visible_to(user: Reader, to: str = "view") -> QuerySet[Partnership]:
     """Return the partnerships in which the person has that right today."""
-    if not isinstance(user, Person):
-        return Partnership.objects.none()
-    live = Membership.objects.live().filter(person=user)
-    during = live.filter(roles__overlap=list(ACTIONS[to]))
-    after = live.filter(roles__overlap=list(AFTERWARDS.get(to, ())))
-    today = timezone.localdate()
-    ended = Q(in_force_until__lt=today, in_force_until__isnull=False) | Q(ended_at__isnull=False)
-    return Partnership.objects.filter(
-        Q(ended, pk__in=after.values("partnership"))
-        | Q(~ended, pk__in=during.values("partnership"))
-    )
+    return Partnership.objects.filter(pk__in=memberships_giving(user, to).values("partnership"))
 
 
 def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
@@ -77,9 +83,7 @@ def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
     partnership = partnerships_visible_to(user).filter(code=code).first()
     if partnership is None:
         raise NotVisible
-    membership = membership_of(user, partnership)
-    if membership is None or to not in rights(partnership, membership.roles):
-        raise NotAllowed(_("Your role in this partnership does not include that."))
+    demand(user, partnership, to)
     return partnership
 
 
@@ -116,22 +120,74 @@ def memberships_visible_to(user: Reader) -> QuerySet[Membership]:
     return Membership.objects.filter(partnership__in=partnerships_visible_to(user))
 
 
+def get_membership(user: Reader, code: str, pk: UUID, to: str = "view") -> Membership:
+    """Return a membership of the partnership of that code, for that action."""
+    partnership = get_partnership(user, code)
+    membership = (
+        partnership.memberships.filter(pk=pk).select_related("person", "organisation").first()
+    )
+    if membership is None:
+        raise NotVisible
+    own = demand(user, partnership, to)
+    if to in OF_ONES_SIDE and own.organisation_id != membership.organisation_id:
+        raise NotAllowed(_("Each side's office names its own people."))
+    return membership
+
+
+def people_visible_to(user: Reader) -> QuerySet[Person]:
+    """Return oneself and everybody of the partnerships that the person sees."""
+    if not isinstance(user, Person):
+        return Person.objects.none()
+    return Person.objects.filter(
+        Q(pk=user.pk) | Q(pk__in=memberships_visible_to(user).values("person"))
+    )
+
+
+def get_person(user: Reader, pk: UUID) -> Person:
+    """Return somebody with whom the reader shares a partnership."""
+    person = people_visible_to(user).filter(pk=pk).first()
+    if person is None:
+        raise NotVisible
+    return person
+
+
+def people_to_add(user: Reader, partnership: Partnership) -> QuerySet[Person]:
+    """Return whom the office may add without an invitation: known on its side, no member now.
+
+    Whoever the office does not see is invited by address: whether they are known is not told.
+    """
+    own = demand(user, partnership, "invite")
+    side = memberships_visible_to(user).filter(organisation=own.organisation)
+    members = Membership.objects.not_over().filter(partnership=partnership)
+    return Person.objects.filter(pk__in=side.values("person"), is_active=True).exclude(
+        pk__in=members.values("person")
+    )
+
+
 def invitations_visible_to(user: Reader) -> QuerySet[Invitation]:
     """Return the invitations of the person's own side, where it may invite."""
-    if not isinstance(user, Person):
-        return Invitation.objects.none()
-    offices = Membership.objects.live().filter(person=user, roles__overlap=list(ACTIONS["invite"]))
-    return Invitation.objects.filter(
-        partnership__in=partnerships_visible_to(user, to="invite"),
-        organisation__in=offices.values("organisation"),
+    office = memberships_giving(user, to="invite").filter(
+        partnership=OuterRef("partnership"), organisation=OuterRef("organisation")
     )
+    return Invitation.objects.filter(Exists(office))
 
 
 def organisations_visible_to(user: Reader) -> QuerySet[Organisation]:
     """Return the organisations of the person's partnerships; all of them to an operator."""
-    if isinstance(user, Person) and user.is_operator:
+    if is_operator(user):
         return Organisation.objects.all()
-    return Organisation.objects.filter(partnerships__in=partnerships_visible_to(user)).distinct()
+    sides = Side.objects.filter(partnership__in=partnerships_visible_to(user))
+    return Organisation.objects.filter(pk__in=sides.values("organisation"))
+
+
+def get_organisation(user: Reader, pk: UUID, to: str = "view") -> Organisation:
+    """Return an organisation, to view it or to "edit units" and names."""
+    organisation = organisations_visible_to(user).filter(pk=pk).first()
+    if organisation is None:
+        raise NotVisible
+    if to != "view":
+        demand_house(user, organisation)
+    return organisation
 
 
 def units_visible_to(user: Reader) -> QuerySet[Unit]:
@@ -139,18 +195,41 @@ def units_visible_to(user: Reader) -> QuerySet[Unit]:
     return Unit.objects.filter(organisation__in=organisations_visible_to(user))
 
 
+def get_unit(user: Reader, organisation: UUID, pk: UUID, to: str = "view") -> Unit:
+    """Return a unit of that organisation."""
+    house = get_organisation(user, organisation)
+    unit = house.units.filter(pk=pk).select_related("organisation", "parent").first()
+    if unit is None:
+        raise NotVisible
+    if to != "view":
+        demand_house(user, house)
+    return unit
+
+
+def is_operator(user: Reader) -> bool:
+    """Whether the person runs this instance."""
+    return isinstance(user, Person) and user.is_operator and user.is_active
+
+
 def demand_operator(user: Reader) -> None:
     """Refuse whoever does not run this instance; for them its pages do not exist."""
-    if not (isinstance(user, Person) and user.is_operator and user.is_active):
+    if not is_operator(user):
         raise NotVisible
+
+
+def partnerships_to_open(user: Reader) -> QuerySet[Partnership]:
+    """Return every partnership, as the operator sees them: by code, name and sides alone."""
+    demand_operator(user)
+    return Partnership.objects.all()
 
 
 def may_edit_units(user: Reader, organisation: Organisation) -> bool:
     """Whether the person keeps that organisation's names and units: its office, or the operator."""
-    if not isinstance(user, Person):
-        return False
-    return user.is_operator or (
-        Membership.objects.live()
-        .filter(person=user, organisation=organisation, roles__overlap=list(ACTIONS["edit units"]))
-        .exists()
-    )
+    offices = memberships_giving(user, to="edit units").filter(organisation=organisation)
+    return is_operator(user) or offices.exists()
+
+
+def demand_house(user: Reader, organisation: Organisation) -> None:
+    """Refuse whoever is neither of that organisation's office nor the operator."""
+    if not may_edit_units(user, organisation):
+        raise NotAllowed(_("Only the partnership office of that organisation may do this."))

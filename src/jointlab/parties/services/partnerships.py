@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.common.editing import edit, lock
+from jointlab.common.editing import check, edit, lock, refusing
 from jointlab.common.errors import NotNow, Refusal
+from jointlab.common.names import tidied
 from jointlab.history.services import record
 from jointlab.parties.access import demand, demand_operator
 from jointlab.parties.models import Organisation, Partnership, Person, Phase, Side
@@ -25,9 +26,11 @@ def open_partnership(
     demand_operator(by)
     if len({organisation.pk for organisation in organisations}) < 2:
         raise Refusal(_("A partnership takes two different organisations at least."))
-    if Partnership.objects.filter(code__iexact=code).exists():
-        raise Refusal(_("There is a partnership with this code already."))
-    partnership = Partnership.objects.create(code=code, **names)
+    partnership = Partnership(code=code.lower(), **tidied(names))
+    check(partnership)
+    taken = _("There is a partnership with this code already.")
+    with refusing(parties_partnership_code_key=taken):
+        partnership.save(force_insert=True)
     Side.objects.bulk_create(
         Side(partnership=partnership, organisation=organisation, position=position)
         for position, organisation in enumerate(organisations, start=1)
@@ -48,7 +51,7 @@ def edit_partnership(
 ) -> Partnership:
     """Change a partnership's names."""
     demand(by, partnership, "edit")
-    partnership, changed = edit(partnership, version=version, **names)
+    partnership, changed = edit(partnership, version=version, **tidied(names))
     if changed:
         record(
             "parties.partnership_edited",
@@ -89,10 +92,8 @@ def end_partnership(*, by: Person, partnership: Partnership, reason: str) -> Par
     partnership = lock(partnership)
     if partnership.phase is not Phase.IN_FORCE:
         raise NotNow(_("Only a partnership that is in force can be ended."))
-    yesterday = timezone.localdate() - timedelta(days=1)
-    partnership.in_force_since = min(partnership.in_force_since or yesterday, yesterday)
-    partnership.in_force_until = yesterday
-    partnership.save(update_fields=["in_force_since", "in_force_until"])
+    partnership.ended_at = timezone.now()
+    partnership.save(update_fields=["ended_at"])
     record(
         "parties.partnership_ended",
         chain=partnership.pk,

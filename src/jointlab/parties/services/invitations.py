@@ -1,0 +1,240 @@
+"""Invitations: from a side's office to one address, good once and for fourteen days.
+
+The token stands in the letter alone. The table holds its SHA-256; the worker that writes the
+letter makes it again from the instance's secret key, so that no job holds it either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from jointlab.common import mail
+from jointlab.common.editing import check, lock, refusing
+from jointlab.common.errors import NotAllowed, NotNow, Refusal
+from jointlab.common.jobs import defer
+from jointlab.common.names import tidied
+from jointlab.history.chain import microseconds
+from jointlab.history.services import record
+from jointlab.parties.models import (
+    Invitation,
+    Membership,
+    Organisation,
+    Partnership,
+    Person,
+    Phase,
+    Unit,
+)
+from jointlab.parties.services.memberships import (
+    check_place,
+    demand_recruiter,
+    enter,
+    in_order,
+    record_membership,
+)
+
+GOOD_FOR = timedelta(days=14)
+
+
+@transaction.atomic
+def invite_person(
+    *,
+    by: Person,
+    partnership: Partnership,
+    organisation: Organisation,
+    email: str,
+    language: str,
+    roles: Sequence[str],
+    unit: Unit | None = None,
+    until: date | None = None,
+    **titles: str,
+) -> Invitation:
+    """Offer a membership to whoever reads that address; `titles` as in add_member."""
+    demand_recruiter(by, partnership, organisation, roles)
+    check_place(organisation, unit)
+    if until is not None and until < timezone.localdate():
+        raise Refusal(_("The last day of the membership is past."))
+    email = email.strip().lower()
+    lock(partnership)  # two invitations of one address at once: the second sees the first
+    _free(partnership, email)
+    invitation = Invitation(
+        partnership=partnership,
+        organisation=organisation,
+        unit=unit,
+        email=email,
+        language=language,
+        roles=in_order(roles),
+        until=until,
+        invited_by=by,
+        **tidied(titles),
+    )
+    _renew(invitation)
+    check(invitation)
+    invitation.save(force_insert=True)
+    defer("parties.send_invitation", invitation=str(invitation.pk))
+    _record("parties.person_invited", by, invitation)
+    return invitation
+
+
+@transaction.atomic
+def send_invitation_again(*, by: Person, invitation: Invitation) -> Invitation:
+    """Send a new link, good for fourteen days from now; the one before leads nowhere."""
+    invitation = _own(by, invitation)
+    _renew(invitation)
+    invitation.save(update_fields=["expires_at", "token_hash", "sent_at"])
+    defer("parties.send_invitation", invitation=str(invitation.pk))
+    _record("parties.invitation_sent_again", by, invitation)
+    return invitation
+
+
+@transaction.atomic
+def withdraw_invitation(*, by: Person, invitation: Invitation) -> Invitation:
+    """Take an invitation back: its link opens nothing any more."""
+    invitation = _own(by, invitation)
+    invitation.withdrawn_at = timezone.now()
+    invitation.save(update_fields=["withdrawn_at"])
+    _record("parties.invitation_withdrawn", by, invitation)
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, by: Person, token: str) -> Membership:
+    """Become a member, as the person whose address was invited."""
+    invitation = _acceptable(token)
+    if by.email != invitation.email:
+        raise NotAllowed(_("This invitation is for another address."))
+    membership = enter(
+        partnership=invitation.partnership,
+        organisation=invitation.organisation,
+        person=by,
+        roles=invitation.roles,
+        # A unit that was closed meanwhile is nothing that the invited could mend.
+        unit=None if invitation.unit and invitation.unit.closed_on else invitation.unit,
+        until=invitation.until,
+        title_en=invitation.title_en,
+        title_zh=invitation.title_zh,
+        title_ko=invitation.title_ko,
+    )
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    record_membership("parties.invitation_accepted", by, membership)
+    return membership
+
+
+@transaction.atomic
+def join_as_newcomer(*, token: str, password: str, **profile: Any) -> Membership:
+    """Make the account that the invited address does not have yet, and accept."""
+    person = Person(email=_acceptable(token).email, **tidied(profile))
+    person.set_password(password)
+    check(person)
+    with refusing(
+        parties_person_one_address=_("This address has an account by now: sign in, then accept.")
+    ):
+        person.save(force_insert=True)
+    return accept_invitation(by=person, token=token)
+
+
+@transaction.atomic
+def send_invitation(*, invitation_id: str) -> None:
+    """Write the letter, once for each link: the worker's part."""
+    invitation = (
+        Invitation.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("partnership", "organisation", "invited_by")
+        .get(pk=invitation_id)
+    )
+    if invitation.sent_at is not None or not invitation.is_open:
+        return
+    language = invitation.language
+    address = mail.link("parties:invitation", language, token=token_of(invitation))
+    mail.compose(
+        "parties/mail/invitation",
+        to=invitation.email,
+        language=language,
+        invitation=invitation,
+        link=address,
+    ).send()
+    invitation.sent_at = timezone.now()
+    invitation.save(update_fields=["sent_at"])
+
+
+def token_of(invitation: Invitation) -> str:
+    """Return the secret of the letter: another one each time that it is sent."""
+    subject = f"{invitation.pk} {microseconds(invitation.expires_at)}"
+    return salted_hmac("jointlab.invitation", subject, algorithm="sha256").hexdigest()
+
+
+def hash_of(token: str) -> str:
+    """Return what the table holds of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _renew(invitation: Invitation) -> None:
+    invitation.expires_at = timezone.now() + GOOD_FOR
+    invitation.token_hash = hash_of(token_of(invitation))
+    invitation.sent_at = None
+
+
+def _free(partnership: Partnership, email: str) -> None:
+    """Refuse an address that is a member's or has an open invitation; clear away a stale one."""
+    if partnership.memberships.live().filter(person__email=email).exists():
+        raise NotNow(_("A member of this partnership has this address."))
+    unsettled = partnership.invitations.filter(
+        email=email, accepted_at=None, withdrawn_at=None
+    ).first()
+    if unsettled is None:
+        return
+    if unsettled.is_open:
+        raise NotNow(_("This address has an open invitation: send it again, or withdraw it first."))
+    unsettled.withdrawn_at = timezone.now()
+    unsettled.save(update_fields=["withdrawn_at"])
+
+
+def _own(by: Person, invitation: Invitation) -> Invitation:
+    """Return the invitation, locked, if it is not settled and of the side whose office acts."""
+    demand_recruiter(by, invitation.partnership, invitation.organisation, invitation.roles)
+    invitation = (
+        Invitation.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("partnership", "organisation", "unit")
+        .get(pk=invitation.pk)
+    )
+    if invitation.accepted_at is not None:
+        raise NotNow(_("This invitation has been accepted."))
+    if invitation.withdrawn_at is not None:
+        raise NotNow(_("This invitation has been withdrawn."))
+    return invitation
+
+
+def _acceptable(token: str) -> Invitation:
+    """Return the invitation of that token, locked, if it can be accepted now."""
+    invitation = (
+        Invitation.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("partnership", "organisation", "unit")
+        .filter(token_hash=hash_of(token))
+        .first()
+    )
+    if invitation is None or not invitation.is_open:
+        raise NotNow(_("This invitation cannot be accepted any more."))
+    if invitation.partnership.phase is Phase.ENDED:
+        raise NotNow(_("This partnership has ended."))
+    return invitation
+
+
+def _record(event: str, by: Person, invitation: Invitation) -> None:
+    # Without the address: the chain is for ever, and both sides read it.
+    record(
+        event,
+        chain=invitation.partnership_id,
+        by=by,
+        organisation=invitation.organisation,
+        unit=invitation.unit,
+        title=invitation.titles,
+        roles=invitation.roles,
+        until=invitation.until,
+    )
