@@ -233,3 +233,52 @@ def demand_house(user: Reader, organisation: Organisation) -> None:
     """Refuse whoever is neither of that organisation's office nor the operator."""
     if not may_edit_units(user, organisation):
         raise NotAllowed(_("Only the partnership office of that organisation may do this."))
+
+
+def get_partnership_to_invite(user: Reader, code: str) -> tuple[Partnership, list[Organisation]]:
+    """Return a partnership with the sides to which the person may invite.
+
+    A side's office invites to its own side; the operator to each that has no office yet.
+    """
+    if is_operator(user):
+        partnership = Partnership.objects.filter(code=code).first()
+        offices = Membership.objects.live().filter(
+            partnership=partnership, roles__contains=[Role.OFFICE]
+        )
+        vacant = Organisation.objects.filter(sides__partnership=partnership).exclude(
+            pk__in=offices.values("organisation")
+        )
+        if (
+            partnership
+            and partnership.phase is not Phase.ENDED
+            and (sides := list(vacant.order_by("sides__position")))
+        ):
+            return partnership, sides
+    partnership = get_partnership(user, code, to="invite")
+    return partnership, [demand(user, partnership, "invite").organisation]
+
+
+def get_invitation(user: Reader, code: str, pk: UUID) -> Invitation:
+    """Return an invitation to a side for which the person invites."""
+    partnership, sides = get_partnership_to_invite(user, code)
+    invitation = partnership.invitations.filter(pk=pk, organisation__in=sides).first()
+    if invitation is None:
+        raise NotVisible
+    return invitation
+
+
+def get_invitation_by_token(token: str) -> Invitation:
+    """Return the invitation whose letter was opened, whatever became of it."""
+    invitation = (
+        Invitation.objects.select_related("partnership", "organisation", "unit")
+        .filter(token_hash=Invitation.hash_of(token))
+        .first()
+    )
+    if invitation is None:
+        raise NotVisible
+    return invitation
+
+
+def has_account(invitation: Invitation) -> bool:
+    """Whether the invited address has an account: told to whoever opened the letter, only."""
+    return Person.objects.filter(email=invitation.email).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Self
 
@@ -157,7 +158,36 @@ class Invitation(models.Model):
         ]
 
     @property
+    def standing(self) -> str:
+        """Whether it is open, or why it is not: accepted, withdrawn, expired."""
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "open" if timezone.now() < self.expires_at else "expired"
+
+    @property
     def is_open(self) -> bool:
         """Whether it can still be accepted."""
-        settled = self.accepted_at or self.withdrawn_at
-        return not settled and timezone.now() < self.expires_at
+        return self.standing == "open"
+
+    @property
+    def title(self) -> str:
+        """The title for the reader."""
+        return pick(self.titles)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title in every language that it has."""
+        texts = {"en": self.title_en, "zh-hans": self.title_zh, "ko": self.title_ko}
+        return {language: text for language, text in texts.items() if text}
+
+    @property
+    def role_labels(self) -> list[str]:
+        """The roles as the reader calls them."""
+        return [str(Role(role).label) for role in self.roles]
+
+    @staticmethod
+    def hash_of(token: str) -> str:
+        """Return what is kept of a token."""
+        return hashlib.sha256(token.encode()).hexdigest()

@@ -6,7 +6,6 @@ letter makes it again from the instance's secret key, so that no job holds it ei
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -134,9 +133,8 @@ def join_as_newcomer(*, token: str, password: str, **profile: Any) -> Membership
     person = Person(email=_acceptable(token).email, **tidied(profile))
     person.set_password(password)
     check(person)
-    with refusing(
-        parties_person_one_address=_("This address has an account by now: sign in, then accept.")
-    ):
+    known = _("This address has an account by now: sign in, then accept.")
+    with refusing(parties_person_one_address=known, parties_person_email_key=known):
         person.save(force_insert=True)
     return accept_invitation(by=person, token=token)
 
@@ -170,14 +168,9 @@ def token_of(invitation: Invitation) -> str:
     return salted_hmac("jointlab.invitation", subject, algorithm="sha256").hexdigest()
 
 
-def hash_of(token: str) -> str:
-    """Return what the table holds of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def _renew(invitation: Invitation) -> None:
     invitation.expires_at = timezone.now() + GOOD_FOR
-    invitation.token_hash = hash_of(token_of(invitation))
+    invitation.token_hash = Invitation.hash_of(token_of(invitation))
     invitation.sent_at = None
 
 
@@ -216,7 +209,7 @@ def _acceptable(token: str) -> Invitation:
     invitation = (
         Invitation.objects.select_for_update(no_key=True, of=("self",))
         .select_related("partnership", "organisation", "unit")
-        .filter(token_hash=hash_of(token))
+        .filter(token_hash=Invitation.hash_of(token))
         .first()
     )
     if invitation is None or not invitation.is_open:
