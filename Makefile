@@ -50,7 +50,7 @@ check: setup
 
 test: check browser
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=
-	$(BIN)/coverage report --fail-under=100 --include='src/trialbench/stl/*,src/trialbench/verdict.py,src/trialbench/protocol.py,src/trialbench/evidence.py'
+	$(BIN)/coverage report --fail-under=100 --include='src/trialbench/stl/*,src/trialbench/verdict.py,src/trialbench/protocol/*,src/trialbench/evidence.py'
 
 bench: setup
 	$(BIN)/python -m benchmarks
