@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, ParamSpec, TypeVar
 
 from django import forms
 
+from jointlab.common import moments
 from jointlab.common.errors import Changed, NotAllowed, Refusal
 
 P = ParamSpec("P")
@@ -30,11 +32,34 @@ class ActingForm(forms.Form):
             raise
         except Changed as changed:
             self.current = changed.row
-            self.data = {
-                **{name: self.data[name] for name in self.data},
-                self.add_prefix("version"): str(changed.row.version),
-            }
+            data: Any = self.data.copy()  # a QueryDict keeps every value of a name
+            data[self.add_prefix("version")] = str(changed.row.version)
+            self.data = data
             self.add_error(None, str(changed))
         except Refusal as refusal:
             self.add_error(None, str(refusal))
         return None
+
+    def differences(self) -> Iterator[tuple[str, str, str]]:
+        """Yield each field that somebody else has now otherwise: its label, theirs, what was typed.
+
+        The fields are named like the row's attributes.
+        """
+        for name, field in self.fields.items():
+            if self.current is not None and name != "version" and hasattr(self.current, name):
+                theirs = _shown(field, getattr(self.current, name))
+                typed = _shown(field, self.cleaned_data.get(name))
+                if theirs != typed:
+                    yield str(field.label or name), theirs, typed
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    if value is None or value in ("", []):
+        return "—"
+    if isinstance(value, date):
+        return moments.day(value)
+    labels: dict[Any, Any] = {}
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        labels = dict(field.choices)  # type: ignore[arg-type]
+    parts = value if isinstance(value, list) else [value]
+    return ", ".join(str(labels.get(part, part)) for part in parts)
