@@ -29,7 +29,7 @@ Row = TypeVar("Row", bound=Versioned)
 
 def lock(row: Row) -> Row:
     """Return the row as it is now, locked until the transaction ends."""
-    manager: Any = type(row)._default_manager
+    manager: Any = row.__class__._default_manager  # request.user is a lazy one: no type()
     locked: Row = manager.select_for_update(no_key=True).get(pk=row.pk)
     return locked
 
