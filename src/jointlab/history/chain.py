@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 FORMAT = "jointlab-history-1"
 START = bytes(32)
+# The chain of what concerns the instance and no partnership: imported lists, for example.
+INSTANCE = UUID(int=0)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MOST = 2**53 - 1
 
 
 @dataclass(frozen=True)
@@ -59,41 +63,80 @@ def digest(link: Link) -> bytes:
     return hashlib.sha256(message(link)).digest()
 
 
-def canonical(facts: dict[str, Any]) -> str:
-    """Return the facts as canonical JSON: sorted keys, no white space, no number but integers.
+def canonical(facts: Mapping[str, Any]) -> str:
+    """Return the facts as canonical JSON: as RFC 8785 has it, with no number but whole ones.
 
-    Dates and times become ISO 8601; what has `as_fact()` becomes its id and its names as they are
-    now. For these values it equals RFC 8785.
+    Days and moments become ISO 8601, moments in UTC; what has `as_fact()` becomes its id and its
+    names as they are now. Anything else that JSON does not know is refused: a text that waits for
+    its language, or a float, would be kept as something else than what was meant.
     """
-    return json.dumps(
-        facts,
-        default=_plain,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    )
+    return json.dumps(_plain(facts), separators=(",", ":"), ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
     if hasattr(value, "as_fact"):
-        return value.as_fact()
-    if isinstance(value, datetime | date):
+        return _plain(value.as_fact())
+    if isinstance(value, Mapping):
+        return {_key(key): _plain(value[key]) for key in sorted(value, key=_units)}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
-    return str(value)
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    if value is None or isinstance(value, str) or _is_exact(value):
+        return value
+    raise TypeError(f"history keeps no {type(value).__name__}: {value!r}")
+
+
+def _is_exact(value: Any) -> bool:
+    """Whether it is a whole number that every reader of JSON reads alike, or true or false."""
+    return isinstance(value, int) and abs(value) <= MOST
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"history names facts by text, not by {key!r}")
+    return key
+
+
+def _units(key: Any) -> bytes:
+    """Return what RFC 8785 sorts by: UTF-16 code units."""
+    return str(key).encode("utf-16-be", "surrogatepass")
+
+
+class Walk:
+    """One chain, link after link: says of each what is wrong with it.
+
+    What follows a link that does not fit is judged as if it had been right: each fault once.
+    Entries that were cut off at the end leave no fault: only a checkpoint can tell.
+    """
+
+    def __init__(self) -> None:
+        self.number, self.previous, self.at = 0, START, EPOCH
+
+    def fault(self, link: Link) -> str:
+        """Return what is wrong with the next link; nothing when it fits."""
+        due = self.number + 1
+        if link.number != due:
+            fault = f"number {link.number} stands where {due} is due"
+        elif link.previous != self.previous:
+            fault = "it does not name the hash of the entry before it"
+        elif link.hash != digest(link):
+            fault = "its content does not give its hash"
+        elif link.at < self.at:
+            fault = "its time is before that of the entry before it"
+        else:
+            fault = ""
+        self.number, self.previous, self.at = link.number, link.hash, link.at
+        return fault
 
 
 def faults(links: Iterable[Link]) -> Iterator[tuple[Link, str]]:
     """Yield each link of one chain, in order, that does not fit, with what is wrong."""
-    number, previous, at = 0, START, EPOCH
+    walk = Walk()
     for link in links:
-        number += 1
-        if link.number != number:
-            yield link, f"number {link.number} stands where {number} is due"
-        elif link.previous != previous:
-            yield link, "it does not name the hash of the entry before it"
-        elif link.hash != digest(link):
-            yield link, "its content does not give its hash"
-        elif link.at < at:
-            yield link, "its time is before that of the entry before it"
-        number, previous, at = link.number, link.hash, link.at
+        if fault := walk.fault(link):
+            yield link, fault

@@ -7,6 +7,16 @@ from typing import Any
 
 from django.db import models
 
+from jointlab.history.chain import Link
+
+
+class Room(models.Func):
+    """The room of an event: its name up to the dot."""
+
+    function = "split_part"
+    template = "%(function)s(%(expressions)s, '.', 1)"
+    output_field = models.TextField()
+
 
 class Entry(models.Model):
     """One act of the cooperation.
@@ -20,7 +30,7 @@ class Entry(models.Model):
     at        microseconds, never before the entry that precedes it
     event     dotted name, room first: parties.membership_ended
     actor     the id of the person who acted; null when time or the platform itself did
-    record    canonical JSON of the facts, with names as they were then (history.canonical)
+    record    canonical JSON of the facts, with names as they were then (history.chain.canonical)
     previous  hash of the entry before; 32 zero bytes for the first
     hash      SHA-256 over the lines of `history.chain.message`
     """
@@ -37,8 +47,15 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["chain", "number"], name="history_entry_in_order"),
+            # Neither a room nor a line break can be smuggled into what is hashed.
+            models.CheckConstraint(
+                condition=models.Q(event__regex=r"^[a-z_]+\.[a-z_]+$"), name="history_entry_event"
+            ),
         ]
         indexes = [
+            models.Index(
+                "chain", Room("event"), models.F("number").desc(), name="history_entry_by_room"
+            ),
             models.Index(fields=["chain", "event", "-number"], name="history_entry_by_event"),
             models.Index(fields=["chain", "actor", "-number"], name="history_entry_by_actor"),
             models.Index(fields=["chain", "at"], name="history_entry_by_time"),
@@ -46,6 +63,20 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}/{self.number} {self.event}"
+
+    @property
+    def link(self) -> Link:
+        """The entry as it is hashed."""
+        return Link(
+            chain=self.chain,
+            number=self.number,
+            at=self.at,
+            event=self.event,
+            actor=self.actor,
+            record=self.record,
+            previous=bytes(self.previous),
+            hash=bytes(self.hash),
+        )
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jointlab.common.names import LANGUAGES, Text
-from jointlab.common.templatetags.components import name, when
+from jointlab.common.writing import name, when
 
 Facts = Mapping[str, Any]
 Sentence = Text | Callable[[Facts], Text]

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import jointlab.history.models
+
 APPEND = r"""
 CREATE FUNCTION history_append() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -27,6 +29,13 @@ BEGIN
     encode(NEW.previous, 'hex')), 'UTF8'));
   RETURN NEW;
 END $$;
+-- Whatever else is called history_entry, in a schema or a temporary table of the writer, is not read.
+DO $$ BEGIN
+  EXECUTE format('ALTER FUNCTION history_append() SET search_path = %I, pg_temp', current_schema());
+END $$;
+-- What is hashed is one line of JSON; the trigger joins it to the other lines.
+ALTER TABLE history_entry ADD CONSTRAINT history_entry_record
+  CHECK (strpos(record, E'\n') = 0 AND record IS JSON OBJECT);
 CREATE TRIGGER history_append BEFORE INSERT ON history_entry
   FOR EACH ROW EXECUTE FUNCTION history_append();
 """
@@ -42,15 +51,18 @@ END $$;
 CLOSE_TABLE = r"""
 CREATE TRIGGER {table}_closed BEFORE UPDATE OR DELETE ON {table}
   FOR EACH ROW EXECUTE FUNCTION history_closed();
--- Every role but the owner: whoever serves pages may insert and select.
+-- Every role but the owner: whoever serves pages may insert and select, and nothing else.
+REVOKE ALL ON {table} FROM PUBLIC;
 DO $$
 DECLARE
-  other record;
+  other text;
 BEGIN
   FOR other IN SELECT DISTINCT grantee FROM information_schema.role_table_grants
-    WHERE table_schema = current_schema() AND table_name = '{table}' AND grantee <> current_user
+    WHERE table_schema = current_schema() AND table_name = '{table}'
+      AND grantee NOT IN (current_user, 'PUBLIC')
   LOOP
-    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM %I', other.grantee);
+    EXECUTE format('REVOKE ALL ON {table} FROM %I', other);
+    EXECUTE format('GRANT SELECT, INSERT ON {table} TO %I', other);
   END LOOP;
 END $$;
 """
@@ -107,6 +119,12 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
+                        "chain",
+                        jointlab.history.models.Room("event"),
+                        models.F("number").desc(),
+                        name="history_entry_by_room",
+                    ),
+                    models.Index(
                         fields=["chain", "event", "-number"], name="history_entry_by_event"
                     ),
                     models.Index(
@@ -117,7 +135,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("chain", "number"), name="history_entry_in_order"
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("event__regex", r"^[a-z_]+\.[a-z_]+$")),
+                        name="history_entry_event",
+                    ),
                 ],
             },
         ),

@@ -1,0 +1,262 @@
+"""Reading history: pages of entries that cost the same wherever they lie, and checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from jointlab.history import checkpoints
+from jointlab.history.chain import Link, message
+from jointlab.history.checkpoints import Head, Signer
+from jointlab.history.examination import SIGNED
+from jointlab.history.models import Checkpoint, Entry, Room
+from jointlab.history.telling import facts_of, tell
+
+SIZE = 50
+WHOLE_CHAIN = 2000  # entries fetched at a time when a whole chain is read
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as the timeline shows it."""
+
+    number: int
+    at: datetime
+    event: str
+    sentence: SafeString
+    hash: str
+
+
+@dataclass(frozen=True)
+class Whole(Line):
+    """An entry as an auditor reads it; `hashed` is the text whose SHA-256 is the hash."""
+
+    previous: str
+    record: str
+    hashed: str
+    facts: Sequence[tuple[str, SafeString]]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of a chain is shown; the days are those of the reader's zone, both inclusive."""
+
+    room: str = ""
+    event: str = ""
+    person: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries, newest first; `newer` and `older` are where the neighbouring pages begin."""
+
+    lines: Sequence[Line]
+    newer: int | None = None
+    older: int | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A checkpoint with those who signed it."""
+
+    number: int
+    hash: str
+    at: datetime
+    signers: Sequence[Signer] = field(default=())
+
+    def signed_by(self, organisation: UUID) -> bool:
+        """Whether that organisation has signed it."""
+        return any(signer.organisation["id"] == str(organisation) for signer in self.signers)
+
+
+def latest(chain: UUID, most: int = 5) -> list[Line]:
+    """Return the newest entries, for the margin of a page."""
+    return [_line(entry) for entry in _entries(chain).order_by("-number")[:most]]
+
+
+def page(
+    chain: UUID,
+    filters: Filters = Filters(),
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    size: int = SIZE,
+) -> Page:
+    """Return the entries before a number, after one, or the newest."""
+    entries = _filtered(chain, filters)
+    if after is not None:
+        found = list(entries.filter(number__gt=after).order_by("number")[: size + 1])
+        if len(found) > size:
+            lines = [_line(entry) for entry in reversed(found[:size])]
+            return Page(lines, newer=lines[0].number, older=lines[-1].number)
+        before = None  # the newest page is always a full one
+    if before is not None:
+        entries = entries.filter(number__lt=before)
+    found = list(entries.order_by("-number")[: size + 1])
+    lines = [_line(entry) for entry in found[:size]]
+    newer = before - 1 if before is not None else None
+    return Page(lines, newer=newer, older=lines[-1].number if len(found) > size else None)
+
+
+def whole_entry(chain: UUID, number: int) -> Whole | None:
+    """Return one entry with everything that is known of it."""
+    entry = _entries(chain).filter(number=number).first()
+    if entry is None:
+        return None
+    line = _line(entry)
+    return Whole(
+        **vars(line),
+        previous=entry.link.previous.hex(),
+        record=entry.record,
+        hashed=message(entry.link).decode(),
+        facts=facts_of(entry.event, entry.facts),
+    )
+
+
+def events_in(chain: UUID) -> list[str]:
+    """Return the events that occur in the chain: one step through the index for each."""
+    events = Entry.objects.raw(EVENTS, [chain, chain])
+    return [entry.event for entry in events]
+
+
+def people_in(chain: UUID, most: int) -> list[tuple[UUID, Mapping[str, Any]]]:
+    """Return who acted in the chain, with their names as of their last act; `most` at most."""
+    people = Entry.objects.raw(PEOPLE, [chain, chain, most])
+    return [(entry.actor, entry.facts["actor"]) for entry in people if entry.actor]
+
+
+def head(chain: UUID) -> Head | None:
+    """Return where the chain stands."""
+    last = Entry.objects.filter(chain=chain).order_by("-number").first()
+    return Head(chain, last.number, bytes(last.hash)) if last else None
+
+
+def links(chain: UUID) -> Iterator[Link]:
+    """Yield the whole chain in order, a piece at a time."""
+    entries = Entry.objects.filter(chain=chain).order_by("number")
+    return (entry.link for entry in entries.iterator(chunk_size=WHOLE_CHAIN))
+
+
+def documents(chain: UUID, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return every checkpoint of the chain as it is exported."""
+    return [
+        checkpoints.document(
+            Head(chain, checkpoint.number, bytes(checkpoint.hash)),
+            code=code,
+            names=names,
+            envelopes=[signature.envelope for signature in checkpoint.signatures.all()],
+        )
+        for checkpoint in _checkpoints([chain]).order_by("number")
+    ]
+
+
+def checkpoints_of(chain: UUID) -> list[Shown]:
+    """Return the checkpoints, newest first."""
+    return [_shown(checkpoint) for checkpoint in _checkpoints([chain]).order_by("-number")]
+
+
+def unsigned(sides: Mapping[UUID, UUID]) -> Iterator[tuple[UUID, Shown]]:
+    """Yield each chain whose last checkpoint waits for the organisation that it is given with."""
+    newest = _checkpoints(sides).order_by("chain", "-number").distinct("chain")
+    for checkpoint in newest:
+        shown = _shown(checkpoint)
+        if not shown.signed_by(sides[checkpoint.chain]):
+            yield checkpoint.chain, shown
+
+
+def to_sign(chain: UUID, organisation: UUID) -> Head | None:
+    """Return the head that it is the organisation's turn to sign: a proposed one, or the newest.
+
+    None when it has signed the last checkpoint and nothing has happened since.
+    """
+    last = _checkpoints([chain]).order_by("-number").first()
+    if last and not _shown(last).signed_by(organisation):
+        return Head(chain, last.number, bytes(last.hash))
+    since = Entry.objects.filter(chain=chain, number__gt=last.number if last else 0)
+    return head(chain) if since.exclude(event=SIGNED).exists() else None
+
+
+EVENTS = """
+WITH RECURSIVE found AS (
+  (SELECT id, event FROM history_entry WHERE chain = %s ORDER BY event, number DESC LIMIT 1)
+  UNION ALL
+  SELECT next.* FROM found, LATERAL (
+    SELECT id, event FROM history_entry WHERE chain = %s AND event > found.event
+    ORDER BY event, number DESC LIMIT 1) next)
+SELECT * FROM found
+"""
+PEOPLE = """
+WITH RECURSIVE found AS (
+  (SELECT id, actor, record FROM history_entry WHERE chain = %s AND actor IS NOT NULL
+   ORDER BY actor, number DESC LIMIT 1)
+  UNION ALL
+  SELECT next.* FROM found, LATERAL (
+    SELECT id, actor, record FROM history_entry WHERE chain = %s AND actor > found.actor
+    ORDER BY actor, number DESC LIMIT 1) next)
+SELECT * FROM found LIMIT %s
+"""
+
+
+def _entries(chain: UUID) -> QuerySet[Entry]:
+    return Entry.objects.filter(chain=chain)
+
+
+def _checkpoints(chains: Iterable[UUID]) -> QuerySet[Checkpoint]:
+    return Checkpoint.objects.filter(chain__in=list(chains)).prefetch_related("signatures")
+
+
+def _filtered(chain: UUID, filters: Filters) -> QuerySet[Entry]:
+    entries = _entries(chain)
+    if filters.event:
+        entries = entries.filter(event=filters.event)
+    elif filters.room:
+        entries = entries.alias(room=Room("event")).filter(room=filters.room)
+    if filters.person:
+        entries = entries.filter(actor=filters.person)
+    return _within(chain, entries, filters)
+
+
+def _within(chain: UUID, entries: QuerySet[Entry], filters: Filters) -> QuerySet[Entry]:
+    """Keep the period. Time never goes back in a chain, so days are a range of numbers."""
+    by_time = _entries(chain).values_list("number", flat=True)
+    if filters.since:
+        first = by_time.filter(at__gte=_midnight(filters.since)).order_by("at", "number").first()
+        entries = entries.filter(number__gte=first) if first else entries.none()
+    if filters.until:
+        end = _midnight(filters.until + timedelta(days=1))
+        last = by_time.filter(at__lt=end).order_by("-at", "-number").first()
+        entries = entries.filter(number__lte=last) if last else entries.none()
+    return entries
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _line(entry: Entry) -> Line:
+    return Line(
+        number=entry.number,
+        at=entry.at,
+        event=entry.event,
+        sentence=tell(entry.event, entry.facts),
+        hash=bytes(entry.hash).hex(),
+    )
+
+
+def _shown(checkpoint: Checkpoint) -> Shown:
+    signatures = sorted(checkpoint.signatures.all(), key=lambda signature: signature.pk)
+    return Shown(
+        number=checkpoint.number,
+        hash=bytes(checkpoint.hash).hex(),
+        at=checkpoint.at,
+        signers=[checkpoints.signer_of(signature.envelope) for signature in signatures],
+    )
