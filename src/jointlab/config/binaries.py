@@ -31,15 +31,18 @@ def public_binaries() -> Path:
     own = binaries()
     if all(folder.stat().st_mode & stat.S_IXOTH for folder in own.parents):
         return own
+    package = own.parents[1]
     copy = COPIES / f"postgresql-{version(PACKAGE)}"
     if not copy.exists():
         COPIES.mkdir(parents=True, exist_ok=True)
         COPIES.chmod(0o755)
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=COPIES))
-        shutil.copytree(own.parent, fresh, ignore=lambda *_: {"include"}, dirs_exist_ok=True)
         fresh.chmod(0o755)
+        for part in (own.parent, package.with_name(f"{package.name}.libs")):
+            place = fresh / part.relative_to(package.parent)
+            shutil.copytree(part, place, symlinks=True, ignore=lambda *_: {"include"})
         try:
             fresh.rename(copy)
         except OSError:  # another process was faster
             shutil.rmtree(fresh)
-    return copy / "bin"
+    return copy / own.relative_to(package.parent)

@@ -32,11 +32,12 @@ Role = Literal["owner", "application"]
 USERS: dict[Role, str] = {"owner": "jointlab_owner", "application": "jointlab"}
 DATABASE = "jointlab"
 HERE = "/proc/self/cwd"
+SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_FOLDER = 93  # bytes, with the socket's name and the end of the string 108
 PATIENCE = 10.0  # seconds for a server that is going to have gone
 
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}  # none of the caller's PG… variables
-GRAVE = ("FATAL:", "PANIC:", "error:", "No space left")
+GRAVE = ("No space left", "PANIC:", "FATAL:", "error:")  # the gravest first
 
 TUNING = {
     "port": "5432",
@@ -114,12 +115,15 @@ class EmbeddedServer:
     def start(self) -> tether.Child:
         """Start the server, made at the first time, and wait until it answers."""
         with self.home.explained(), self._alone() as lock:
+            if self.process:
+                self.process.wait()
             folder = self.socket_folder(make=True)
             if not self.home.database.exists():
                 self._create()
             # Nobody else holds the data: what a killed server left behind is stale, even where
             # its number has since gone to another process.
-            self._pid_file.unlink(missing_ok=True)
+            for stale in (self._pid_file, folder / f"{SOCKET}.lock", folder / SOCKET):
+                stale.unlink(missing_ok=True)
             settings = TUNING if self.durable else TUNING | FORGETFUL
             if folder != self.home.database:
                 settings = settings | {"unix_socket_directories": str(folder)}
@@ -195,7 +199,7 @@ class EmbeddedServer:
         """Return the number of the process behind the socket."""
         with socket.socket(socket.AF_UNIX) as client:
             try:
-                client.connect(f"{self.socket_folder()}/.s.PGSQL.5432")
+                client.connect(str(self.socket_folder() / SOCKET))
             except (FileNotFoundError, ConnectionRefusedError):
                 return None
             found = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
@@ -277,5 +281,8 @@ def _options(settings: dict[str, str]) -> list[str]:
 def _reason(said: Iterable[str]) -> str:
     """Return why PostgreSQL gave up, from what it said."""
     lines = list(said)
-    grave = [line for line in lines if any(word in line for word in GRAVE)] or lines
-    return grave[-1].split(":  ")[-1] if grave else "PostgreSQL ended without a word"
+    for sign in GRAVE:
+        for line in lines:
+            if sign in line:
+                return line.split(":  ")[-1]
+    return lines[-1] if lines else "PostgreSQL ended without a word"

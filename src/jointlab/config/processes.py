@@ -63,6 +63,7 @@ class Instance:
             _check_port(self.host, self.port)
             with self.home.explained():
                 self.claim()
+                self.home.static.mkdir(exist_ok=True)
             with self._database() as database:
                 self.step("prepare", role="owner")
                 with _stopped_at_the_end(self._web(), self._worker()) as programs:

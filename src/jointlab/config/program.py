@@ -64,7 +64,7 @@ class Program:
         self.deaths = 1 if now - self.started > STEADY else self.deaths + 1
         ending = f"the {self.name} ended ({process.returncode})"
         if self.deaths > len(PAUSES):
-            raise Unusable(f"{ending}, time and again: see its log with --verbose")
+            raise Unusable(f"{ending}, time and again: its last words stand above")
         say(f"{ending}: starting it again")
         self.due = now + PAUSES[self.deaths - 1]
 

@@ -6,7 +6,7 @@ import os
 import sys
 
 import django
-from django.db import OperationalError
+import psycopg
 
 
 def prepare() -> None:
@@ -27,10 +27,15 @@ def tell() -> None:
 
 STEPS = {"prepare": prepare, "tell": tell}
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jointlab.config.settings")
-    django.setup()
+def main(step: str) -> None:
+    """Do the step, if the database answers."""
     try:
-        STEPS[sys.argv[1]]()
-    except OperationalError as failure:
+        psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=10).close()
+    except psycopg.OperationalError as failure:
         sys.exit(str(failure).splitlines()[0])
+    django.setup()
+    STEPS[step]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

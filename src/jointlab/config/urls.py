@@ -7,14 +7,15 @@ from django.urls import include, path
 
 from jointlab.common.urls import plain
 from jointlab.config.views import health
+from jointlab.parties.urls import account
 
-urlpatterns = [path("health", health, name="health"), *plain]
-urlpatterns += i18n_patterns(
+outside = [path("health", health, name="health"), *plain]
+urlpatterns = outside + i18n_patterns(
     path("", include("jointlab.newsroom.urls")),
     path("desk/", include("jointlab.desk.urls")),
     path("", include("jointlab.parties.urls")),
     path("history/", include("jointlab.history.urls")),
     path("", include("jointlab.taxonomy.urls")),
     path("", include("jointlab.common.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include(account)),
 )

@@ -1,0 +1,214 @@
+"""`jointlab serve` and `jointlab demo`: real processes, really killed."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from signal import SIGINT
+
+import psycopg
+import pytest
+
+from jointlab.config import program, tether
+from jointlab.config.home import Unusable
+from jointlab.config.postgres import EmbeddedServer
+from jointlab.config.program import Program
+from tests.config.running import (
+    Instance,
+    copy,
+    descendants,
+    free_port,
+    instance,
+    jointlab,
+    kill,
+    lives,
+    until,
+)
+
+WEB, WORKER, DATABASE = "granian", "jointlab.config.cli worker", "/bin/postgres"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose database is up to date, at rest."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    done = jointlab(home, "manage", "migrate", "--verbosity=0")
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture(scope="module")
+def running(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    with instance(copy(made, tmp_path_factory.mktemp("running") / "home")) as running:
+        yield running
+
+
+def note(home: Path, text: str) -> None:
+    with psycopg.connect(EmbeddedServer(home).url("application")) as connection:
+        connection.execute(
+            "INSERT INTO cache (cache_key, value, expires) VALUES (%s, '', now())", [text]
+        )
+
+
+def notes(home: Path) -> list[str]:
+    with psycopg.connect(EmbeddedServer(home).url("application")) as connection:
+        return [key for (key,) in connection.execute("SELECT cache_key FROM cache")]
+
+
+def comes_back(running: Instance, word: str, after: int) -> None:
+    until(lambda: running.find(word) not in (0, after), f"{word} again")
+    until(lambda: running.status() == 200, "an answer")
+
+
+@pytest.mark.parametrize("word", [WEB, WORKER, DATABASE])
+def test_what_is_killed_comes_back(running: Instance, word: str) -> None:
+    until(lambda: running.find(word) != 0, word)
+    first = running.find(word)
+    below = descendants(first)
+    kill(first)
+    comes_back(running, word, first)
+    until(lambda: not any(map(lives, below)), "nothing left of the first")
+
+
+def test_the_web_servers_own_child_comes_back_when_killed(running: Instance) -> None:
+    head = running.find(WEB)
+    kill(descendants(head)[0])
+    comes_back(running, WEB, head)
+
+
+def test_a_second_instance_on_one_home_is_told_of_the_first(running: Instance) -> None:
+    second = jointlab(running.home, "serve", f"--port={free_port()}")
+    assert second.returncode == 2
+    assert second.stderr == (
+        f"jointlab: JointLab runs on {running.home} already: "
+        f"process {running.process.pid}, http://localhost:{running.port}\n"
+    )
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_started(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = jointlab(tmp_path / "home", "serve", f"--port={port}")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"jointlab: 127.0.0.1:{port} cannot be had")
+    assert refused.stderr.count("\n") == 1
+    assert not (tmp_path / "home" / "database").exists()
+
+
+def test_commands_use_the_database_of_the_instance_that_runs(running: Instance) -> None:
+    shown = jointlab(running.home, "database", "run", "psql", "--tuples-only", text="SELECT 6 * 7")
+    assert (shown.returncode, shown.stdout.strip()) == (0, "42")
+    assert running.status() == 200
+
+
+def test_two_instances_run_side_by_side(running: Instance, made: Path, tmp_path: Path) -> None:
+    with instance(copy(made, tmp_path / "home")) as other:
+        note(other.home, "only here")
+        assert (running.status(), other.status()) == (200, 200)
+        assert "only here" not in notes(running.home)
+
+
+def test_an_instance_killed_by_force_leaves_no_orphan_and_comes_up_with_its_data(
+    made: Path, tmp_path: Path
+) -> None:
+    home = copy(made, tmp_path / "home")
+    with instance(home) as first:
+        note(home, "kept")
+        everything = descendants(first.process.pid)
+        assert len(everything) > 6
+        kill(first.process.pid)
+        until(lambda: not any(map(lives, everything)), "no orphan")
+    with instance(home) as second:
+        assert second.status() == 200
+        assert "kept" in notes(home)
+        everything = descendants(second.process.pid)
+        assert second.stop() == 0
+        assert not any(map(lives, everything))
+        assert second.said[-1] == "JointLab has stopped\n"
+    assert not (home / "database" / "postmaster.pid").exists()
+
+
+def test_ctrl_c_while_it_starts_ends_it_too(made: Path, tmp_path: Path) -> None:
+    starting = Instance(copy(made, tmp_path / "home"), "serve")
+    until(lambda: starting.find(DATABASE) != 0, "a database")
+    everything = descendants(starting.process.pid)
+    starting.process.send_signal(SIGINT)
+    assert starting.process.wait(60) == 0
+    assert not any(map(lives, everything))
+    assert starting.process.stdout
+    starting.process.stdout.close()
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_line(tmp_path: Path) -> None:
+    nowhere = "postgresql://jointlab@127.0.0.1:1/jointlab"
+    refused = jointlab(
+        tmp_path,
+        "serve",
+        f"--port={free_port()}",
+        DATABASE_URL=nowhere,
+        DATABASE_OWNER_URL=nowhere,
+    )
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("jointlab: prepare: ")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_home_that_cannot_be_used_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    refused = jointlab(tmp_path / "file" / "home", "serve")
+    assert refused.returncode == 2
+    assert "Not a directory" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "PAUSES", (0.0, 0.0))
+
+
+def test_what_cannot_be_kept_alive_is_given_up(quick: None) -> None:
+    failing = Program("worker", lambda: tether.Child(["/bin/false"], tell=print))
+    with pytest.raises(Unusable, match=r"the worker ended \(1\), time and again"):
+        until(lambda: failing.tend() or False, "the end of patience")
+    assert failing.deaths == 3
+
+
+def test_what_lived_long_enough_is_forgiven(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "STEADY", -1.0)
+    failing = Program("worker", lambda: tether.Child(["/bin/false"], tell=print))
+    starts: list[int] = []
+
+    def tend() -> bool:
+        failing.tend()
+        starts.extend([failing.process.pid] if failing.process else [])
+        return len(set(starts)) > 5
+
+    until(tend, "six starts")
+    failing.finish(0.0)
+
+
+def test_what_does_not_end_when_asked_is_ended_with_all_that_it_started() -> None:
+    stubborn = "trap '' TERM; sleep 600 & wait; wait; sleep 600"
+    program = Program("worker", lambda: tether.Child(["/bin/sh", "-c", stubborn], tell=print))
+    program.tend()
+    assert program.process
+    head = program.process.pid
+    until(lambda: len(descendants(head)) == 1, "its child")
+    everything = [head, *descendants(head)]
+    program.stop()
+    program.finish(0.0)
+    until(lambda: not any(map(lives, everything)), "the end of all")
+
+
+def test_a_child_whose_parent_has_ended_already_does_not_start() -> None:
+    orphan = subprocess.run(
+        [sys.executable, tether.__file__, str(os.getppid()), "9", "", "/bin/echo", "started"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (orphan.returncode, orphan.stdout) == (1, "")
