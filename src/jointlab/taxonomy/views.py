@@ -1,0 +1,130 @@
+"""Fields as a tree, skills to be searched, a page for each."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jointlab.common.parts import Tab
+from jointlab.taxonomy import access, queries
+from jointlab.taxonomy.forms import FieldForm, SearchForm, SkillForm
+from jointlab.taxonomy.schemes import FIELD_SCHEMES, SKILL_SCHEMES
+from jointlab.taxonomy.services import names
+
+
+@require_safe
+def fields(request: HttpRequest) -> HttpResponse:
+    """Show the fields from the top, or those whose name was asked for."""
+    form = SearchForm(request.GET, schemes=FIELD_SCHEMES)
+    rows = queries.in_list(access.fields_visible_to(request.user), form.asked["scheme"])
+    if text := form.asked["q"]:
+        page: Any = queries.found(rows, text, request.GET.get("page"))
+    else:
+        page = queries.fields_from_the_top(rows, request.GET.get("page"))
+    return _list(request, form, page, _("Fields"), "taxonomy:field")
+
+
+@require_safe
+def skills(request: HttpRequest) -> HttpResponse:
+    """Show the skills from the top, or those whose name was asked for."""
+    form = SearchForm(request.GET, schemes=SKILL_SCHEMES)
+    rows = queries.in_list(access.skills_visible_to(request.user), form.asked["scheme"])
+    if text := form.asked["q"]:
+        page: Any = queries.found(rows, text, request.GET.get("page"))
+    else:
+        page = queries.skills_from_the_top(rows, request.GET.get("page"))
+    return _list(request, form, page, _("Skills"), "taxonomy:skill")
+
+
+@require_safe
+def field(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a field, what lies above it and what lies below."""
+    row = access.get_field(request.user, pk)
+    rows = access.fields_visible_to(request.user)
+    shown = {
+        "row": row,
+        "above": queries.fields_above(row),
+        "page": queries.fields_below(row, rows, request.GET.get("page")),
+    }
+    return _detail(request, shown, _("Fields"), "taxonomy:field")
+
+
+@require_safe
+def skill(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a skill, what is broader and what is narrower."""
+    row = access.get_skill(request.user, pk)
+    rows = access.skills_visible_to(request.user)
+    shown = {
+        "row": row,
+        "above": queries.skills_above(row, rows),
+        "page": queries.skills_below(row, rows, request.GET.get("page")),
+    }
+    return _detail(request, shown, _("Skills"), "taxonomy:skill")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_field(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Mend a field's names."""
+    row = access.get_field(request.user, pk, to="edit")
+    form, by = FieldForm(request.POST or None, initial=vars(row)), cast("Any", request.user)
+    if form.is_valid() and (
+        _saved := form.act(names.edit_field, by=by, field=row, **form.cleaned_data)
+    ):
+        return _back(request, "taxonomy:field", pk)
+    return _edit(request, form, row, "taxonomy:field")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_skill(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Mend a skill's names and descriptions."""
+    row = access.get_skill(request.user, pk, to="edit")
+    form, by = SkillForm(request.POST or None, initial=vars(row)), cast("Any", request.user)
+    if form.is_valid() and (
+        _saved := form.act(names.edit_skill, by=by, skill=row, **form.cleaned_data)
+    ):
+        return _back(request, "taxonomy:skill", pk)
+    return _edit(request, form, row, "taxonomy:skill")
+
+
+def _list(
+    request: HttpRequest, form: SearchForm, page: Any, title: str, detail: str
+) -> HttpResponse:
+    below = [row for root in page for row in getattr(root, "below", ())]
+    shown = {"form": form, "page": page, "title": title, "detail": detail, "tabs": _tabs()}
+    return render(request, "taxonomy/list.html", shown | queries.said_of(page, below))
+
+
+def _detail(request: HttpRequest, shown: dict[str, Any], title: str, detail: str) -> HttpResponse:
+    shown |= {
+        "title": title,
+        "detail": detail,
+        "list_url": reverse(f"{detail}s"),
+        "edit_url": reverse(detail.replace(":", ":edit_"), args=[shown["row"].pk]),
+        "may_edit": access.may_edit(request.user),
+    }
+    said = queries.said_of([shown["row"]], shown["above"], shown["page"])
+    return render(request, "taxonomy/detail.html", shown | said)
+
+
+def _edit(request: HttpRequest, form: Any, row: Any, detail: str) -> HttpResponse:
+    shown = {"form": form, "row": row, "url": reverse(detail, args=[row.pk])}
+    return render(request, "taxonomy/edit.html", shown)
+
+
+def _back(request: HttpRequest, detail: str, pk: UUID) -> HttpResponse:
+    messages.success(request, _("The change is saved."))
+    return redirect(detail, pk=pk)
+
+
+def _tabs() -> list[Tab]:
+    return [
+        Tab(_("Fields"), reverse("taxonomy:fields")),
+        Tab(_("Skills"), reverse("taxonomy:skills")),
+    ]
