@@ -7,10 +7,12 @@ NotAllowed (403).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,14 @@ from jointlab.parties.models import (
 )
 
 Reader = Person | AnonymousUser
+
+
+def actor(request: HttpRequest) -> Person:
+    """Return who acts: nobody reaches a private view without having signed in."""
+    if not isinstance(request.user, Person):
+        raise NotVisible
+    return request.user
+
 
 EVERYONE = frozenset(Role)
 OFFICE = frozenset({Role.OFFICE})
@@ -164,6 +174,14 @@ def people_to_add(user: Reader, partnership: Partnership) -> QuerySet[Person]:
     )
 
 
+def get_person_to_add(user: Reader, partnership: Partnership, pk: UUID) -> Person:
+    """Return somebody whom the office may add without an invitation."""
+    person = people_to_add(user, partnership).filter(pk=pk).first()
+    if person is None:
+        raise NotVisible
+    return person
+
+
 def invitations_visible_to(user: Reader) -> QuerySet[Invitation]:
     """Return the invitations of the person's own side, where it may invite."""
     office = memberships_giving(user, to="invite").filter(
@@ -235,33 +253,51 @@ def demand_house(user: Reader, organisation: Organisation) -> None:
         raise NotAllowed(_("Only the partnership office of that organisation may do this."))
 
 
-def get_partnership_to_invite(user: Reader, code: str) -> tuple[Partnership, list[Organisation]]:
-    """Return a partnership with the sides to which the person may invite.
+class Inviting(NamedTuple):
+    """Where somebody may invite: to which sides, as what."""
 
-    A side's office invites to its own side; the operator to each that has no office yet.
+    partnership: Partnership
+    sides: list[Organisation]
+    roles: list[Role]
+
+
+def get_partnership_to_invite(user: Reader, code: str) -> Inviting:
+    """Return a partnership for inviting people to it.
+
+    A side's office invites to its own side; the operator the first office of a side without one.
     """
     if is_operator(user):
         partnership = Partnership.objects.filter(code=code).first()
-        offices = Membership.objects.live().filter(
-            partnership=partnership, roles__contains=[Role.OFFICE]
-        )
-        vacant = Organisation.objects.filter(sides__partnership=partnership).exclude(
-            pk__in=offices.values("organisation")
-        )
-        if (
-            partnership
-            and partnership.phase is not Phase.ENDED
-            and (sides := list(vacant.order_by("sides__position")))
-        ):
-            return partnership, sides
+        if partnership and partnership.phase is not Phase.ENDED and (sides := _vacant(partnership)):
+            return Inviting(partnership, sides, [Role.OFFICE])
     partnership = get_partnership(user, code, to="invite")
-    return partnership, [demand(user, partnership, "invite").organisation]
+    return Inviting(partnership, [demand(user, partnership, "invite").organisation], list(Role))
+
+
+def _vacant(partnership: Partnership) -> list[Organisation]:
+    """Return the sides that have no office."""
+    offices = Membership.objects.live().filter(
+        partnership=partnership, roles__contains=[Role.OFFICE]
+    )
+    sides = Organisation.objects.filter(sides__partnership=partnership)
+    return list(sides.exclude(pk__in=offices.values("organisation")).order_by("sides__position"))
+
+
+def unsettled_invitations(inviting: Inviting) -> QuerySet[Invitation]:
+    """Return the invitations to those sides that are neither accepted nor withdrawn."""
+    return inviting.partnership.invitations.filter(
+        organisation__in=inviting.sides, accepted_at=None, withdrawn_at=None
+    ).order_by("-invited_at")
 
 
 def get_invitation(user: Reader, code: str, pk: UUID) -> Invitation:
     """Return an invitation to a side for which the person invites."""
-    partnership, sides = get_partnership_to_invite(user, code)
-    invitation = partnership.invitations.filter(pk=pk, organisation__in=sides).first()
+    inviting = get_partnership_to_invite(user, code)
+    invitation = (
+        inviting.partnership.invitations.select_related("partnership", "organisation")
+        .filter(pk=pk, organisation__in=inviting.sides)
+        .first()
+    )
     if invitation is None:
         raise NotVisible
     return invitation

@@ -1,0 +1,80 @@
+"""What somebody sent whose sign-in had ended: kept, shown after signing in, sent again by them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+KEY = "kept"
+HOLDS = 60 * 60  # seconds
+MOST = 200_000  # characters
+SECRET = ("csrfmiddlewaretoken", "password", "code", "credential")
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page is private unless it says otherwise; what was typed on one is not lost.
+
+    An anonymous POST has passed the check of its CSRF token by now: it comes from a form of ours.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], *args: Any
+    ) -> HttpResponseBase | None:
+        """Let pass who is signed in, and forget what they send again."""
+        if request.user.is_authenticated and request.method == "POST":
+            found = request.session.get(KEY)
+            if found and found["path"] == request.get_full_path():
+                forget(request)
+        return super().process_view(request, view_func, *args)
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> Any:
+        """Lead to the sign-in page, and from there back."""
+        onward = request.get_full_path()
+        if request.method == "POST":
+            keep(request)
+            onward = reverse("kept")
+        elif (htmx := getattr(request, "htmx", None)) and htmx.current_url_abs_path:
+            onward = htmx.current_url_abs_path  # the page, not the part of it that was asked for
+        answer = redirect_to_login(onward, resolve_url(settings.LOGIN_URL))
+        if getattr(request, "htmx", None):
+            return HttpResponseClientRedirect(answer["Location"])
+        return answer
+
+
+def keep(request: HttpRequest) -> None:
+    """Keep what was typed, but no secret and no file, in the visitor's session."""
+    fields = [
+        [name, value]
+        for name, values in request.POST.lists()
+        for value in values
+        if not any(part in name for part in SECRET)
+    ]
+    whole = sum(len(str(value)) for _, value in fields) <= MOST
+    request.session[KEY] = {
+        "path": request.get_full_path(),
+        "fields": fields if whole else [],
+        "whole": whole and not request.FILES,
+        "at": time.time(),
+    }
+
+
+def kept(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what was kept in the last hour."""
+    found: dict[str, Any] | None = request.session.get(KEY)
+    return found if found and time.time() - found["at"] < HOLDS else None
+
+
+def forget(request: HttpRequest) -> None:
+    """Drop what was kept."""
+    request.session.pop(KEY, None)

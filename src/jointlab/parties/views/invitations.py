@@ -1,0 +1,142 @@
+"""Inviting people to one's side, and opening the letter."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jointlab.common.acting import ActingForm
+from jointlab.common.errors import NotVisible
+from jointlab.parties import access
+from jointlab.parties.authentication import sign_in
+from jointlab.parties.forms.invitations import InvitationForm, NewcomerForm
+from jointlab.parties.services.invitations import (
+    accept_invitation,
+    invite_person,
+    join_as_newcomer,
+    send_invitation_again,
+    withdraw_invitation,
+)
+
+A_PAGE = 50
+STATUS = {"unknown": 404, "another": 403, "accepted": 410, "withdrawn": 410, "expired": 410}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitations(request: HttpRequest, code: str) -> HttpResponse:
+    """Invite somebody; see who has not answered yet."""
+    by = access.actor(request)
+    inviting = access.get_partnership_to_invite(by, code)
+    form = InvitationForm(
+        request.POST or None, inviting=inviting, initial={"language": get_language()}
+    )
+    if form.is_valid() and (
+        sent := form.act(
+            invite_person, by=by, partnership=inviting.partnership, **form.cleaned_data
+        )
+    ):
+        messages.success(request, _("A letter is on its way to %(email)s.") % {"email": sent.email})
+        return redirect("parties:invitations", code=code)
+    rows = Paginator(access.unsettled_invitations(inviting), A_PAGE)
+    page = rows.get_page(request.GET.get("page"))
+    context = {"form": form, "partnership": inviting.partnership, "page": page}
+    return render(request, "parties/invitations.html", context)
+
+
+@require_POST
+def send_again(request: HttpRequest, code: str, invitation: UUID) -> HttpResponse:
+    """Send the letter again, with a new link."""
+    found = access.get_invitation(request.user, code, invitation)
+    send_invitation_again(by=access.actor(request), invitation=found)
+    messages.success(
+        request, _("A new letter is on its way to %(email)s.") % {"email": found.email}
+    )
+    return redirect("parties:invitations", code=code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, code: str, invitation: UUID) -> HttpResponse:
+    """Take an invitation back, after saying what is lost."""
+    found = access.get_invitation(request.user, code, invitation)
+    back = reverse("parties:invitations", kwargs={"code": code})
+    form = ActingForm(request.POST if request.method == "POST" else None)
+    by = access.actor(request)
+    if form.is_valid() and form.act(withdraw_invitation, by=by, invitation=found) is not None:
+        messages.success(request, _("The invitation is withdrawn."))
+        return redirect(back)
+    context = {
+        "title": _("Withdraw the invitation of %(email)s") % {"email": found.email},
+        "lost": [_("The link in the letter opens nothing any more.")],
+        "label": _("Withdraw invitation"),
+        "cancel": back,
+        "form": form,
+    }
+    return render(request, "common/confirm.html", context)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password", "password_again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Open the letter: join as who is signed in, sign in, or become somebody new."""
+    try:
+        found = access.get_invitation_by_token(token)
+    except NotVisible:
+        return _closed(request, "unknown")
+    if found.standing != "open":
+        return _closed(request, found.standing)
+    if request.user.is_authenticated:
+        return _join(request, found, token)
+    if access.has_account(found):
+        context = {"invitation": found, "next": request.path}
+        return render(request, "parties/invitation_known.html", context)
+    return _welcome(request, found, token)
+
+
+def _join(request: HttpRequest, found: Any, token: str) -> HttpResponse:
+    by = access.actor(request)
+    if by.email != found.email:
+        return _closed(request, "another")
+    form = ActingForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and form.act(accept_invitation, by=by, token=token) is not None:
+        messages.success(request, _welcomed(found))
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "parties/invitation_join.html", {"invitation": found, "form": form})
+
+
+def _welcome(request: HttpRequest, found: Any, token: str) -> HttpResponse:
+    initial = {
+        "language": get_language(),
+        "language_own": {"zh-hans": "zh-Hans"}.get(get_language(), get_language()),
+        "time_zone": settings.TIME_ZONE,
+    }
+    form = NewcomerForm(request.POST or None, email=found.email, initial=initial)
+    if form.is_valid() and (
+        membership := form.act(join_as_newcomer, token=token, **form.cleaned_data)
+    ):
+        messages.success(request, _welcomed(found))
+        return sign_in(request, membership.person)
+    return render(request, "parties/invitation_newcomer.html", {"invitation": found, "form": form})
+
+
+def _welcomed(found: Any) -> str:
+    return _("You are a member of %(partnership)s now.") % {"partnership": found.partnership.name}
+
+
+def _closed(request: HttpRequest, standing: str) -> HttpResponse:
+    context = {"standing": standing}
+    return render(request, "parties/invitation_closed.html", context, status=STATUS[standing])

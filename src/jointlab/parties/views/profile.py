@@ -1,0 +1,49 @@
+"""One's own account: names, language, time zone; the way to its keys; what was kept."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jointlab.parties import access
+from jointlab.parties import kept as keeping
+from jointlab.parties.authentication import translated
+from jointlab.parties.forms.profile import ProfileForm
+from jointlab.parties.services.people import edit_profile
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change what a person says about themselves."""
+    person = access.actor(request)
+    initial = {name: getattr(person, name) for name in ProfileForm.base_fields}
+    initial["time_zone"] = person.time_zone or settings.TIME_ZONE
+    form = ProfileForm(request.POST or None, initial=initial)
+    if form.is_valid() and (edited := form.act(edit_profile, by=person, **form.cleaned_data)):
+        with translation.override(edited.language):
+            messages.success(request, _("Your profile is saved."))
+        return redirect(translated(request.path, edited.language))
+    return render(request, "parties/profile.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept(request: HttpRequest) -> HttpResponse:
+    """Show what was sent after the sign-in had ended, to be sent again or discarded."""
+    found = keeping.kept(request)
+    if request.method == "POST" or found is None:
+        keeping.forget(request)
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    shown = [(name, value) for name, value in found["fields"] if value and name != "version"]
+    context = {"kept": found, "shown": shown, "discard": reverse("kept")}
+    return render(request, "parties/profile_kept.html", context)
+
+
+def absent(request: HttpRequest, **_: str) -> HttpResponse:
+    """Answer for pages of allauth's that this platform does not have."""
+    raise Http404
