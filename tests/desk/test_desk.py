@@ -1,0 +1,145 @@
+"""What waits for me, from every room."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from jointlab.common.waiting import Waiting
+from jointlab.desk.queries import askers
+from jointlab.parties import queries as a_room
+from tests.cast import EVERYBODY, Cast
+
+Ask = Callable[[Any], Iterable[Waiting]]
+
+
+def read(client: Client, language: str = "en", **query: Any) -> str:
+    with translation.override(language):
+        answer = client.get(reverse("desk:desk"), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def waiting(what: str, days: int, **more: Any) -> Waiting:
+    since = timezone.now() - timedelta(days=days)
+    return Waiting(since=since, what=what, act=f"Clear {what}", url=f"/clear/{what}", **more)
+
+
+def let_room_say(monkeypatch: pytest.MonkeyPatch, ask: Ask, room: ModuleType = a_room) -> None:
+    monkeypatch.setattr(room, "waiting_for", ask, raising=False)
+
+
+@pytest.fixture
+def silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no room have anything that waits: each test says what does."""
+    for ask in list(askers()):
+        monkeypatch.setattr(sys.modules[ask.__module__], "waiting_for", lambda _: ())
+
+
+def test_what_waits_is_shown_oldest_first_with_the_act_that_clears_it(
+    cast: Cast, client: Client, silence: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import jointlab.taxonomy.queries as another_room
+
+    let_room_say(monkeypatch, lambda user: [waiting("new", 1), waiting("oldest", 9)])
+    let_room_say(monkeypatch, lambda user: [waiting("older", 5)], another_room)
+    client.force_login(cast.engineer)
+    page = read(client)
+    assert page.index("oldest") < page.index("older<") < page.index("new<")
+    assert 'href="/clear/older"' in page
+    assert "Clear older" in page
+    assert "Nothing waits for you." not in page
+
+
+def test_a_room_is_asked_for_the_person_who_reads(
+    cast: Cast, client: Client, silence: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_room_say(monkeypatch, lambda user: [waiting(f"for {user.email}", 1)])
+    client.force_login(cast.researcher)
+    assert "for researcher@example.org" in read(client)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Nothing waits for you."), ("zh-hans", "没有待办事项"), ("ko", "할 일이 없습니다")],
+)
+def test_an_empty_desk_says_so(
+    cast: Cast, client: Client, silence: None, language: str, said: str
+) -> None:
+    client.force_login(cast.engineer)
+    assert said in read(client, language)
+
+
+def test_a_room_that_fails_is_not_left_out_in_silence(
+    cast: Cast, client: Client, silence: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(user: Any) -> Iterable[Waiting]:
+        raise ZeroDivisionError
+
+    let_room_say(monkeypatch, fail)
+    client.force_login(cast.engineer)
+    with pytest.raises(ZeroDivisionError):
+        client.get(reverse("desk:desk"))
+
+
+def test_what_others_wrote_is_only_text(
+    cast: Cast, client: Client, silence: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_room_say(monkeypatch, lambda user: [waiting("<script>", 1, about="\u202eabc 🛠")])
+    client.force_login(cast.engineer)
+    page = read(client)
+    assert "<bdi>&lt;script&gt;</bdi>" in page
+    assert "<bdi>\u202eabc 🛠</bdi>" in page
+
+
+def test_my_partnerships_stand_below_with_their_phase(
+    cast: Cast, client: Client, silence: None
+) -> None:
+    client.force_login(cast.engineer)
+    page = read(client)
+    assert cast.partnership.name_en in page
+    assert "In preparation" in page or "in preparation" in page
+    assert cast.other_partnership.name_en not in page
+
+
+@pytest.mark.parametrize("name", ["former", "outsider", "operator"])
+def test_whoever_is_in_no_partnership_is_told_so(
+    cast: Cast, client: Client, silence: None, name: str
+) -> None:
+    client.force_login(cast.people[name])
+    page = read(client)
+    assert "You are a member of no partnership today." in page
+    assert cast.partnership.name_en not in page
+
+
+def test_a_long_desk_is_turned_over_and_asks_few_queries(
+    cast: Cast,
+    client: Client,
+    silence: None,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_max_num_queries: Any,
+) -> None:
+    let_room_say(monkeypatch, lambda user: [waiting(f"thing {n}", n) for n in range(200)])
+    client.force_login(cast.engineer)
+    with django_assert_max_num_queries(5):
+        page = read(client)
+    assert "thing 199" in page
+    assert "thing 0<" not in page
+    assert "thing 0<" in read(client, page=4)
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_every_room_answers_everybody_with_few_queries(
+    cast: Cast, client: Client, django_assert_max_num_queries: Any, name: str
+) -> None:
+    client.force_login(cast.people[name])
+    with django_assert_max_num_queries(20):
+        read(client)
