@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
@@ -152,13 +152,14 @@ class Grid:
         """
         first, last = start - self.facts.back, stop + self.facts.ahead
         first -= (first - self.origin) % self.dt
-        last += (self.origin - last) % self.dt
-        size = (last - first) // self.dt
+        size = -((first - last) // self.dt)
         if size > PIECE:
             return None
-        held = [one.held(first, last) for one in self.used]
+        held = [one.held(first, first + size * self.dt) for one in self.used]
         edges = {start, stop, first}.union(*(edge for stretches in held for edge in stretches))
         cuts = sorted({(edge - first) % self.dt for edge in edges})
+        if size * len(cuts) > 4 * PIECE:
+            return None
 
         def place(at: int) -> int:
             cell, cut = divmod(at - first, self.dt)
@@ -169,21 +170,33 @@ class Grid:
         for one, stretches in zip(self.used, held, strict=True):
             cell = (first - int(one.times[0])) // self.dt
             values = one.signal.values.take(np.arange(cell, cell + size), mode="clip")
-            values = values.repeat(len(cuts))
-            lo, hi = np.empty((2, values.size))
-            lo.fill(-np.inf)
-            hi.fill(np.inf)
-            for begin, end in stretches:
-                part = slice(place(begin), place(end))
-                lo[part] = hi[part] = values[part]
-            samples[one.name] = (lo, hi), i
+            known = [(place(begin), place(end)) for begin, end in stretches]
+            samples[one.name] = _where(known, values.repeat(len(cuts))), i
         cells = Cells(samples, self.dt, len(cuts), self.truths)
-        times = np.add.outer(np.arange(first, last, self.dt), np.array(cuts)).ravel()[i:j]
         lo, hi = cast("Bounds", cells.formula(node, 0, j - i))
-        steps = np.ones(lo.size, np.bool_)
-        steps[1:] = (lo[1:] != lo[:-1]) | (hi[1:] != hi[:-1])
-        low = lo[steps]
-        return Span(start, stop, 0, times[steps], low, low if (lo == hi).all() else hi[steps])
+        stepping = np.flatnonzero((lo[1:] != lo[:-1]) | (hi[1:] != hi[:-1])) + 1
+        stepping = np.concatenate((_FIRST, stepping))
+        whole, cut = np.divmod(stepping + i, len(cuts))
+        times = first + whole * self.dt + np.array(cuts)[cut]
+        return Span(start, stop, 0, times, *_one(lo[stepping], hi[stepping]))
+
+
+_FIRST: Final = np.zeros(1, np.int64)
+
+
+def _where(known: Sequence[tuple[int, int]], values: Floats) -> Bounds:
+    """The values in the places where they are known; elsewhere they may be anything."""
+    lo, hi = np.empty((2, values.size))
+    lo.fill(-np.inf)
+    hi.fill(np.inf)
+    for begin, end in known:
+        lo[begin:end] = hi[begin:end] = values[begin:end]
+    return lo, hi
+
+
+def _one(lo: Floats, hi: Floats) -> Bounds:
+    """Both bounds, as one array where they are equal."""
+    return lo, lo if (lo == hi).all() else hi
 
 
 def grid(used: Sequence[Source], facts: Facts, truths: bool) -> Grid | None:

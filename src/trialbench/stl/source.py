@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,12 +57,12 @@ class Source:
 
     def held(self, start: int, stop: int) -> list[tuple[int, int]]:
         """The stretches of [start, stop) in which a sample is known to be held."""
-        last = min(stop, self.end + 1)
+        first, last = max(start, self.start, int(self.times[0])), min(stop, self.end + 1)
+        near = bisect_right(self.holes, first, key=itemgetter(1))
         out = []
-        first = max(start, self.start, int(self.times[0]))
-        for begin, end in [*self.holes, (last, last)]:
-            if first < min(begin, last):
-                out.append((first, min(begin, last)))
+        for begin, end in [*self.holes[near : bisect_left(self.holes, (last,))], (last, last)]:
+            if first < begin:
+                out.append((first, begin))
             first = max(first, end)
         return out
 

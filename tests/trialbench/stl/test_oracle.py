@@ -190,3 +190,12 @@ def test_signals_of_one_step_may_be_out_of_step(late):
         "y": Signal(GRID * np.arange(40) + late, y),
     }
     compare(parse("always[0:20ns](x > 0 or once[0:30ns](y > 1))"), signals, {})
+
+
+@pytest.mark.parametrize("piece", [8, 40, 1 << 15])
+def test_gaps_may_begin_and_end_anywhere_between_samples(piece, monkeypatch):
+    monkeypatch.setattr(cells, "PIECE", piece)
+    values = np.random.default_rng(5).integers(-3, 4, 30) * 1.0
+    signals = {"x": Signal(GRID * np.arange(30), values)}
+    gaps = [Unknown(GRID * k + k // 3, GRID * k + 12 - k // 4, "gap") for k in range(5, 25, 3)]
+    compare(parse("eventually[10ns:30ns](x > 2) or once[0:20ns](x > 2)"), signals, {"x": gaps})
