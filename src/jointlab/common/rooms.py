@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.urls import reverse
 
-from jointlab.common.names import Text
+if TYPE_CHECKING:  # names hold models, and rooms are named before those are ready
+    from jointlab.common.names import Text
 
 
 @dataclass(frozen=True)

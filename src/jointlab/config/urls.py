@@ -7,9 +7,10 @@ from django.urls import include, path
 
 from jointlab.common.urls import plain
 from jointlab.config.views import health
+from jointlab.newsroom.urls import plain as newsroom_plain
 from jointlab.parties.urls import account
 
-outside = [path("health", health, name="health"), *plain]
+outside = [path("health", health, name="health"), *plain, *newsroom_plain]
 urlpatterns = outside + i18n_patterns(
     path("", include("jointlab.newsroom.urls")),
     path("desk/", include("jointlab.desk.urls")),

@@ -1,0 +1,178 @@
+"""Pictures that people upload: read with suspicion, written anew, kept under the hash of what is kept.
+
+`read` refuses, in one line, whatever is not a sound JPEG, PNG or WebP picture. What it returns holds
+no byte of the upload: the pixels are decoded, turned upright, brought to sRGB and encoded again, in
+two or three widths, so no place, camera, comment or second file hidden in it is passed on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePath
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from jointlab.common.errors import Refusal
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+MOST_PIXELS_A_SIDE = 20_000
+WIDTHS = (480, 960, 1920)
+SUFFIXES = {"JPEG": ("jpg", "jpeg", "jpe", "jfif"), "PNG": ("png",), "WEBP": ("webp",)}
+TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+OPTIONS: dict[str, dict[str, int | bool]] = {
+    "JPEG": {"quality": 85, "progressive": True, "subsampling": 0},
+    "PNG": {"optimize": True},
+    "WEBP": {"quality": 85},
+}
+# What Pillow raises over bytes that are no picture, or only the beginning of one.
+UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is fit to be kept: its encodings by width, the widest last."""
+
+    suffix: str
+    width: int
+    height: int
+    files: dict[int, bytes]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the widest encoding: the name under which all of them are kept."""
+        return hashlib.sha256(self.files[self.width]).hexdigest()
+
+    @property
+    def widths(self) -> list[int]:
+        """The widths that there are."""
+        return list(self.files)
+
+
+def read(file: IO[bytes], name: str = "") -> Picture:
+    """Return the picture in the file; refuse what is none, too large, cut off or wrongly named."""
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise Refusal(_("The file is larger than 10 MB. Save the picture smaller, then try again."))
+    try:
+        with Image.open(BytesIO(data), formats=tuple(SUFFIXES)) as image:
+            _check(image, name)
+            return _written_anew(image, image.format or "")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise Refusal(_too_many_pixels()) from bomb
+    except UnidentifiedImageError as unknown:
+        raise Refusal(_("This file is no JPEG, PNG or WebP picture.")) from unknown
+    except UNREADABLE as broken:
+        raise Refusal(
+            _("The picture is damaged or cut off. Save it anew, then try again.")
+        ) from broken
+
+
+def _check(image: Image.Image, name: str) -> None:
+    """Refuse by the header alone, before a pixel is decoded."""
+    if image.width * image.height > MOST_PIXELS or max(image.size) > MOST_PIXELS_A_SIDE:
+        raise Refusal(_too_many_pixels())
+    suffix = PurePath(name).suffix.removeprefix(".").lower()
+    if name and suffix not in SUFFIXES[image.format or ""]:
+        raise Refusal(
+            _("The file is named .%(suffix)s but holds a %(format)s picture. Name it rightly.")
+            % {"suffix": suffix, "format": {"WEBP": "WebP"}.get(image.format or "", image.format)}
+        )
+
+
+def _too_many_pixels() -> str:
+    return _("The picture has more than 40 megapixels. Save it smaller, then try again.")
+
+
+def _written_anew(image: Image.Image, format: str) -> Picture:  # noqa: A002
+    upright = _in_srgb(ImageOps.exif_transpose(image))
+    widest = min(upright.width, WIDTHS[-1])
+    files = {}
+    for width in [*(width for width in WIDTHS if width < widest), widest]:
+        height = max(1, round(upright.height * width / upright.width))
+        scaled = upright.resize((width, height), Image.Resampling.LANCZOS)
+        written = BytesIO()
+        scaled.save(written, format, **OPTIONS[format])
+        files[width] = written.getvalue()
+    return Picture(SUFFIXES[format][0], widest, height, files)
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Return the pixels alone, in a mode and a colour space that every reader shows alike."""
+    profile = image.info.get("icc_profile")
+    sees_through = image.has_transparency_data and image.format != "JPEG"
+    if profile and image.mode in ("RGB", "CMYK", "L"):
+        with suppress(
+            ImageCms.PyCMSError, OSError
+        ):  # a profile that is nonsense: the pixels as they are
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            srgb = ImageCms.createProfile("sRGB")
+            image = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB") or image
+    plain = image.convert("RGBA" if sees_through else "RGB")
+    plain.info = {}
+    return plain
+
+
+@contextmanager
+def kept(folder: str, picture: Picture) -> Iterator[None]:
+    """Keep the picture's files in a folder of their own; take them back when the block fails.
+
+    The row that names them is written in the block: what is refused there leaves no file behind.
+    """
+    written: list[str] = []
+    try:
+        _write(folder, picture, written)
+        yield
+    except BaseException:
+        _delete(written)
+        raise
+
+
+def _write(folder: str, picture: Picture, written: list[str]) -> None:
+    for width, data in picture.files.items():
+        name = path(folder, picture.digest, width, picture.suffix)
+        written.append(name)  # before it is there: half of it is taken back, too
+        try:
+            default_storage.save(name, ContentFile(data))
+        except OSError as full:
+            raise Refusal(
+                _(
+                    "The picture could not be stored: %(reason)s. Nothing was changed; try again later."
+                )
+                % {"reason": full.strerror or type(full).__name__}
+            ) from full
+
+
+def forget(folder: str, digest: str, widths: list[int], suffix: str) -> None:
+    """Delete the files of a picture; call it when the deletion of its row has committed."""
+    _delete([path(folder, digest, width, suffix) for width in widths])
+
+
+def _delete(names: list[str]) -> None:
+    """Delete what can be deleted: a file that stays behind is named by no row."""
+    for name in names:
+        with suppress(OSError):
+            default_storage.delete(name)
+
+
+def contents(folder: str, digest: str, width: int, suffix: str) -> bytes | None:
+    """Return one encoding, or nothing where its file has gone."""
+    try:
+        with default_storage.open(path(folder, digest, width, suffix)) as file:
+            data: bytes = file.read()
+            return data
+    except FileNotFoundError:
+        return None
+
+
+def path(folder: str, digest: str, width: int, suffix: str) -> str:
+    """Return where that encoding is kept, below the storage's root."""
+    return f"{folder}/{digest}-{width}.{suffix}"

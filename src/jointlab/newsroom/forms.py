@@ -1,0 +1,147 @@
+"""What the offices type: texts, a date, pictures and what is said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from jointlab.common.acting import ActingForm, P, Result
+from jointlab.common.errors import Refusal
+from jointlab.common.pictures import Picture, read
+from jointlab.common.writing import bcp47
+from jointlab.newsroom.models import LANGUAGE_NAMES, Kind, State, StoryPicture, StoryText
+
+
+def _of(model: type[StoryText | StoryPicture], name: str, **more: Any) -> forms.CharField:
+    """Return the field that a column of the model takes."""
+    field: Any = model._meta.get_field(name)
+    made: forms.CharField = field.formfield(max_length=field.max_length, **more)
+    return made
+
+
+class TextForm(ActingForm):
+    """A story in one language."""
+
+    title = _of(StoryText, "title")
+    summary = _of(
+        StoryText,
+        "summary",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One or two sentences, for lists, feeds and search engines."),
+    )
+    place = _of(StoryText, "place", help_text=_("Where it happened, as the line above the text."))
+    body = _of(
+        StoryText,
+        "body",
+        widget=forms.Textarea(attrs={"rows": 18}),
+        help_text=_(
+            "An empty line begins a paragraph. **strong**, *emphasis*, ## heading, "
+            "- list, > quote, [words](https://address)."
+        ),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("title", "summary", "place", "body"):
+            self.fields[name].widget.attrs["lang"] = bcp47(language)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was typed, for a service."""
+        return {name: self.cleaned_data[name] for name in StoryText.FIELDS}
+
+
+class WriteForm(TextForm):
+    """A story's beginning."""
+
+    field_order = ("kind", "language")
+    kind = forms.ChoiceField(label=_("What it is"), choices=Kind.choices, initial=Kind.NEWS)
+    language = forms.ChoiceField(label=_("Language"), choices=list(LANGUAGE_NAMES.items()))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class PublishForm(ActingForm):
+    """The publisher's decision. What changed meanwhile stands beside it: the texts, as they are."""
+
+    day = forms.DateField(
+        label=_("Date that the story bears"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def act(self, service: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result | None:
+        """Call the service; there are no two versions of a decision to compare."""
+        published = super().act(service, *args, **kwargs)
+        self.current = None
+        return published
+
+
+class EmptyForm(ActingForm):
+    """A decision that takes nothing but itself."""
+
+
+class PictureField(forms.FileField):
+    """A file that must be a picture; its value is the picture, encoded anew."""
+
+    def clean(self, data: UploadedFile[bytes] | None, initial: Any = None) -> Picture:
+        """Return the picture, or say beside the field why it is none."""
+        upload = super().clean(data, initial)
+        try:
+            return read(upload, upload.name)
+        except Refusal as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+
+class DescriptionForm(ActingForm):
+    """What is said about a picture."""
+
+    alt_en = _of(StoryPicture, "alt_en")
+    alt_zh = _of(StoryPicture, "alt_zh")
+    alt_ko = _of(StoryPicture, "alt_ko")
+    caption_en = _of(StoryPicture, "caption_en")
+    caption_zh = _of(StoryPicture, "caption_zh")
+    caption_ko = _of(StoryPicture, "caption_ko")
+    credit = _of(StoryPicture, "credit")
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was typed, for a service."""
+        return {name: self.cleaned_data[name] for name in StoryPicture.TEXTS}
+
+
+class PictureForm(DescriptionForm):
+    """A new picture."""
+
+    field_order = ("file",)
+    file = PictureField(
+        label=_("Picture"),
+        help_text=_(
+            "JPEG, PNG or WebP, up to 10 MB and 40 megapixels. "
+            "Where and with what it was taken is not kept."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+
+class DraftFilter(forms.Form):
+    """Which stories an office looks at."""
+
+    state = forms.ChoiceField(
+        label=_("State"), choices=[("", _("all")), *State.choices], required=False
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[("", _("all")), *Kind.choices], required=False
+    )
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """What was chosen; what is no choice chooses nothing."""
+        given = self.cleaned_data if self.is_valid() else {}
+        return {name: given.get(name, "") for name in ("state", "kind")}

@@ -1,0 +1,284 @@
+"""Reading stories for pages, feeds and the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from jointlab.common.names import LANGUAGES
+from jointlab.common.parts import Tab
+from jointlab.common.waiting import Waiting
+from jointlab.newsroom.access import published_stories, stories_of_offices
+from jointlab.newsroom.markdown import as_html
+from jointlab.newsroom.models import (
+    LANGUAGE_NAMES,
+    Kind,
+    State,
+    Story,
+    StoryPicture,
+    StoryText,
+)
+from jointlab.parties.access import Reader
+
+A_PAGE = 20
+IN_A_FEED = 30
+IN_A_SITEMAP = 15_000  # stories; with three languages it stays below the format's 50,000 addresses
+STATES = {State.DRAFT: "waiting", State.PUBLISHED: "passed", State.WITHDRAWN: "ended"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A story as one reader gets it: in their language, else in the next best that it has."""
+
+    story: Story
+    text: StoryText
+    texts: dict[str, StoryText]
+    pictures: list[StoryPicture]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the reader's own language is missing."""
+        return self.text.language != get_language()
+
+    @property
+    def language_name(self) -> str:
+        """What the language that it is read in is called."""
+        return str(LANGUAGE_NAMES[self.text.language])
+
+    @property
+    def html(self) -> str:
+        """The text, ready for the page."""
+        return as_html(self.text.body)
+
+    @property
+    def url(self) -> str:
+        """Where the reader finds it."""
+        return address(self.story)
+
+    @property
+    def canonical(self) -> str:
+        """Where a search engine finds this text: its own language's address."""
+        return address(self.story, self.text.language)
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """Each language that there is, with its address."""
+        return [(language, address(self.story, language)) for language in self.texts]
+
+
+@dataclass(frozen=True)
+class InLanguage:
+    """What a story has in one language: the whole, a part, or nothing."""
+
+    code: str
+    text: StoryText | None
+
+    @property
+    def name(self) -> str:
+        """What the language is called."""
+        return str(LANGUAGE_NAMES[self.code])
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it can be published."""
+        return self.text is not None and self.text.is_done
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        """The state as it is drawn, and its word."""
+        if self.is_done:
+            return "passed", _("complete")
+        return ("waiting", _("incomplete")) if self.text else ("ended", _("not there"))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A story as its offices get it: what there is in each language, what is missing."""
+
+    story: Story
+    texts: dict[str, StoryText]
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language, else in the next best."""
+        return _best(self.texts).title
+
+    @property
+    def language(self) -> str:
+        """The language of that title."""
+        return _best(self.texts).language
+
+    @property
+    def parts(self) -> list[InLanguage]:
+        """Each of the three languages, with what there is in it."""
+        return [InLanguage(code, self.texts.get(code)) for code in LANGUAGES]
+
+    @property
+    def done(self) -> list[str]:
+        """The languages that can be published."""
+        return [part.code for part in self.parts if part.is_done]
+
+    @property
+    def missing(self) -> list[str]:
+        """The languages that cannot: nothing there, or not all of it."""
+        return [code for code in LANGUAGES if code not in self.done]
+
+    @property
+    def missing_names(self) -> list[str]:
+        """What those languages are called."""
+        return [str(LANGUAGE_NAMES[code]) for code in self.missing]
+
+    @property
+    def mark(self) -> str:
+        """The state as it is drawn."""
+        return STATES[State(self.story.state)]
+
+
+def address(story: Story, language: str | None = None) -> str:
+    """Return the public page of a story, in the reader's language unless told."""
+    with override(language or get_language()):
+        if story.kind == Kind.LABORATORY:
+            return reverse("newsroom:laboratory_page", args=[story.slug])
+        return reverse("newsroom:story", args=[story.slug])
+
+
+def news(page: str | int | None) -> Page[Reading]:
+    """Return one page of the news, the latest first."""
+    paginator = Paginator(_shown(published_stories().filter(kind=Kind.NEWS)), A_PAGE)
+    found: Page[Any] = paginator.get_page(page)
+    found.object_list = readings(found.object_list)
+    return found
+
+
+def latest(number: int) -> list[Reading]:
+    """Return the latest news."""
+    return readings(_shown(published_stories().filter(kind=Kind.NEWS))[:number])
+
+
+def laboratories() -> list[Reading]:
+    """Return the laboratories' pages, by partnership."""
+    pages = published_stories().filter(kind=Kind.LABORATORY).order_by("partnership__code")
+    return readings(_shown(pages))
+
+
+def reading(story: Story) -> Reading:
+    """Return a published story, whole."""
+    return _read(story, story.texts.complete())
+
+
+def preview(story: Story, language: str) -> Reading | None:
+    """Return a story as it would be read in that language; nothing when it has no such text."""
+    texts = [text for text in story.texts.all() if text.language == language]
+    return _read(story, texts) if texts else None
+
+
+def draft(story: Story) -> Draft:
+    """Return a story for its offices."""
+    return Draft(story, _ordered(story.texts.heads()))
+
+
+def typed(story: Story, language: str) -> dict[str, Any]:
+    """Return what the form of a text begins with; version 0 where there is none yet."""
+    text = story.texts.filter(language=language).first()
+    return text.as_typed() if text else {"version": 0}
+
+
+def tabs(story: Story) -> list[Tab]:
+    """Return the parts of a story's desk: the whole, then each language."""
+    whole = Tab(_("Story"), reverse("newsroom:edit", args=[story.pk]))
+    return [whole] + [
+        Tab(name, reverse("newsroom:text", args=[story.pk, code]))
+        for code, name in LANGUAGE_NAMES.items()
+    ]
+
+
+def drafts(user: Reader, page: str | int | None, state: str, kind: str) -> Page[Draft]:
+    """Return one page of the stories of the person's offices, the latest changed first."""
+    stories = stories_of_offices(user).order_by("-changed_at")
+    narrowed = {name: value for name, value in (("state", state), ("kind", kind)) if value}
+    paginator = Paginator(_with_heads(stories.filter(**narrowed)), A_PAGE)
+    found: Page[Any] = paginator.get_page(page)
+    found.object_list = [Draft(story, _ordered(story.texts.all())) for story in found.object_list]
+    return found
+
+
+def in_feed(language: str) -> list[StoryText]:
+    """Return the texts of a language's feed: the latest published first."""
+    texts = StoryText.objects.complete().filter(
+        language=language, story__state=State.PUBLISHED, story__kind=Kind.NEWS
+    )
+    return list(
+        texts.defer("body")
+        .select_related("story__partnership")
+        .order_by("-story__published_at")[:IN_A_FEED]
+    )
+
+
+def in_sitemap() -> Iterator[tuple[str, datetime, list[tuple[str, str]]]]:
+    """Yield each public address of a story, when it last changed, and its other languages'."""
+    stories = published_stories().prefetch_related(
+        Prefetch("texts", StoryText.objects.complete().only("language", "story"))
+    )
+    for story in stories[:IN_A_SITEMAP]:
+        alternates = [(text.language, address(story, text.language)) for text in story.texts.all()]
+        for _language, url in alternates:
+            yield url, story.changed_at, alternates
+
+
+def waiting_for(user: Reader) -> Iterator[Waiting]:
+    """Yield the drafts that lack a language or wait for being published, for their offices."""
+    stories = stories_of_offices(user).filter(state=State.DRAFT)
+    for story in _with_heads(stories.order_by("written_at")):
+        there = Draft(story, _ordered(story.texts.all()))
+        about = story.partnership.name
+        if there.missing:
+            code = there.missing[0]
+            names = {"title": there.title, "language": LANGUAGE_NAMES[code]}
+            what = _("The draft “%(title)s” is not complete in %(language)s.") % names
+            act, url = _("Write it"), reverse("newsroom:text", args=[story.pk, code])
+        else:
+            what = _("The draft “%(title)s” is complete.") % {"title": there.title}
+            act, url = _("Publish"), reverse("newsroom:publish", args=[story.pk])
+        yield Waiting(since=story.written_at, what=what, act=act, url=url, about=about)
+
+
+def readings(stories: Iterable[Story]) -> list[Reading]:
+    """Return stories whose texts are there already, as the reader gets them."""
+    return [_read(story, story.texts.all()) for story in stories]
+
+
+def _read(story: Story, texts: Iterable[StoryText]) -> Reading:
+    ordered = _ordered(texts)
+    return Reading(story, _best(ordered), ordered, list(story.pictures.all()))
+
+
+def _shown(stories: QuerySet[Story]) -> QuerySet[Story]:
+    """Add what a list shows of each story: four queries in all, whatever its length."""
+    texts = StoryText.objects.complete().defer("body")
+    return stories.select_related("partnership").prefetch_related(
+        Prefetch("texts", texts), "pictures"
+    )
+
+
+def _with_heads(stories: QuerySet[Story]) -> QuerySet[Story]:
+    return stories.select_related("partnership").prefetch_related(
+        Prefetch("texts", StoryText.objects.heads())
+    )
+
+
+def _ordered(texts: Iterable[StoryText]) -> dict[str, StoryText]:
+    by_language = {text.language: text for text in texts}
+    return {code: by_language[code] for code in LANGUAGES if code in by_language}
+
+
+def _best(texts: dict[str, StoryText]) -> StoryText:
+    reader = get_language() or "en"
+    return texts[reader] if reader in texts else next(iter(texts.values()))

@@ -1,0 +1,1 @@
+"""Every change of the newsroom, by noun: stories, pictures."""

@@ -1,0 +1,92 @@
+"""Pictures of stories: added, described, removed."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jointlab.common import pictures
+from jointlab.common.editing import edit, lock
+from jointlab.common.errors import Refusal
+from jointlab.history.services import record
+from jointlab.newsroom.access import demand
+from jointlab.newsroom.models import Story, StoryPicture
+from jointlab.newsroom.services.stories import touch
+from jointlab.parties.models import Person
+
+MOST = 20
+
+
+def add_picture(
+    *, by: Person, story: Story, picture: pictures.Picture, **texts: str
+) -> StoryPicture:
+    """Add a picture; `texts` are alt_en … caption_ko (what it shows, in one language at least).
+
+    Its files are there before its row commits, and gone when it does not.
+    """
+    demand(by, story.partnership, "write")
+    row = StoryPicture(
+        story=story,
+        digest=picture.digest,
+        suffix=picture.suffix,
+        width=picture.width,
+        height=picture.height,
+        widths=picture.widths,
+        **_described(texts),
+    )
+    with pictures.kept(row.folder, picture), transaction.atomic():
+        story = lock(story)
+        if story.pictures.count() >= MOST:
+            raise Refusal(_("A story has %(most)d pictures at most.") % {"most": MOST})
+        row.save(force_insert=True)
+        touch(story)
+        _record("newsroom.picture_added", by, row)
+    return row
+
+
+@transaction.atomic
+def edit_picture(*, by: Person, picture: StoryPicture, version: int, **texts: str) -> StoryPicture:
+    """Change what is said about a picture."""
+    demand(by, picture.story.partnership, "write")
+    story = lock(picture.story)
+    picture, changed = edit(picture, version=version, **_described(texts))
+    if changed:
+        touch(story)
+        _record("newsroom.picture_edited", by, picture, changed=changed)
+    return picture
+
+
+@transaction.atomic
+def remove_picture(*, by: Person, picture: StoryPicture) -> None:
+    """Remove a picture; its files go when this has committed, never before."""
+    demand(by, picture.story.partnership, "write")
+    story = lock(picture.story)
+    gone, _rows = StoryPicture.objects.filter(pk=picture.pk).delete()
+    if not gone:
+        raise Refusal(_("This picture has been removed already."))
+    touch(story)
+    transaction.on_commit(
+        partial(pictures.forget, picture.folder, picture.digest, picture.widths, picture.suffix)
+    )
+    _record("newsroom.picture_removed", by, picture)
+
+
+def _described(texts: dict[str, str]) -> dict[str, str]:
+    tidy = {name: text.strip() for name, text in texts.items()}
+    if not any(tidy.get(name) for name in ("alt_en", "alt_zh", "alt_ko")):
+        raise Refusal(_("Say in one language at least what the picture shows."))
+    return tidy
+
+
+def _record(event: str, by: Person, picture: StoryPicture, **more: list[str]) -> None:
+    """Record without the story's title: drafts have pictures, too."""
+    record(
+        event,
+        chain=picture.story.partnership_id,
+        by=by,
+        story={"id": str(picture.story_id)},
+        picture={"id": str(picture.pk), "sha256": picture.digest},
+        **more,
+    )

@@ -1,0 +1,1 @@
+"""The newsroom's pages: those for everybody, those of the offices."""

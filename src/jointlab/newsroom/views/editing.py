@@ -1,0 +1,191 @@
+"""What the partnership offices see: their stories, drafts included, and the forms that change them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jointlab.common.errors import NotVisible
+from jointlab.newsroom import access, queries
+from jointlab.newsroom.forms import (
+    DescriptionForm,
+    DraftFilter,
+    EmptyForm,
+    PictureForm,
+    PublishForm,
+    TextForm,
+    WriteForm,
+)
+from jointlab.newsroom.services import pictures, stories
+from jointlab.parties.access import actor
+
+acting = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def editing(request: HttpRequest) -> HttpResponse:
+    """List the stories of the person's offices, drafts too."""
+    if not access.writes_anywhere(request.user):
+        raise NotVisible
+    form = DraftFilter(request.GET)
+    context = {
+        "form": form,
+        "page": queries.drafts(request.user, request.GET.get("page"), **form.narrowing),
+        "partnerships": list(access.partnerships_written_by(request.user)),
+    }
+    return render(request, "newsroom/editing.html", context)
+
+
+@acting
+def write(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin a story."""
+    partnership = access.get_partnership(request.user, code)
+    language = request.POST.get("language") or get_language() or "en"
+    form = WriteForm(request.POST or None, language=language, initial={"language": language})
+    if form.is_valid() and (
+        story := form.act(
+            stories.write_story,
+            by=actor(request),
+            partnership=partnership,
+            language=form.cleaned_data["language"],
+            kind=form.cleaned_data["kind"],
+            **form.texts,
+        )
+    ):
+        return redirect("newsroom:edit", pk=story.pk)
+    return render(request, "newsroom/write.html", {"form": form, "partnership": partnership})
+
+
+@require_safe
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a story to its offices: its languages, its pictures, what can be done with it."""
+    story = access.get_story(request.user, pk)
+    context = {
+        **_about(story),
+        "pictures": list(story.pictures.all()),
+        "public_url": queries.address(story) if story.is_public else "",
+        "rights": access.rights_of(request.user, story.partnership),
+    }
+    return render(request, "newsroom/edit.html", context)
+
+
+@acting
+def text(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
+    """Write or change a story in one language."""
+    story = access.get_story(request.user, pk, to="write")
+    initial = queries.typed(story, language)
+    form = TextForm(request.POST or None, language=language, initial=initial)
+    if form.is_valid() and (
+        saved := form.act(
+            stories.edit_story_text,
+            by=actor(request),
+            story=story,
+            language=language,
+            version=form.cleaned_data["version"],
+            **form.texts,
+        )
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("newsroom:edit", pk=saved.story_id)
+    context = {"form": form, "language": language, **_about(story)}
+    return render(request, "newsroom/text.html", context)
+
+
+@require_safe
+def preview(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
+    """Show a story as everybody would read it."""
+    story = access.get_story(request.user, pk)
+    reading = queries.preview(story, language)
+    if reading is None:
+        raise NotVisible
+    return render(request, "newsroom/story.html", {"reading": reading, "is_preview": True})
+
+
+@acting
+def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Publish a story, as it was read."""
+    story = access.get_story(request.user, pk, to="publish")
+    initial = {"version": story.version, "day": story.day or timezone.localdate()}
+    form = PublishForm(request.POST or None, initial=initial)
+    if form.is_valid() and (
+        published := form.act(
+            stories.publish_story, by=actor(request), story=story, **form.cleaned_data
+        )
+    ):
+        messages.success(request, _("Published: everybody can read it now."))
+        return redirect(queries.address(published))
+    return render(request, "newsroom/publish.html", {"form": form, **_about(story)})
+
+
+@acting
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Withdraw a story."""
+    story = access.get_story(request.user, pk, to="withdraw")
+    form = EmptyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (
+        withdrawn := form.act(stories.withdraw_story, by=actor(request), story=story)
+    ):
+        messages.success(request, _("Withdrawn: only the offices see it now."))
+        return redirect("newsroom:edit", pk=withdrawn.pk)
+    return render(request, "newsroom/withdraw.html", {"form": form, **_about(story)})
+
+
+@acting
+def add_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Add a picture to a story."""
+    story = access.get_story(request.user, pk, to="write")
+    form = PictureForm(request.POST or None, request.FILES or None)
+    if form.is_valid() and (
+        added := form.act(
+            pictures.add_picture,
+            by=actor(request),
+            story=story,
+            picture=form.cleaned_data["file"],
+            **form.texts,
+        )
+    ):
+        return redirect("newsroom:edit", pk=added.story_id)
+    return render(request, "newsroom/picture.html", {"form": form, **_about(story)})
+
+
+@acting
+def describe_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change what is said about a picture."""
+    picture = access.get_picture_to_edit(request.user, pk)
+    form = DescriptionForm(request.POST or None, initial=picture.as_typed())
+    if form.is_valid() and (
+        saved := form.act(
+            pictures.edit_picture,
+            by=actor(request),
+            picture=picture,
+            version=form.cleaned_data["version"],
+            **form.texts,
+        )
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("newsroom:edit", pk=saved.story_id)
+    context = {"form": form, "picture": picture, **_about(picture.story)}
+    return render(request, "newsroom/picture.html", context)
+
+
+@acting
+def remove_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Remove a picture."""
+    picture = access.get_picture_to_edit(request.user, pk)
+    if request.method == "POST":
+        pictures.remove_picture(by=actor(request), picture=picture)
+        return redirect("newsroom:edit", pk=picture.story_id)
+    context = {"picture": picture, **_about(picture.story)}
+    return render(request, "newsroom/remove_picture.html", context)
+
+
+def _about(story: Any) -> dict[str, Any]:
+    return {"draft": queries.draft(story), "tabs": queries.tabs(story)}

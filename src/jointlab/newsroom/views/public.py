@@ -1,0 +1,157 @@
+"""What everybody may read, search engines included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.http import http_date
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from jointlab.common import pictures
+from jointlab.newsroom import access, feed, queries
+from jointlab.newsroom.middleware import HEADER
+
+View = Callable[..., HttpResponse]
+A_DAY = 86_400
+
+
+def public(view: View) -> View:
+    """Let everybody, and every search engine, read this; who has it is told so without a body."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        answer = view(request, **arguments)
+        answer.headers.setdefault(HEADER, "all")
+        if not answer.has_header("Cache-Control"):
+            patch_cache_control(answer, no_cache=True, private=request.user.is_authenticated)
+        return answer
+
+    whole: View = login_not_required(require_safe(conditional_page(answered)))
+    return whole
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what a joint laboratory is here; the latest news; the laboratories."""
+    context = {
+        "latest": queries.latest(5),
+        "laboratories": queries.laboratories(),
+        **_for_offices(request),
+    }
+    return render(request, "newsroom/home.html", context)
+
+
+@public
+def stories(request: HttpRequest) -> HttpResponse:
+    """List the news."""
+    page = queries.news(request.GET.get("page"))
+    canonical = f"{request.path}?page={page.number}" if page.number > 1 else request.path
+    context = {"page": page, "canonical": canonical, **_for_offices(request)}
+    return render(request, "newsroom/stories.html", context)
+
+
+@public
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one story."""
+    return _page(request, access.get_published(slug))
+
+
+@public
+def laboratory(request: HttpRequest) -> HttpResponse:
+    """List the laboratories; where there is one alone, go to its page."""
+    pages = queries.laboratories()
+    if len(pages) == 1:
+        return redirect(pages[0].url)
+    return render(request, "newsroom/laboratories.html", {"pages": pages, **_for_offices(request)})
+
+
+@public
+def laboratory_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one laboratory's page."""
+    return _page(request, access.get_published(slug, "laboratory"))
+
+
+@public
+def atom(request: HttpRequest) -> HttpResponse:
+    """Write the feed of the reader's language."""
+    language = get_language() or "en"
+    texts = queries.in_feed(language)
+    document = feed.written(
+        texts,
+        language=language,
+        title=_("JointLab: news"),
+        link=reverse("newsroom:stories"),
+        feed=reverse("newsroom:feed"),
+        absolute=request.build_absolute_uri,
+    )
+    return HttpResponse(document, content_type="application/atom+xml; charset=utf-8")
+
+
+@public
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List every public address, with the same page in the other languages."""
+    fixed = [
+        [(code, _in(code, name)) for code, _label in settings.LANGUAGES]
+        for name in ("newsroom:home", "newsroom:stories", "newsroom:laboratory")
+    ]
+    context = {"fixed": fixed, "stories": queries.in_sitemap(), "origin": _origin(request)}
+    return render(request, "newsroom/sitemap.xml", context, content_type="application/xml")
+
+
+@public
+def robots(request: HttpRequest) -> HttpResponse:
+    """Ask robots to read what is public and nothing else."""
+    context = {"codes": [code for code, _label in settings.LANGUAGES], "origin": _origin(request)}
+    return render(request, "newsroom/robots.txt", context, content_type="text/plain; charset=utf-8")
+
+
+@public
+def picture(request: HttpRequest, pk: UUID, digest: str, width: int, suffix: str) -> HttpResponse:
+    """Serve one encoding of a picture: of a draft to its offices alone, and never to be kept."""
+    row = access.get_picture(request.user, pk)
+    if (row.digest, row.suffix) != (digest, suffix) or width not in row.widths:
+        raise Http404
+    data = pictures.contents(row.folder, digest, width, suffix)
+    if data is None:
+        raise Http404
+    answer = HttpResponse(data, content_type=pictures.TYPES[suffix])
+    if row.story.is_public:
+        patch_cache_control(answer, public=True, max_age=A_DAY)
+    else:
+        patch_cache_control(answer, private=True, no_store=True)
+        answer[HEADER] = "noindex"
+    return answer
+
+
+def _page(request: HttpRequest, published: Any) -> HttpResponse:
+    reading = queries.reading(published)
+    rights = access.rights_of(request.user, published.partnership)
+    context = {"reading": reading, "may_edit": "see drafts" in rights}
+    answer = render(request, "newsroom/story.html", context)
+    answer["Last-Modified"] = http_date(published.changed_at.timestamp())
+    return answer
+
+
+def _for_offices(request: HttpRequest) -> dict[str, bool]:
+    """Say whether the reader writes news, too."""
+    return {"writes": access.writes_anywhere(request.user)}
+
+
+def _origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _in(code: str, name: str) -> str:
+    with override(code):
+        return reverse(name)
