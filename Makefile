@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 comma := ,
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test check bench fuzz pins clean
+.PHONY: setup demo trial-demo test check bench fuzz pins clean
 
 setup: $(STAMP) sandbox
 
@@ -37,7 +37,12 @@ browser:
 	$(call debian,command -v chromium,chromium,The browser tests need it.)
 	$(call debian,fc-list :lang=ko | grep -q .,fontconfig fonts-noto-cjk,Chinese and Korean would not show in the browser tests.)
 
+# The platform with the one story told in it, until Ctrl-C. make demo ARGS="--port 8001 --fresh"
 demo: setup
+	@$(BIN)/jointlab demo $(ARGS)
+
+# The bench alone: three trials, start to end.
+trial-demo: setup
 	@$(BIN)/python examples/demonstrate.py
 
 # Formatting, lint, types, layers: what can be said without running the tests.

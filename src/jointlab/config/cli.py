@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import jointlab
+from jointlab.common.errors import Refusal
 from jointlab.config.home import Home, Unusable
 
 
@@ -31,7 +32,7 @@ def main(line: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(line)
     try:
         return _run(arguments)
-    except Unusable as reason:
+    except (Unusable, Refusal) as reason:
         print(f"jointlab: {reason}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -65,13 +66,9 @@ def _run(arguments: argparse.Namespace) -> int:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jointlab.config.settings")
         import django
 
-        from jointlab.common.errors import Refusal
-
         django.setup()
         try:
             code = arguments.run(arguments)
-        except Refusal as refusal:
-            raise Unusable(str(refusal)) from refusal
         finally:
             _close_connections()
     return code
