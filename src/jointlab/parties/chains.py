@@ -10,7 +10,15 @@ from jointlab.parties.models import Organisation, Partnership
 
 def subjects() -> Iterator[Subject]:
     """Yield every partnership by its code, and every organisation with its own affairs."""
-    for partnership in Partnership.objects.order_by("code"):
-        yield Subject(partnership.pk, partnership.code, partnership.names)
-    for organisation in Organisation.objects.order_by("pk"):
-        yield Subject(organisation.pk, organisation.ror or "", organisation.names)
+    yield from map(subject_of_partnership, Partnership.objects.order_by("code"))
+    yield from map(subject_of_organisation, Organisation.objects.order_by("pk"))
+
+
+def subject_of_partnership(partnership: Partnership) -> Subject:
+    """Return the partnership as history knows it."""
+    return Subject(partnership.pk, partnership.code, partnership.names)
+
+
+def subject_of_organisation(organisation: Organisation) -> Subject:
+    """Return the organisation, with its own affairs, as history knows it."""
+    return Subject(organisation.pk, organisation.ror or "", organisation.names)
