@@ -17,7 +17,9 @@ os.environ.update(
 )
 
 from jointlab.config.settings import *  # noqa: E402, F403
-from jointlab.config.settings import DATABASES  # noqa: E402
+from jointlab.config.settings import DATABASES, STATIC_ROOT  # noqa: E402
+
+STATIC_ROOT.mkdir(parents=True)  # or WhiteNoise warns
 
 DATABASES["default"] |= {"ENGINE": "tests.postgresql", "OPTIONS": {}}  # type: ignore[typeddict-item]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
