@@ -7,6 +7,7 @@ two or three widths, so no place, camera, comment or second file hidden in it is
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -132,7 +133,7 @@ def kept(folder: str, picture: Picture) -> Iterator[None]:
         _write(folder, picture, written)
         yield
     except BaseException:
-        _delete(written)
+        _delete([*written, folder])
         raise
 
 
@@ -143,17 +144,23 @@ def _write(folder: str, picture: Picture, written: list[str]) -> None:
         try:
             default_storage.save(name, ContentFile(data))
         except OSError as full:
-            raise Refusal(
-                _(
-                    "The picture could not be stored: %(reason)s. Nothing was changed; try again later."
-                )
-                % {"reason": full.strerror or type(full).__name__}
-            ) from full
+            raise Refusal(_not_stored(full)) from full
+
+
+def _not_stored(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _(
+            "The picture could not be stored: the disk is full. "
+            "Nothing was changed; tell whoever runs this instance."
+        )
+    return _(
+        "The picture could not be stored: %(reason)s. Nothing was changed; try again later."
+    ) % {"reason": error.strerror or type(error).__name__}
 
 
 def forget(folder: str, digest: str, widths: list[int], suffix: str) -> None:
     """Delete the files of a picture; call it when the deletion of its row has committed."""
-    _delete([path(folder, digest, width, suffix) for width in widths])
+    _delete([path(folder, digest, width, suffix) for width in widths] + [folder])
 
 
 def _delete(names: list[str]) -> None:
