@@ -68,7 +68,7 @@ def image(
 ) -> bytes:
     """Return the bytes of a small picture."""
     written = BytesIO()
-    colour = {"L": 120, "I;16": 30_000, "P": 7}.get(mode, (200, 30, 40, 128)[: len(mode)])
+    colour = {"L": 120, "I;16": 117 * 257, "P": 7}.get(mode, (200, 30, 40, 128)[: len(mode)])
     Image.new(mode, size, colour).save(written, kind, **more)
     return written.getvalue()
 

@@ -109,17 +109,22 @@ def _written_anew(image: Image.Image, format: str) -> Picture:  # noqa: A002
 def _in_srgb(image: Image.Image) -> Image.Image:
     """Return the pixels alone, in a mode and a colour space that every reader shows alike."""
     profile = image.info.get("icc_profile")
-    sees_through = image.has_transparency_data and image.format != "JPEG"
-    if profile and image.mode in ("RGB", "CMYK", "L"):
-        with suppress(
-            ImageCms.PyCMSError, OSError
-        ):  # a profile that is nonsense: the pixels as they are
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            srgb = ImageCms.createProfile("sRGB")
-            image = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB") or image
-    plain = image.convert("RGBA" if sees_through else "RGB")
+    if image.mode.startswith("I"):  # grey in 16 bits, which convert() would cut off at 255
+        image = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    elif profile and image.mode in ("RGB", "CMYK", "L"):
+        image = _out_of(profile, image)
+    plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
     plain.info = {}
     return plain
+
+
+def _out_of(profile: bytes, image: Image.Image) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, source, srgb, outputMode="RGB") or image
+    except (ImageCms.PyCMSError, OSError):
+        return image  # the profile is nonsense, the pixels may well be right
 
 
 @contextmanager
