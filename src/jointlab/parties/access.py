@@ -20,6 +20,7 @@ from jointlab.common.errors import NotAllowed, NotVisible
 from jointlab.parties.models import (
     Invitation,
     Membership,
+    Memberships,
     Organisation,
     Partnership,
     Person,
@@ -72,7 +73,7 @@ def rights(partnership: Partnership, roles: Iterable[Role | str]) -> frozenset[s
     return frozenset(action for action, allowed in table.items() if held & allowed)
 
 
-def memberships_giving(user: Reader, to: str) -> QuerySet[Membership]:
+def memberships_giving(user: Reader, to: str) -> Memberships:
     """Return the person's own memberships that give that right today."""
     if not isinstance(user, Person):
         return Membership.objects.none()
@@ -125,7 +126,7 @@ def demand(user: Reader, partnership: Partnership, to: str) -> Membership:
     return membership
 
 
-def memberships_visible_to(user: Reader) -> QuerySet[Membership]:
+def memberships_visible_to(user: Reader) -> Memberships:
     """Return the memberships of every partnership that the person sees, ended ones too."""
     return Membership.objects.filter(partnership__in=partnerships_visible_to(user))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -104,12 +105,21 @@ def _kept(path: Path, changed: int) -> tuple[Entry, ...]:
     return tuple(entry for entry in read(path) if isinstance(entry, Entry) and entry.active)
 
 
-def entries(path: Path) -> tuple[Entry, ...]:
+def stored() -> Path | None:
+    """Return the registry's data below JOINTLAB_DATA, where it is there."""
+    folder = os.environ.get("JOINTLAB_DATA")
+    file = Path(folder) / "organisations-ror" / "ror_subset.jsonl.gz" if folder else None
+    return file if file and file.is_file() else None
+
+
+def entries(path: Path | None) -> tuple[Entry, ...]:
     """Return the active organisations of a file; read once, until it changes."""
+    if path is None:
+        return ()
     return _kept(path, path.stat().st_mtime_ns)
 
 
-def find(path: Path, words: str, most: int = 50) -> list[Entry]:
+def find(path: Path | None, words: str, most: int = 50) -> list[Entry]:
     """Return the organisations of which a name contains every word, or that have this id."""
     wanted = words.casefold().split()
     if not wanted:
@@ -122,7 +132,7 @@ def find(path: Path, words: str, most: int = 50) -> list[Entry]:
     return sorted(found, key=lambda entry: len(entry.main))[:most]
 
 
-def get(path: Path, ror: str) -> Entry | None:
+def get(path: Path | None, ror: str) -> Entry | None:
     """Return the organisation of that id."""
     return next((entry for entry in entries(path) if entry.ror == ror), None)
 

@@ -4,10 +4,48 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from jointlab.parties.views import invitations, profile
+from jointlab.parties.views import (
+    invitations,
+    operator,
+    organisations,
+    partnerships,
+    people,
+    profile,
+)
 
 app_name = "parties"
 urlpatterns: list[URLPattern] = [
+    path("partnerships/", partnerships.partnerships, name="partnerships"),
+    path("partnerships/<slug:code>/", partnerships.partnership, name="partnership"),
+    path("partnerships/<slug:code>/edit/", partnerships.edit, name="edit-partnership"),
+    path("partnerships/<slug:code>/people/", people.people, name="people"),
+    path("partnerships/<slug:code>/people/add/", people.choose_member, name="choose-member"),
+    path("partnerships/<slug:code>/people/add/<uuid:person>/", people.add, name="add-member"),
+    path(
+        "partnerships/<slug:code>/people/<uuid:pk>/change/",
+        people.change,
+        name="change-membership",
+    ),
+    path("partnerships/<slug:code>/people/<uuid:pk>/end/", people.end, name="end-membership"),
+    path("people/<uuid:pk>/", people.person, name="person"),
+    path("organisations/<uuid:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<uuid:pk>/edit/", organisations.edit, name="edit-organisation"),
+    path("organisations/<uuid:organisation>/units/add/", organisations.add, name="add-unit"),
+    path(
+        "organisations/<uuid:organisation>/units/<uuid:pk>/edit/",
+        organisations.edit_one,
+        name="edit-unit",
+    ),
+    path(
+        "organisations/<uuid:organisation>/units/<uuid:pk>/close/",
+        organisations.close,
+        name="close-unit",
+    ),
+    path("operator/organisations/", operator.organisations, name="organisations"),
+    path("operator/organisations/add/", operator.add, name="add-organisation"),
+    path("operator/organisations/ror/", operator.find_in_ror, name="find-in-ror"),
+    path("operator/partnerships/", operator.partnerships, name="partnerships-opened"),
+    path("operator/partnerships/open/", operator.open_one, name="open-partnership"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("partnerships/<slug:code>/invitations/", invitations.invitations, name="invitations"),
     path(

@@ -44,7 +44,35 @@ class Memberships(models.QuerySet["Membership"]):
         return rows if until is None else rows.filter(since__lte=until)
 
 
-class Membership(Versioned):
+class Post(models.Model):
+    """What somebody is on a side: a title in three languages, and roles."""
+
+    title_en = models.CharField(_("title in English"), max_length=100)
+    title_zh = models.CharField(_("title in Chinese"), max_length=100, blank=True)
+    title_ko = models.CharField(_("title in Korean"), max_length=100, blank=True)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def title(self) -> str:
+        """The title for the reader."""
+        return pick(self.titles)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title in every language that it has."""
+        texts = {"en": self.title_en, "zh-hans": self.title_zh, "ko": self.title_ko}
+        return {language: text for language, text in texts.items() if text}
+
+    @property
+    def role_labels(self) -> list[str]:
+        """The roles as the reader calls them."""
+        return [str(Role(role).label) for role in self.roles]
+
+
+class Membership(Post, Versioned):
     """A person's place on one side of a partnership, with roles, since and until (inclusive).
 
     An act of ending sets `ended_at` and its rights are gone at once; a planned `until` lets them
@@ -58,10 +86,6 @@ class Membership(Versioned):
         Unit, models.PROTECT, null=True, blank=True, related_name="memberships"
     )
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
-    title_en = models.CharField(_("title in English"), max_length=100)
-    title_zh = models.CharField(_("title in Chinese"), max_length=100, blank=True)
-    title_ko = models.CharField(_("title in Korean"), max_length=100, blank=True)
-    roles = ArrayField(models.CharField(max_length=20, choices=Role))
     since = models.DateField(_("since"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, editable=False)
@@ -85,17 +109,6 @@ class Membership(Versioned):
             ),
         ]
         indexes = [models.Index(fields=["person", "ended_at"], name="parties_membership_live")]
-
-    @property
-    def title(self) -> str:
-        """The title for the reader."""
-        return pick(self.titles)
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """The title in every language that it has."""
-        texts = {"en": self.title_en, "zh-hans": self.title_zh, "ko": self.title_ko}
-        return {language: text for language, text in texts.items() if text}
 
     @property
     def is_live(self) -> bool:
@@ -122,7 +135,7 @@ class Membership(Versioned):
         return self.since <= day and (self.until is None or day <= self.until)
 
 
-class Invitation(models.Model):
+class Invitation(Post):
     """An offer of membership, sent to one address, good once and for a while.
 
     Only the token's SHA-256 is kept: who reads the table cannot accept anything.
@@ -134,10 +147,6 @@ class Invitation(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True)
     email = models.EmailField(_("e-mail address"))
     language = models.CharField(_("language"), max_length=10, default="en")
-    title_en = models.CharField(_("title in English"), max_length=100)
-    title_zh = models.CharField(_("title in Chinese"), max_length=100, blank=True)
-    title_ko = models.CharField(_("title in Korean"), max_length=100, blank=True)
-    roles = ArrayField(models.CharField(max_length=20, choices=Role))
     until = models.DateField(_("member until"), null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -170,22 +179,6 @@ class Invitation(models.Model):
     def is_open(self) -> bool:
         """Whether it can still be accepted."""
         return self.standing == "open"
-
-    @property
-    def title(self) -> str:
-        """The title for the reader."""
-        return pick(self.titles)
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """The title in every language that it has."""
-        texts = {"en": self.title_en, "zh-hans": self.title_zh, "ko": self.title_ko}
-        return {language: text for language, text in texts.items() if text}
-
-    @property
-    def role_labels(self) -> list[str]:
-        """The roles as the reader calls them."""
-        return [str(Role(role).label) for role in self.roles]
 
     @staticmethod
     def hash_of(token: str) -> str:

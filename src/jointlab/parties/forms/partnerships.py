@@ -1,0 +1,30 @@
+"""Partnerships, as typed."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jointlab.parties.forms.fields import NamesForm, SearchForm
+
+
+class PartnershipForm(NamesForm):
+    """A partnership's names."""
+
+
+class OpenPartnershipForm(NamesForm):
+    """The code and the names of a new partnership; its sides were chosen before."""
+
+    code = forms.SlugField(
+        label=_("Code"),
+        max_length=30,
+        help_text=_("Small letters, digits and hyphens. It stands in addresses and stays."),
+        error_messages={"invalid": _("Take small letters, digits and hyphens.")},
+    )
+    field_order = ("code",)
+
+
+class ChooseForm(SearchForm):
+    """Looks for an organisation, and keeps those that were chosen before."""
+
+    organisation = forms.Field(required=False, widget=forms.MultipleHiddenInput)

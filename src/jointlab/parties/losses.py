@@ -1,0 +1,42 @@
+"""What is lost by an act that cannot be taken back, for the page that asks once more."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jointlab.parties.access import Reader, memberships_visible_to
+from jointlab.parties.models import Membership, Role, Unit
+
+
+def of_membership(membership: Membership) -> list[str]:
+    """Say what the end of a membership takes away."""
+    names = {"partnership": membership.partnership.name, "person": membership.person.name}
+    roles = ", ".join(str(Role(role).label) for role in membership.roles)
+    lost = [
+        _("The roles in %(partnership)s: %(roles)s.") % {**names, "roles": roles},
+        _("Every right in this partnership, from this moment on."),
+    ]
+    offices = membership.partnership.memberships.live().filter(
+        organisation=membership.organisation, roles__contains=[Role.OFFICE]
+    )
+    if Role.OFFICE in membership.roles and not offices.exclude(pk=membership.pk).exists():
+        lost.append(_("This side's last partnership office: nobody on it can invite any more."))
+    return lost
+
+
+def of_unit(user: Reader, unit: Unit) -> list[str]:
+    """Say what the closing of a unit takes away, as far as the reader may know."""
+    inside = memberships_visible_to(user).not_over().filter(unit=unit)
+    count = inside.values("person").distinct().count()
+    lost = [_("Nobody can be put into %(unit)s any more.") % {"unit": unit.name}]
+    if count:
+        lost.append(
+            ngettext(
+                "%(count)s person is in it and stays a member; the unit is shown as closed.",
+                "%(count)s people are in it and stay members; the unit is shown as closed.",
+                count,
+            )
+            % {"count": count}
+        )
+    return lost

@@ -1,0 +1,258 @@
+"""What the room's pages read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from jointlab.common.parts import Step
+from jointlab.parties.access import (
+    Reader,
+    memberships_visible_to,
+    organisations_visible_to,
+    partnerships_to_open,
+    partnerships_visible_to,
+)
+from jointlab.parties.models import (
+    Membership,
+    Memberships,
+    Organisation,
+    Partnership,
+    Person,
+    Phase,
+    Role,
+    Side,
+    Unit,
+)
+from jointlab.parties.waiting import SOON, waiting_for
+
+__all__ = ["waiting_for"]  # where the desk looks for it
+
+PAGE = 50
+SHOWN_A_SIDE = 12
+EARLIER_SHOWN = 6
+FOUND = 20
+BY_NAME = ("person__name_own", "pk")
+NAMES = ("name_own", "name_en", "name_zh", "name_ko")
+
+Row = TypeVar("Row", bound=Model)
+
+# Who speaks for a side stands first, then those who work.
+RANK = Case(
+    *(
+        When(roles__contains=[role], then=Value(rank))
+        for rank, role in enumerate((Role.SIGNATORY, Role.OFFICE, Role.HEAD))
+    ),
+    default=Value(9),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True)
+class SideShown:
+    """One side of a partnership on its page: the first of its members, and how many there are."""
+
+    organisation: Organisation
+    members: list[Membership]
+    count: int
+
+
+def page(rows: QuerySet[Row], number: str | None, size: int = PAGE) -> Page[Row]:
+    """Return one page of a list; a number that there is not becomes the nearest."""
+    return Paginator(rows, size).get_page(number)
+
+
+def named(words: str, *prefixes: str, columns: Iterable[str] = NAMES) -> Q:
+    """Return the condition that each word occurs in one of the names."""
+    fields = [f"{prefix}{column}" for prefix in prefixes or ("",) for column in columns]
+    each = (
+        reduce(or_, (Q(**{f"{field}__icontains": word}) for field in fields))
+        for word in words.split()
+    )
+    return reduce(and_, each, Q())
+
+
+def partnerships_of(user: Reader) -> QuerySet[Partnership]:
+    """Return the partnerships that the person sees, newest first, with their sides."""
+    return _with_sides(partnerships_visible_to(user)).order_by("-created_at", "pk")
+
+
+def partnerships_opened(user: Reader, words: str) -> QuerySet[Partnership]:
+    """Return every partnership for the operator, with its sides and whether each has an office."""
+    offices = Membership.objects.live().filter(
+        partnership=OuterRef("partnership"),
+        organisation=OuterRef("organisation"),
+        roles__contains=[Role.OFFICE],
+    )
+    vacant = Side.objects.filter(~Exists(offices), partnership=OuterRef("pk"))
+    found = partnerships_to_open(user).filter(
+        named(words, columns=("name_en", "name_zh", "name_ko", "code"))
+    )
+    sides = _with_sides(found, has_office=Exists(offices))
+    return sides.annotate(lacks_office=Exists(vacant)).order_by("code")
+
+
+def _with_sides(rows: QuerySet[Partnership], **annotations: Any) -> QuerySet[Partnership]:
+    sides = Side.objects.select_related("organisation").annotate(**annotations)
+    return rows.prefetch_related(Prefetch("sides", sides))
+
+
+def life_of(partnership: Partnership) -> list[Step]:
+    """Return the phases of a partnership with their days, as a stepped line."""
+    days = (
+        timezone.localdate(partnership.created_at),
+        partnership.in_force_since,
+        timezone.localdate(partnership.ended_at)
+        if partnership.ended_at
+        else partnership.in_force_until,
+    )
+    now = list(Phase).index(partnership.phase)
+    steps = []
+    for place, (phase, day) in enumerate(zip(Phase, days, strict=True)):
+        state = "passed" if place < now or phase is Phase.ENDED else "going"
+        steps.append(Step(phase.label.capitalize(), state if place <= now else "later", day))
+    return steps
+
+
+def sides_of(partnership: Partnership) -> list[Organisation]:
+    """Return the organisations, the first-named first."""
+    sides = partnership.sides.select_related("organisation")
+    return [side.organisation for side in sides]
+
+
+def people_by_side(partnership: Partnership) -> list[SideShown]:
+    """Return the sides with the first of their members: three queries however many there are."""
+    live: Any = partnership.memberships.live()
+    counts = dict(live.values_list("organisation").annotate(Count("pk")).order_by())
+    place = Window(RowNumber(), partition_by="organisation", order_by=[RANK, *BY_NAME])
+    first = live.annotate(place=place).filter(place__lte=SHOWN_A_SIDE)
+    members: dict[Any, list[Membership]] = {}
+    for membership in _whole(first).order_by("place"):
+        members.setdefault(membership.organisation_id, []).append(membership)
+    return [
+        SideShown(side, members.get(side.pk, []), counts.get(side.pk, 0))
+        for side in sides_of(partnership)
+    ]
+
+
+def earlier(partnership: Partnership) -> list[Membership]:
+    """Return who left last."""
+    rows = _whole(partnership.memberships.over())
+    return list(rows.order_by(F("ended_at").desc(nulls_last=True), "-until")[:EARLIER_SHOWN])
+
+
+def people_of(
+    partnership: Partnership, *, words: str = "", side: str = "", when: str = ""
+) -> QuerySet[Membership]:
+    """Return members by name; `when`: those of now and to come, "ending" soon, or "earlier"."""
+    rows: Memberships = partnership.memberships.all()
+    rows = rows.over() if when == "earlier" else rows.not_over()
+    if when == "ending":
+        rows = rows.filter(until__lte=timezone.localdate() + SOON)
+    if side:
+        rows = rows.filter(organisation=_uuid(side))
+    if words:
+        titles = named(words, columns=("title_en", "title_zh", "title_ko"))
+        rows = rows.filter(named(words, "person__") | titles)
+    return _whole(rows).order_by(*BY_NAME)
+
+
+def _whole(rows: QuerySet[Membership]) -> QuerySet[Membership]:
+    return rows.select_related("person", "organisation", "unit")
+
+
+def shared_memberships(user: Reader, person: Person) -> QuerySet[Membership]:
+    """Return the person's memberships in partnerships that the reader sees, and in no others."""
+    rows = memberships_visible_to(user).filter(person=person)
+    return rows.select_related("partnership", "organisation", "unit").order_by("-since", "pk")
+
+
+def candidates(people: QuerySet[Person], words: str) -> QuerySet[Person]:
+    """Return people by name."""
+    return people.filter(named(words)).order_by("name_own", "pk")
+
+
+def organisations_named(user: Reader, words: str) -> QuerySet[Organisation]:
+    """Return the organisations that the person sees, by name or by their ROR id."""
+    found = Q(ror=words.lower()) if words else Q()
+    return organisations_visible_to(user).filter(named(words) | found).order_by("name_own", "pk")
+
+
+def organisations_to_choose(user: Reader, words: str, chosen: list[str]) -> list[Organisation]:
+    """Return the first organisations of that name which were not chosen before."""
+    if not words:
+        return []
+    return list(organisations_named(user, words).exclude(pk__in=chosen)[:FOUND])
+
+
+def chosen(user: Reader, ids: list[str]) -> list[Organisation]:
+    """Return these organisations in that order; those that are none are left out."""
+    known = [key for key in map(_uuid, ids) if key]
+    rows = {str(row.pk): row for row in organisations_visible_to(user).filter(pk__in=known)}
+    return [rows[key] for key in dict.fromkeys(ids) if key in rows]
+
+
+def known_by_ror(ids: Iterable[str]) -> dict[str, Organisation]:
+    """Return the organisations that have one of these ROR ids, by it."""
+    return {row.ror: row for row in Organisation.objects.filter(ror__in=list(ids)) if row.ror}
+
+
+def partnerships_with(user: Reader, organisation: Organisation) -> list[Partnership]:
+    """Return the partnerships with that organisation that the person sees, the newest first."""
+    rows = partnerships_visible_to(user).filter(sides__organisation=organisation)
+    return list(rows.order_by("-created_at")[:PAGE])
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A unit in the tree of its organisation."""
+
+    unit: Unit
+    children: list[Branch]
+
+
+def units_closed(organisation: Organisation) -> list[Unit]:
+    """Return the units that were closed, those last that were closed first."""
+    return list(organisation.units.exclude(closed_on=None).order_by("-closed_on", "name_en"))
+
+
+def units_tree(organisation: Organisation) -> list[Branch]:
+    """Return the open units that lie in no other, each with those inside it: one query."""
+    inside: dict[Any, list[Unit]] = {}
+    for unit in organisation.units.filter(closed_on=None).order_by("name_en"):
+        inside.setdefault(unit.parent_id, []).append(unit)
+
+    def branches(parent: Any) -> list[Branch]:
+        return [Branch(unit, branches(unit.pk)) for unit in inside.get(parent, [])]
+
+    return branches(None)

@@ -1,0 +1,104 @@
+"""The operator's pages: organisations and partnerships from the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jointlab.parties import access, queries, ror
+from jointlab.parties.forms.fields import SearchForm
+from jointlab.parties.forms.organisations import OrganisationForm
+from jointlab.parties.forms.partnerships import ChooseForm, OpenPartnershipForm
+from jointlab.parties.services.organisations import add_organisation
+from jointlab.parties.services.partnerships import open_partnership
+
+
+def organisations(request: HttpRequest) -> HttpResponse:
+    """List every organisation."""
+    access.demand_operator(request.user)
+    form = SearchForm(request.GET)
+    rows = queries.organisations_named(request.user, form.words)
+    page = queries.page(rows, request.GET.get("page"))
+    return render(request, "parties/organisations.html", {"form": form, "page": page})
+
+
+def add(request: HttpRequest) -> HttpResponse:
+    """Add an organisation; `?ror=` fills the form from the registry's data."""
+    access.demand_operator(request.user)
+    entry = ror.get(ror.stored(), request.GET.get("ror", ""))
+    form = OrganisationForm(request.POST or None, initial=entry.values() if entry else {})
+    if form.is_valid() and (
+        organisation := form.act(add_organisation, by=access.actor(request), **form.cleaned_data)
+    ):
+        messages.success(request, _("Added."))
+        return redirect("parties:organisation", organisation.pk)
+    context = {
+        "title": _("Add organisation"),
+        "about": _("Organisations"),
+        "lead": _("Filled in from ROR. Compare, then add.") if entry else "",
+        "form": form,
+        "submit": _("Add"),
+        "cancel": reverse("parties:organisations"),
+    }
+    return render(request, "parties/form.html", context)
+
+
+def find_in_ror(request: HttpRequest) -> HttpResponse:
+    """Look for an organisation in the registry's data, to fill the form from."""
+    access.demand_operator(request.user)
+    form = SearchForm(request.GET)
+    found = ror.find(ror.stored(), form.words)
+    known = queries.known_by_ror(entry.ror for entry in found)
+    context = {
+        "form": form,
+        "found": [(entry, known.get(entry.ror)) for entry in found],
+        "there": ror.stored() is not None,
+    }
+    return render(request, "parties/ror.html", context)
+
+
+def partnerships(request: HttpRequest) -> HttpResponse:
+    """List every partnership with its sides, and which of them still lacks its office."""
+    access.demand_operator(request.user)
+    form = SearchForm(request.GET)
+    rows = queries.partnerships_opened(request.user, form.words)
+    page = queries.page(rows, request.GET.get("page"))
+    return render(request, "parties/partnerships_opened.html", {"form": form, "page": page})
+
+
+def open_one(request: HttpRequest) -> HttpResponse:
+    """Open a partnership of the organisations that `?organisation=` names, in that order."""
+    access.demand_operator(request.user)
+    sides = queries.chosen(request.user, request.GET.getlist("organisation"))
+    search = ChooseForm(request.GET)
+    form = OpenPartnershipForm(request.POST or None)
+    if (
+        form.is_valid()
+        and form.act(
+            open_partnership, by=access.actor(request), organisations=sides, **form.cleaned_data
+        )
+        is not None
+    ):
+        messages.success(request, _("The partnership is open. Now invite each side's office."))
+        return redirect("parties:partnerships-opened")
+    chosen = [str(side.pk) for side in sides]
+    context = {
+        "sides": [(side, _choice(key for key in chosen if key != str(side.pk))) for side in sides],
+        "search": search,
+        "found": [
+            (found, _choice([*chosen, str(found.pk)]))
+            for found in queries.organisations_to_choose(request.user, search.words, chosen)
+        ],
+        "form": form,
+    }
+    return render(request, "parties/partnership_open.html", context)
+
+
+def _choice(organisations: Iterable[str]) -> str:
+    return "?" + urlencode({"organisation": list(organisations)}, doseq=True)

@@ -1,0 +1,122 @@
+"""An organisation, kept by its own office or by the operator, and the tree of its units."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jointlab.history.queries import latest
+from jointlab.parties import access, losses, queries
+from jointlab.parties.forms.organisations import CloseUnitForm, OrganisationForm, UnitForm
+from jointlab.parties.services.organisations import edit_organisation
+from jointlab.parties.services.units import add_unit, close_unit, edit_unit
+
+LATEST = 8
+
+
+def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show an organisation, its units, and to its office what was changed lately."""
+    organisation = access.get_organisation(request.user, pk)
+    keeps = access.may_edit_units(request.user, organisation)
+    return render(
+        request,
+        "parties/organisation.html",
+        {
+            "organisation": organisation,
+            "keeps": keeps,
+            "tree": queries.units_tree(organisation),
+            "closed": queries.units_closed(organisation),
+            "partnerships": queries.partnerships_with(request.user, organisation),
+            "latest": latest(organisation.pk, LATEST) if keeps else None,
+        },
+    )
+
+
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change an organisation's names and codes."""
+    organisation = access.get_organisation(request.user, pk, to="edit units")
+    form = OrganisationForm(request.POST or None, row=organisation)
+    if (
+        form.is_valid()
+        and form.act(
+            edit_organisation,
+            by=access.actor(request),
+            organisation=organisation,
+            **form.cleaned_data,
+        )
+        is not None
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("parties:organisation", pk)
+    return _form(request, _("Edit organisation"), organisation, form, _("Save"))
+
+
+def add(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """Add a unit."""
+    house = access.get_organisation(request.user, organisation, to="edit units")
+    form = UnitForm(request.POST or None, organisation=house)
+    if (
+        form.is_valid()
+        and form.act(add_unit, by=access.actor(request), organisation=house, **form.cleaned_data)
+        is not None
+    ):
+        messages.success(request, _("Added."))
+        return redirect("parties:organisation", organisation)
+    return _form(request, _("Add unit"), house, form, _("Add"))
+
+
+def edit_one(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse:
+    """Change a unit's names, kind or place."""
+    unit = access.get_unit(request.user, organisation, pk, to="edit units")
+    form = UnitForm(request.POST or None, organisation=unit.organisation, row=unit)
+    if (
+        form.is_valid()
+        and form.act(edit_unit, by=access.actor(request), unit=unit, **form.cleaned_data)
+        is not None
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("parties:organisation", organisation)
+    return _form(request, _("Edit unit"), unit.organisation, form, _("Save"), lead=unit.name)
+
+
+def _form(
+    request: HttpRequest, title: str, house: Any, form: Any, submit: str, lead: str = ""
+) -> HttpResponse:
+    """Show a form of an organisation's."""
+    context = {
+        "title": title,
+        "about": house.name,
+        "lead": lead,
+        "form": form,
+        "submit": submit,
+        "cancel": reverse("parties:organisation", args=[house.pk]),
+    }
+    return render(request, "parties/form.html", context)
+
+
+def close(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse:
+    """Close a unit, once what is lost has been read."""
+    unit = access.get_unit(request.user, organisation, pk, to="edit units")
+    form = CloseUnitForm(request.POST or None)
+    if (
+        form.is_valid()
+        and form.act(close_unit, by=access.actor(request), unit=unit, **form.cleaned_data)
+        is not None
+    ):
+        messages.success(request, _("The unit is closed."))
+        return redirect("parties:organisation", organisation)
+    context = {
+        "title": _("Close unit"),
+        "lead": unit.name,
+        "lost": losses.of_unit(request.user, unit),
+        "label": _("Close unit"),
+        "cancel": reverse("parties:organisation", args=[organisation]),
+        "form": form,
+    }
+    return render(request, "common/confirm.html", context)

@@ -1,0 +1,65 @@
+"""The partnerships of the person who reads."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jointlab.history.queries import latest
+from jointlab.parties import access, queries
+from jointlab.parties.forms.partnerships import PartnershipForm
+from jointlab.parties.parts import tabs_of
+from jointlab.parties.services.partnerships import edit_partnership
+
+LATEST = 8
+
+
+def partnerships(request: HttpRequest) -> HttpResponse:
+    """List the partnerships that the person sees."""
+    rows = queries.page(queries.partnerships_of(request.user), request.GET.get("page"))
+    return render(request, "parties/partnerships.html", {"page": rows})
+
+
+def partnership(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a partnership: what it is, where it stands, who is in it, what happened lately."""
+    partnership = access.get_partnership(request.user, code)
+    rights = access.rights_of(request.user, partnership)
+    return render(
+        request,
+        "parties/partnership.html",
+        {
+            "partnership": partnership,
+            "rights": rights,
+            "tabs": tabs_of(partnership, rights),
+            "life": queries.life_of(partnership),
+            "sides": queries.people_by_side(partnership),
+            "earlier": queries.earlier(partnership),
+            "latest": latest(partnership.pk, LATEST) if "read history" in rights else None,
+        },
+    )
+
+
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change a partnership's names."""
+    partnership = access.get_partnership(request.user, code, to="edit")
+    form = PartnershipForm(request.POST or None, row=partnership)
+    if (
+        form.is_valid()
+        and form.act(
+            edit_partnership, by=access.actor(request), partnership=partnership, **form.cleaned_data
+        )
+        is not None
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("parties:partnership", code)
+    context = {
+        "title": _("Edit names"),
+        "about": partnership.name,
+        "form": form,
+        "submit": _("Save"),
+        "cancel": reverse("parties:partnership", args=[code]),
+    }
+    return render(request, "parties/form.html", context)

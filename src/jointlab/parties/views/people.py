@@ -1,0 +1,130 @@
+"""The people of a partnership, and what one shares with a person."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jointlab.parties import access, losses, queries
+from jointlab.parties.forms.fields import SearchForm
+from jointlab.parties.forms.memberships import MembershipForm, PeopleForm
+from jointlab.parties.parts import tabs_of
+from jointlab.parties.services.memberships import add_member, change_membership, end_membership
+
+
+def people(request: HttpRequest, code: str) -> HttpResponse:
+    """List the people of a partnership, now or earlier, by side and by name."""
+    partnership = access.get_partnership(request.user, code)
+    own = access.demand(request.user, partnership, "view")
+    rights = access.rights(partnership, own.roles)
+    form = PeopleForm(request.GET, sides=queries.sides_of(partnership))
+    rows = queries.people_of(partnership, **form.narrowed())
+    return render(
+        request,
+        "parties/people.html",
+        {
+            "partnership": partnership,
+            "rights": rights,
+            "own_side": own.organisation_id,
+            "tabs": tabs_of(partnership, rights),
+            "form": form,
+            "page": queries.page(rows, request.GET.get("page")),
+        },
+    )
+
+
+def choose_member(request: HttpRequest, code: str) -> HttpResponse:
+    """List whom the office knows and may add without an invitation."""
+    partnership = access.get_partnership(request.user, code, to="invite")
+    form = SearchForm(request.GET)
+    people = queries.candidates(access.people_to_add(request.user, partnership), form.words)
+    page = queries.page(people, request.GET.get("page"))
+    context = {"partnership": partnership, "form": form, "page": page}
+    return render(request, "parties/choose_member.html", context)
+
+
+def add(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
+    """Make somebody whom the office knows a member of its side."""
+    partnership = access.get_partnership(request.user, code, to="invite")
+    somebody = access.get_person_to_add(request.user, partnership, person)
+    side = access.demand(request.user, partnership, "invite").organisation
+    form = MembershipForm(request.POST or None, organisation=side)
+    if (
+        form.is_valid()
+        and form.act(
+            add_member,
+            by=access.actor(request),
+            partnership=partnership,
+            organisation=side,
+            person=somebody,
+            **form.cleaned_data,
+        )
+        is not None
+    ):
+        messages.success(request, _("Added."))
+        return redirect("parties:people", code)
+    context = {
+        "title": _("Add %(person)s") % {"person": somebody.name},
+        "about": partnership.name,
+        "lead": side.name,
+        "form": form,
+        "submit": _("Add"),
+        "cancel": reverse("parties:people", args=[code]),
+    }
+    return render(request, "parties/form.html", context)
+
+
+def change(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Change what somebody is in a partnership."""
+    membership = access.get_membership(request.user, code, pk, to="change membership")
+    form = MembershipForm(
+        request.POST or None, organisation=membership.organisation, row=membership
+    )
+    if (
+        form.is_valid()
+        and form.act(
+            change_membership, by=access.actor(request), membership=membership, **form.cleaned_data
+        )
+        is not None
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("parties:people", code)
+    context = {
+        "title": _("Change membership"),
+        "about": membership.partnership.name,
+        "lead": membership.person.name,
+        "form": form,
+        "submit": _("Save"),
+        "cancel": reverse("parties:people", args=[code]),
+    }
+    return render(request, "parties/form.html", context)
+
+
+def end(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """End a membership, once what is lost has been read."""
+    membership = access.get_membership(request.user, code, pk, to="end membership")
+    if request.method == "POST":
+        end_membership(by=access.actor(request), membership=membership)
+        messages.success(request, _("The membership has ended."))
+        return redirect("parties:people", code)
+    context = {
+        "title": _("End membership"),
+        "lead": membership.person.name,
+        "lost": losses.of_membership(membership),
+        "label": _("End membership"),
+        "cancel": reverse("parties:people", args=[code]),
+    }
+    return render(request, "common/confirm.html", context)
+
+
+def person(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a person's names, and their memberships in the partnerships that the reader sees."""
+    somebody = access.get_person(request.user, pk)
+    memberships = queries.shared_memberships(request.user, somebody)
+    page = queries.page(memberships, request.GET.get("page"))
+    return render(request, "parties/person.html", {"person": somebody, "page": page})

@@ -1,0 +1,104 @@
+"""What waits for a side's office: memberships and invitations that run out soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jointlab.common.waiting import Waiting
+from jointlab.parties.access import invitations_visible_to, memberships_giving
+from jointlab.parties.models import Membership, Partnership, Person
+from jointlab.parties.queries_history import checkpoints_waiting_for
+
+SOON = timedelta(days=30)
+INVITATION_SOON = timedelta(days=4)
+MOST_APART = 3  # more memberships that run out are one line: a cohort leaves on one day
+
+
+def waiting_for(user: Person) -> Iterator[Waiting]:
+    """Yield what runs out soon on the sides whose office the person is."""
+    yield from _memberships(user)
+    yield from _invitations(user)
+    yield from checkpoints_waiting_for(user)
+
+
+def _memberships(user: Person) -> Iterator[Waiting]:
+    office = memberships_giving(user, to="change membership").filter(
+        partnership=OuterRef("partnership"), organisation=OuterRef("organisation")
+    )
+    rows = Membership.objects.not_over().filter(
+        Exists(office), until__lte=timezone.localdate() + SOON
+    )
+    ending: dict[Partnership, list[Membership]] = {}
+    for row in rows.select_related("person", "partnership").order_by("until", "pk"):
+        ending.setdefault(row.partnership, []).append(row)
+    for partnership, memberships in ending.items():
+        if len(memberships) > MOST_APART:
+            yield _together(partnership, memberships)
+        else:
+            yield from map(_apart, memberships)
+
+
+def _apart(membership: Membership) -> Waiting:
+    code, until = membership.partnership.code, membership.until or timezone.localdate()
+    what = _("The membership of %(person)s runs out.")
+    return Waiting(
+        since=_moment(until - SOON, time.min),
+        what=what % {"person": _isolated(membership.person.name)},
+        act=_("Extend or end"),
+        url=reverse("parties:change-membership", args=[code, membership.pk]),
+        about=membership.partnership.name,
+        due=_moment(until, time.max),
+    )
+
+
+def _together(partnership: Partnership, memberships: list[Membership]) -> Waiting:
+    first = memberships[0].until or timezone.localdate()
+    what = ngettext(
+        "%(count)s membership runs out.", "%(count)s memberships run out.", len(memberships)
+    )
+    people = reverse("parties:people", args=[partnership.code])
+    side = memberships[0].organisation_id
+    return Waiting(
+        since=_moment(first - SOON, time.min),
+        what=what % {"count": len(memberships)},
+        act=_("Extend or end"),
+        url=f"{people}?when=ending&side={side}",
+        about=partnership.name,
+        due=_moment(first, time.max),
+    )
+
+
+def _invitations(user: Person) -> Iterator[Waiting]:
+    now = timezone.now()
+    rows = invitations_visible_to(user).filter(
+        accepted_at=None,
+        withdrawn_at=None,
+        expires_at__gt=now,
+        expires_at__lt=now + INVITATION_SOON,
+    )
+    what = _("The invitation of %(address)s has not been accepted and expires.")
+    for row in rows.select_related("partnership").order_by("expires_at", "pk"):
+        yield Waiting(
+            since=row.expires_at - INVITATION_SOON,
+            what=what % {"address": row.email},
+            act=_("Send again or withdraw"),
+            url=reverse("parties:invitations", args=[row.partnership.code]),
+            about=row.partnership.name,
+            due=row.expires_at,
+        )
+
+
+def _moment(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))
+
+
+def _isolated(name: str) -> str:
+    """Keep a name's direction to itself in plain text: first-strong isolate … pop."""
+    return f"\u2068{name}\u2069"
