@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import TaskNotFound
+
+from jointlab.common.jobs import ATTEMPTS, defer, run_worker
+from jointlab.parties.models import Invitation
+from jointlab.parties.services.invitations import invite_person
+from tests.cast import Cast
+
+
+def work() -> None:
+    """Do what is due, in a real worker: its connections see what is committed and no more."""
+    run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+
+def invite(cast: Cast) -> Invitation:
+    return invite_person(
+        by=cast.university_office,
+        partnership=cast.partnership,
+        organisation=cast.university,
+        email="new@example.org",
+        language="en",
+        roles=["researcher"],
+        title_en="Researcher",
+    )
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Cast:
+    return Cast.tell()
+
+
+def letters() -> Any:
+    """Return the jobs that write letters; the worker's own clock may have deferred others."""
+    return ProcrastinateJob.objects.filter(task_name="parties.send_invitation")
+
+
+def sql(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+@contextmanager
+def stuck_worker(server: Any) -> Iterator[subprocess.Popen[str]]:
+    """Start a worker process and wait until it is in the middle of a letter."""
+    line = [sys.executable, "-m", "tests.worker", server.url("application"), "tests.worker.Stuck"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "stuck\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_job_is_done_after_the_change_is_committed(committed: Cast) -> None:
+    with transaction.atomic():
+        invite(committed)
+        work()
+        assert mail.outbox == []
+    work()
+    assert len(mail.outbox) == 1
+
+
+def test_a_job_goes_with_the_change_that_is_rolled_back(committed: Cast) -> None:
+    def fail() -> None:
+        with transaction.atomic():
+            invite(committed)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert not letters().exists()
+
+
+def test_what_is_done_is_forgotten(committed: Cast) -> None:
+    invite(committed)
+    work()
+    assert not letters().exists()
+
+
+def test_a_job_that_fails_is_tried_again_later(committed: Cast, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "tests.worker.Refusing"
+    invite(committed)
+    work()
+    job = letters().get()
+    assert (job.status, job.attempts) == ("todo", 1)
+    assert job.scheduled_at is not None
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    work()
+    assert mail.outbox == []  # it is not due yet
+    sql("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    work()
+    assert len(mail.outbox) == 1
+
+
+def test_each_attempt_waits_longer_than_the_one_before() -> None:
+    from procrastinate.jobs import Job
+
+    from jointlab.common.jobs import BACK_OFF
+
+    def decision(attempts: int) -> Any:
+        job = Job(
+            id=1,
+            queue="default",
+            lock=None,
+            queueing_lock=None,
+            task_name="t",
+            attempts=attempts,
+        )
+        return BACK_OFF.get_retry_decision(exception=ValueError(), job=job)
+
+    times = [decision(attempts).retry_at for attempts in range(ATTEMPTS)]
+    assert times == sorted(times)
+    assert decision(ATTEMPTS) is None
+
+
+def test_a_job_whose_worker_was_killed_is_done_once_by_another(
+    committed: Cast, server: Any
+) -> None:
+    invitation = invite(committed)
+    with stuck_worker(server) as process:
+        assert letters().get().status == "doing"
+        process.kill()
+        process.wait()
+    work()
+    assert mail.outbox == []  # the dead worker still counts as alive
+
+    sql("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
+    defer("common.retry_stalled_jobs", timestamp=0)
+    work()
+    assert len(mail.outbox) == 1
+    invitation.refresh_from_db()
+    assert invitation.sent_at is not None
+    assert not letters().exists()
+
+
+def test_a_job_that_kills_every_worker_is_given_up(committed: Cast, server: Any) -> None:
+    invite(committed)
+    with stuck_worker(server) as process:
+        process.kill()
+        process.wait()
+    sql("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
+    sql("UPDATE procrastinate_jobs SET attempts = %s", ATTEMPTS)
+    defer("common.retry_stalled_jobs", timestamp=0)
+    work()
+    assert letters().get().status == "failed"
+    assert mail.outbox == []
+
+
+def test_a_job_of_a_living_worker_is_left_to_it(committed: Cast, server: Any) -> None:
+    invite(committed)
+    with stuck_worker(server):
+        defer("common.retry_stalled_jobs", timestamp=0)
+        work()
+        assert letters().get().status == "doing"
+    assert mail.outbox == []
+
+
+def test_a_job_without_a_task_is_refused_at_once(db: None) -> None:
+    with pytest.raises(TaskNotFound):
+        defer("common.no_such_job")
+
+
+def test_stalled_jobs_are_looked_for_every_minute() -> None:
+    found = {
+        periodic.task.name: periodic.cron
+        for periodic in app.periodic_registry.periodic_tasks.values()
+    }
+    assert found["common.retry_stalled_jobs"] == "* * * * *"
+    assert found.keys() >= {"common.forget_sessions"}
+
+
+def test_sessions_that_ran_out_are_dropped(db: None) -> None:
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
+
+    from jointlab.common.tasks import forget_sessions
+
+    for age in (-1, 60):
+        session = SessionStore()
+        session.set_expiry(age)
+        session.save()
+    forget_sessions(0)
+    assert Session.objects.count() == 1
