@@ -200,12 +200,12 @@ def _one(lo: Floats, hi: Floats) -> Bounds:
 
 
 def grid(used: Sequence[Source], facts: Facts, truths: bool) -> Grid | None:
-    """The grid of a formula and its signals; None where they share none, or it looks off it."""
+    """The grid of a formula and its signals; None where they share none, or it looks off it or far."""
     steps = {0 if holed else dt for dt, holed in (one.signal.survey() for one in used)}
     dt = steps.pop() if len(steps) == 1 else 0
     if not dt or facts.tick % dt or facts.endless or facts.edged:
         return None
     origin = int(used[0].times[0])
-    if any((int(one.times[0]) - origin) % dt for one in used):
+    if any((int(one.times[0]) - origin) % dt for one in used) or 2 * facts.reach > PIECE * dt:
         return None
     return Grid(used, facts, dt, origin, truths)

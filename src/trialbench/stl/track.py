@@ -119,22 +119,21 @@ def _concatenated(parts: Sequence[Span]) -> Span:
     return Span(parts[0].start, parts[-1].stop, 0, times, lo, hi)
 
 
-def tidied(spans: Sequence[Span]) -> Track:
+def tidied(spans: Iterable[Span]) -> Track:
     """The spans, small ones joined with a neighbour of steps."""
-    out: Track = []
+    runs: list[list[Span]] = []
+    size, cells, known = 0, False, True  # of the last run
     for span in spans:
-        last = out[-1] if out else None
-        if last and _joinable(last, span):
-            out[-1] = _concatenated([last, span])
+        more = size + span.lo.size
+        small = more < SMALL if cells or span.dt else max(size, span.lo.size) < SMALL
+        alike = not (cells or span.dt) and known == span.known
+        if runs and (small or alike):
+            runs[-1].append(span)
+            size, cells, known = more, False, known and span.known
         else:
-            out.append(span)
-    return out
-
-
-def _joinable(a: Span, b: Span) -> bool:
-    if a.dt or b.dt:
-        return a.lo.size + b.lo.size < SMALL
-    return a.known == b.known or (a.lo.size < SMALL and b.lo.size < SMALL)
+            runs.append([span])
+            size, cells, known = span.lo.size, span.dt > 0, span.known
+    return [run[0] if len(run) == 1 else _concatenated(run) for run in runs]
 
 
 def gathered(pieces: Iterable[Track], start: int) -> Track:

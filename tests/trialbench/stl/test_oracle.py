@@ -157,6 +157,7 @@ def test_a_long_recording_is_judged_alike_in_pieces_and_whole(formula, seed):
         "always eventually[0:900ns](z < 1)",
         "once(x < -3 or historically[0:50ns](y < 0))",
         "always(always(x > 2 -> eventually[0:50ns](y > 2.5)))",
+        "x > 0 until[0:50ns] y > z",
         "(x > 0 or always[0:20ns](true)) since[10ns:70ns] once[20ns:50ns](y > z)",
     ],
 )
