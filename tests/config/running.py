@@ -153,8 +153,13 @@ class Instance:
     def stop(self) -> int:
         self.process.send_signal(SIGTERM)
         code = self.process.wait(PATIENCE)
-        self.listener.join()
+        self.close()
         return code
+
+    def close(self) -> None:
+        """Hear the last that an ended instance said."""
+        if self.listener.is_alive():
+            self.listener.join(PATIENCE)
 
 
 @contextmanager
@@ -170,7 +175,13 @@ def instance(home: Path, *line: str) -> Iterator[Instance]:
             running.stop()
         for pid in filter(lives, below):
             os.kill(pid, SIGKILL)
+        running.close()
 
 
-def remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+def fill(disk: Path) -> Path:
+    ballast = disk / "ballast"
+    subprocess.run(
+        ["dd", "if=/dev/zero", f"of={ballast}", "bs=64k"], check=False, capture_output=True
+    )
+    assert shutil.disk_usage(disk).free == 0
+    return ballast

@@ -79,8 +79,8 @@ def test_two_commands_share_the_database_that_the_first_started(home: Path) -> N
     line = [BIN / "jointlab", "database", "run", "psql", "-qAt"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with (
-        subprocess.Popen(line, env=environment(home), **pipes) as first,  # type: ignore[call-overload]
-        subprocess.Popen(line, env=environment(home), **pipes) as second,  # type: ignore[call-overload]
+        subprocess.Popen(line, env=environment(home), **pipes) as first,
+        subprocess.Popen(line, env=environment(home), **pipes) as second,
     ):
         for each in (first, second):
             each.stdin.write("SELECT 1;\n")
@@ -110,14 +110,12 @@ def test_a_command_killed_by_force_takes_its_database_with_it(home: Path) -> Non
     until(lambda: not lives(head), "the end of the database")
 
 
-def test_migrations_run_as_the_owner_and_everything_else_does_not(home: Path) -> None:
-    migrated = jointlab(home, "manage", "migrate", "--verbosity=0")
-    assert migrated.returncode == 0, migrated.stderr
+def test_migrations_run_as_the_owner_and_everything_else_does_not(ready: Path) -> None:
     asked = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
-    owners = jointlab(home, "database", "run", "psql", "-Atc", asked)
+    owners = jointlab(ready, "database", "run", "psql", "-Atc", asked)
     assert owners.stdout == "jointlab_owner\n"
     code = "from django.db import connection as c; print(c.cursor().execute('SELECT current_user').fetchone())"
-    shown = jointlab(home, "manage", "shell", "--verbosity=0", "-c", code)
+    shown = jointlab(ready, "manage", "shell", "--verbosity=0", "-c", code)
     assert shown.stdout == "('jointlab',)\n", shown.stderr
 
 
@@ -163,3 +161,23 @@ def test_secrets_are_made_once_and_are_nobody_elses(tmp_path: Path) -> None:
     assert (home.keys / "one").stat().st_mode & 0o077 == 0
     assert home.keys.stat().st_mode & 0o077 == 0
     assert sorted(path.name for path in home.keys.iterdir()) == ["one", "two"]
+
+
+def test_a_dump_is_restored_with_each_roles_rights(ready: Path, tmp_path: Path) -> None:
+    note = "INSERT INTO cache (cache_key, value, expires) VALUES ('kept', '', now())"
+    dump = f"--file={tmp_path / 'dump'}"
+    restore = ["--dbname=jointlab", "--exit-on-error", "--single-transaction"]
+    for line in (
+        ["database", "run", "psql", "-qc", note],
+        ["database", "run", "--owner", "pg_dump", "--format=custom", dump],
+    ):
+        done = jointlab(ready, *line)
+        assert (done.returncode, done.stderr) == (0, "")
+    fresh = tmp_path / "fresh"
+    into = ["database", "run", "--owner", "pg_restore", *restore, str(tmp_path / "dump")]
+    restored = jointlab(fresh, *into)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    asked = "SELECT cache_key FROM cache; TRUNCATE history_entry"
+    shown = jointlab(fresh, "database", "run", "psql", "-Atc", asked)
+    assert shown.stdout == "kept\n"
+    assert shown.stderr == "ERROR:  permission denied for table history_entry\n"

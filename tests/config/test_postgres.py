@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ import pytest
 from jointlab.config import binaries, postgres
 from jointlab.config.home import Unusable
 from jointlab.config.postgres import EmbeddedServer
-from tests.config.running import as_root, copy, descendants, environment, kill, lives, until
+from tests.config.running import as_root, copy, descendants, environment, fill, kill, lives, until
 
 HOLDER = """
 import sys
@@ -232,27 +231,6 @@ def test_a_home_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> No
     (tmp_path / "file").touch()
     with pytest.raises(Unusable, match=r"^.*/file/home: Not a directory\. Mend it, or set JOIN"):
         EmbeddedServer(tmp_path / "file" / "home").start()
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A small disk of its own."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=90m", "tmpfs", str(folder)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("a disk can be mounted by root alone, and not in every container")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-def fill(disk: Path) -> Path:
-    ballast = disk / "ballast"
-    subprocess.run(
-        ["dd", "if=/dev/zero", f"of={ballast}", "bs=64k"], check=False, capture_output=True
-    )
-    assert shutil.disk_usage(disk).free == 0
-    return ballast
 
 
 def test_a_disk_too_full_for_a_database_is_said_in_one_line(disk: Path) -> None:

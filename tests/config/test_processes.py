@@ -21,6 +21,7 @@ from tests.config.running import (
     Instance,
     copy,
     descendants,
+    fill,
     free_port,
     instance,
     jointlab,
@@ -33,17 +34,8 @@ WEB, WORKER, DATABASE = "granian", "jointlab.config.cli worker", "/bin/postgres"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose database is up to date, at rest."""
-    home = tmp_path_factory.mktemp("made") / "home"
-    done = jointlab(home, "manage", "migrate", "--verbosity=0")
-    assert done.returncode == 0, done.stderr
-    return home
-
-
-@pytest.fixture(scope="module")
-def running(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    with instance(copy(made, tmp_path_factory.mktemp("running") / "home")) as running:
+def running(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    with instance(copy(prepared, tmp_path_factory.mktemp("running") / "home")) as running:
         yield running
 
 
@@ -105,17 +97,17 @@ def test_commands_use_the_database_of_the_instance_that_runs(running: Instance) 
     assert running.status() == 200
 
 
-def test_two_instances_run_side_by_side(running: Instance, made: Path, tmp_path: Path) -> None:
-    with instance(copy(made, tmp_path / "home")) as other:
+def test_two_instances_run_side_by_side(running: Instance, ready: Path) -> None:
+    with instance(ready) as other:
         note(other.home, "only here")
         assert (running.status(), other.status()) == (200, 200)
         assert "only here" not in notes(running.home)
 
 
 def test_an_instance_killed_by_force_leaves_no_orphan_and_comes_up_with_its_data(
-    made: Path, tmp_path: Path
+    ready: Path,
 ) -> None:
-    home = copy(made, tmp_path / "home")
+    home = ready
     with instance(home) as first:
         note(home, "kept")
         everything = descendants(first.process.pid)
@@ -132,8 +124,8 @@ def test_an_instance_killed_by_force_leaves_no_orphan_and_comes_up_with_its_data
     assert not (home / "database" / "postmaster.pid").exists()
 
 
-def test_ctrl_c_while_it_starts_ends_it_too(made: Path, tmp_path: Path) -> None:
-    starting = Instance(copy(made, tmp_path / "home"), "serve")
+def test_ctrl_c_while_it_starts_ends_it_too(ready: Path) -> None:
+    starting = Instance(ready, "serve")
     until(lambda: starting.find(DATABASE) != 0, "a database")
     everything = descendants(starting.process.pid)
     starting.process.send_signal(SIGINT)
@@ -162,6 +154,14 @@ def test_a_home_that_cannot_be_used_is_said_in_one_line(tmp_path: Path) -> None:
     refused = jointlab(tmp_path / "file" / "home", "serve")
     assert refused.returncode == 2
     assert "Not a directory" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_full_disk_is_said_in_one_line(disk: Path) -> None:
+    fill(disk)
+    refused = jointlab(disk / "home", "serve", f"--port={free_port()}")
+    assert refused.returncode == 2
+    assert "No space left on device" in refused.stderr
     assert refused.stderr.count("\n") == 1
 
 

@@ -175,12 +175,17 @@ class Instance:
         """Say whether the web server answers, be it with a redirection to its public name."""
         connection = http.client.HTTPConnection(_reachable(self.host), self.port, timeout=5)
         try:
-            connection.request("GET", "/health", headers={"Host": "localhost"})
+            connection.request("GET", "/health", headers={"Host": self._name()})
             return connection.getresponse().status < 500
         except (OSError, http.client.HTTPException):
             return False
         finally:
             connection.close()
+
+    def _name(self) -> str:
+        """Return a host name that the web server answers to."""
+        names = os.environ.get("JOINTLAB_HOSTS", "localhost").split()
+        return next((name for name in names if not name.startswith(("*", "."))), "localhost")
 
 
 class Demonstration(Instance):
