@@ -1,14 +1,33 @@
-"""People: made by accepting an invitation, changed by themselves."""
+"""People: made by accepting an invitation, changed by themselves; and whoever runs the instance."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from jointlab.common.editing import edit
+from jointlab.common.editing import check, edit, refusing
+from jointlab.common.names import tidied
+from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
+from jointlab.parties.access import demand_operator
 from jointlab.parties.models import Person
+
+
+@transaction.atomic
+def add_operator(*, by: Person | None, email: str, password: str, **profile: Any) -> Person:
+    """Add somebody who runs this instance: an operator's act, or whoever holds the machine (None)."""
+    if by is not None:
+        demand_operator(by)
+    person = Person(email=email.strip().lower(), is_operator=True, **tidied(profile))
+    person.set_password(password)
+    check(person)
+    known = _("This address has an account already.")
+    with refusing(parties_person_one_address=known, parties_person_email_key=known):
+        person.save(force_insert=True)
+    record("parties.operator_added", chain=INSTANCE, by=by, person=person)
+    return person
 
 
 @transaction.atomic
