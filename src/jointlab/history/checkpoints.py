@@ -41,7 +41,7 @@ class Signer:
 
     organisation: Mapping[str, Any]
     person: Mapping[str, Any]
-    at: str
+    moment: datetime
     key: str
 
     @property
@@ -90,8 +90,16 @@ def document(
         "name": dict(names),
         "number": head.number,
         "hash": head.hash.hex(),
-        "signatures": [json.loads(envelope) for envelope in envelopes],
+        "signatures": [_parsed(envelope) for envelope in envelopes],
     }
+
+
+def _parsed(envelope: str) -> Any:
+    """Return the envelope as JSON; what is none stays as it is, for whoever checks to name it."""
+    try:
+        return json.loads(envelope)
+    except ValueError:
+        return envelope
 
 
 def read(content: Any) -> Signed:
@@ -118,7 +126,8 @@ def signer_of(envelope: str) -> Signer:
         key = dsse.public_key(json.loads(payload)["predicate"]["key"])
         predicate = json.loads(dsse.opened(envelope, key))["predicate"]
         organisation, person = predicate["organisation"], predicate["person"]
-        signer = Signer(organisation, person, str(predicate["at"]), dsse.key_id(key))
+        moment = datetime.fromisoformat(predicate["at"])
+        signer = Signer(organisation, person, moment, dsse.key_id(key))
         _check_named(organisation)
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Faulty("the signed statement cannot be read") from None

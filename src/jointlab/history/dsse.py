@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import json
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -91,8 +92,8 @@ def organisation_key(folder: Path, organisation: UUID) -> Ed25519PrivateKey:
     path = folder / f"organisation-{organisation}.pem"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = folder / f".{path.name}.{os.getpid()}"
-        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+        handle, fresh = tempfile.mkstemp(prefix=".", dir=folder)  # for its user alone
+        with os.fdopen(handle, "wb") as file:
             file.write(
                 Ed25519PrivateKey.generate().private_bytes(
                     serialization.Encoding.PEM,
@@ -102,7 +103,7 @@ def organisation_key(folder: Path, organisation: UUID) -> Ed25519PrivateKey:
             )
         with suppress(FileExistsError):
             path.hardlink_to(fresh)
-        fresh.unlink()
+        Path(fresh).unlink()
     key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise Faulty(f"{path} is not an Ed25519 key")

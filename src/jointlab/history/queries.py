@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from jointlab.common.names import Fact
 from jointlab.history import checkpoints
 from jointlab.history.chain import Link, message
 from jointlab.history.checkpoints import Head, Signer
+from jointlab.history.dsse import Faulty
 from jointlab.history.examination import SIGNED
 from jointlab.history.models import Checkpoint, Entry, Room
 from jointlab.history.telling import facts_of, tell
@@ -38,8 +40,8 @@ class Line:
 class Whole(Line):
     """An entry as an auditor reads it; `hashed` is the text whose SHA-256 is the hash."""
 
+    actor: UUID | None
     previous: str
-    record: str
     hashed: str
     facts: Sequence[tuple[str, SafeString]]
 
@@ -66,12 +68,13 @@ class Page:
 
 @dataclass(frozen=True)
 class Shown:
-    """A checkpoint with those who signed it."""
+    """A checkpoint with those who signed it; `doubtful` when a signature does not verify."""
 
     number: int
     hash: str
     at: datetime
-    signers: Sequence[Signer] = field(default=())
+    signers: Sequence[Signer] = ()
+    doubtful: bool = False
 
     def signed_by(self, organisation: UUID) -> bool:
         """Whether that organisation has signed it."""
@@ -115,8 +118,8 @@ def whole_entry(chain: UUID, number: int) -> Whole | None:
     line = _line(entry)
     return Whole(
         **vars(line),
+        actor=entry.actor,
         previous=entry.link.previous.hex(),
-        record=entry.record,
         hashed=message(entry.link).decode(),
         facts=facts_of(entry.event, entry.facts),
     )
@@ -128,10 +131,18 @@ def events_in(chain: UUID) -> list[str]:
     return [entry.event for entry in events]
 
 
-def people_in(chain: UUID, most: int) -> list[tuple[UUID, Mapping[str, Any]]]:
+def people_in(chain: UUID, most: int) -> list[tuple[UUID, Fact]]:
     """Return who acted in the chain, with their names as of their last act; `most` at most."""
-    people = Entry.objects.raw(PEOPLE, [chain, chain, most])
-    return [(entry.actor, entry.facts["actor"]) for entry in people if entry.actor]
+    return _people(Entry.objects.raw(PEOPLE, [chain, chain, most]))
+
+
+def person_in(chain: UUID, person: UUID) -> list[tuple[UUID, Fact]]:
+    """Return one of those who acted in the chain, if they did."""
+    return _people(_entries(chain).filter(actor=person).order_by("-number")[:1])
+
+
+def _people(entries: Iterable[Entry]) -> list[tuple[UUID, Fact]]:
+    return [(entry.actor, entry.facts["actor"]) for entry in entries if entry.actor]
 
 
 def head(chain: UUID) -> Head | None:
@@ -159,9 +170,9 @@ def documents(chain: UUID, code: str, names: Mapping[str, str]) -> list[dict[str
     ]
 
 
-def checkpoints_of(chain: UUID) -> list[Shown]:
+def checkpoints_of(chain: UUID, most: int | None = None) -> list[Shown]:
     """Return the checkpoints, newest first."""
-    return [_shown(checkpoint) for checkpoint in _checkpoints([chain]).order_by("-number")]
+    return [_shown(row) for row in _checkpoints([chain]).order_by("-number")[:most]]
 
 
 def unsigned(sides: Mapping[UUID, UUID]) -> Iterator[tuple[UUID, Shown]]:
@@ -253,10 +264,11 @@ def _line(entry: Entry) -> Line:
 
 
 def _shown(checkpoint: Checkpoint) -> Shown:
-    signatures = sorted(checkpoint.signatures.all(), key=lambda signature: signature.pk)
-    return Shown(
-        number=checkpoint.number,
-        hash=bytes(checkpoint.hash).hex(),
-        at=checkpoint.at,
-        signers=[checkpoints.signer_of(signature.envelope) for signature in signatures],
-    )
+    signers, doubtful = [], False
+    for signature in sorted(checkpoint.signatures.all(), key=lambda row: row.pk):
+        try:
+            signers.append(checkpoints.signer_of(signature.envelope))
+        except Faulty:
+            doubtful = True
+    number, sha256 = checkpoint.number, bytes(checkpoint.hash).hex()
+    return Shown(number, sha256, checkpoint.at, signers, doubtful)

@@ -209,6 +209,14 @@ def get_organisation(user: Reader, pk: UUID, to: str = "view") -> Organisation:
     return organisation
 
 
+def get_organisation_with_history(user: Reader, pk: UUID) -> Organisation:
+    """Return an organisation whose own history the person reads: its members do, nobody else."""
+    mine = memberships_giving(user, to="read history").filter(organisation=pk)
+    if not mine.exists():
+        raise NotVisible
+    return get_organisation(user, pk)
+
+
 def units_visible_to(user: Reader) -> QuerySet[Unit]:
     """Return the units of the organisations that the person sees."""
     return Unit.objects.filter(organisation__in=organisations_visible_to(user))

@@ -16,4 +16,5 @@ class PartiesRoom(AppConfig):
         (_("Overview"), "parties:partnership", "view"),
         (_("People"), "parties:people", "view"),
         (_("Invitations"), "parties:invitations", "invite"),
+        (_("History"), "parties:history", "read history"),
     )

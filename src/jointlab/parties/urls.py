@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from jointlab.parties.views import (
+    history,
     invitations,
     operator,
     organisations,
@@ -40,6 +41,26 @@ urlpatterns: list[URLPattern] = [
         "organisations/<uuid:organisation>/units/<uuid:pk>/close/",
         organisations.close,
         name="close-unit",
+    ),
+    path("partnerships/<slug:code>/history/", history.history, name="history"),
+    path("partnerships/<slug:code>/history/<int:number>/", history.entry, name="history-entry"),
+    path("partnerships/<slug:code>/history/export/", history.export, name="history-export"),
+    path("partnerships/<slug:code>/checkpoints/", history.checkpoints, name="checkpoints"),
+    path("partnerships/<slug:code>/checkpoints/sign/", history.sign, name="sign-checkpoint"),
+    path(
+        "partnerships/<slug:code>/checkpoints/<int:number>/",
+        history.checkpoint_file,
+        name="checkpoint-file",
+    ),
+    path(
+        "organisations/<uuid:pk>/history/",
+        history.organisation_history,
+        name="organisation-history",
+    ),
+    path(
+        "organisations/<uuid:pk>/history/<int:number>/",
+        history.organisation_entry,
+        name="organisation-history-entry",
     ),
     path("operator/organisations/", operator.organisations, name="organisations"),
     path("operator/organisations/add/", operator.add, name="add-organisation"),

@@ -1,0 +1,174 @@
+"""A partnership's history: the timeline, an entry, exports, checkpoints; an organisation's own."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jointlab.common.errors import NotVisible
+from jointlab.history import audit, queries
+from jointlab.parties import access
+from jointlab.parties.chains import subject_of_partnership
+from jointlab.parties.forms.history import HistoryForm, SignForm
+from jointlab.parties.parts import tabs_of
+from jointlab.parties.services.checkpoints import sign_checkpoint
+
+MOST_PEOPLE = 200
+NOTHING = queries.Page([])
+
+
+@require_safe
+def history(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a partnership's timeline."""
+    partnership = access.get_partnership(request.user, code, to="read history")
+    rights = access.rights_of(request.user, partnership)
+    base = reverse("parties:history", args=[code])
+    context = {
+        "partnership": partnership,
+        "rights": rights,
+        "tabs": tabs_of(partnership, rights),
+        "checkpoints": queries.checkpoints_of(partnership.pk, most=1),
+        **_timeline(request, partnership.pk, base),
+    }
+    return render(request, "parties/history.html", context)
+
+
+@require_safe
+def organisation_history(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show the timeline of an organisation's own affairs."""
+    organisation = access.get_organisation_with_history(request.user, pk)
+    base = reverse("parties:organisation-history", args=[pk])
+    context = {"organisation": organisation, **_timeline(request, pk, base)}
+    return render(request, "parties/history_of_organisation.html", context)
+
+
+@require_safe
+def entry(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Show one entry of a partnership's history, with all that an auditor needs."""
+    partnership = access.get_partnership(request.user, code, to="read history")
+    about = reverse("parties:partnership", args=[code])
+    base = reverse("parties:history", args=[code])
+    return _entry(request, partnership, number, about, base)
+
+
+@require_safe
+def organisation_entry(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    """Show one entry of an organisation's own history."""
+    organisation = access.get_organisation_with_history(request.user, pk)
+    about = reverse("parties:organisation", args=[pk])
+    base = reverse("parties:organisation-history", args=[pk])
+    return _entry(request, organisation, number, about, base)
+
+
+@require_safe
+def export(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Send the whole history as JSON lines, as they are read."""
+    partnership = access.get_partnership(request.user, code, to="export history")
+    return StreamingHttpResponse(
+        audit.export([subject_of_partnership(partnership)]),
+        content_type="application/x-ndjson",
+        headers={"Content-Disposition": f'attachment; filename="{code}-history.jsonl"'},
+    )
+
+
+@require_safe
+def checkpoints(request: HttpRequest, code: str) -> HttpResponse:
+    """Show which heads of the history were signed, by whom, and what may be signed now."""
+    partnership = access.get_partnership(request.user, code, to="read history")
+    rights = access.rights_of(request.user, partnership)
+    own = access.demand(request.user, partnership, "read history").organisation_id
+    context = {
+        "partnership": partnership,
+        "rights": rights,
+        "checkpoints": queries.checkpoints_of(partnership.pk),
+        "turn": "sign checkpoint" in rights and queries.to_sign(partnership.pk, own),
+    }
+    return render(request, "parties/history_checkpoints.html", context)
+
+
+@require_safe
+def checkpoint_file(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Send a checkpoint as a file: to be kept where this server's owner cannot reach it."""
+    partnership = access.get_partnership(request.user, code, to="read history")
+    for document in queries.documents(partnership.pk, code, partnership.names):
+        if document["number"] == number:
+            name = f"{code}-checkpoint-{number}.json"
+            return HttpResponse(
+                json.dumps(document, ensure_ascii=False, indent=2),
+                content_type="application/json",
+                headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            )
+    raise NotVisible
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, code: str) -> HttpResponse:
+    """Sign the head of the history for one's own side, after signing in afresh."""
+    partnership = access.get_partnership(request.user, code, to="sign checkpoint")
+    return _sign(request, partnership)  # type: ignore[no-any-return]
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def _sign(request: HttpRequest, partnership: Any) -> HttpResponse:
+    side = access.demand(request.user, partnership, "sign checkpoint").organisation
+    head = queries.to_sign(partnership.pk, side.pk)
+    shown = {"number": head.number, "sha256": head.hash.hex()} if head else {}
+    form = SignForm(request.POST or None, initial=shown)
+    by = access.actor(request)
+    if form.is_valid() and (
+        form.act(sign_checkpoint, by=by, partnership=partnership, **form.cleaned_data) is not None
+    ):
+        messages.success(request, _("Signed. Keep the checkpoint's file outside of this server."))
+        return redirect("parties:checkpoints", partnership.code)
+    form.data = shown  # after a refusal, what is signed is what the page shows now
+    context = {"partnership": partnership, "side": side, "head": head, "form": form}
+    if head:
+        context["line"] = queries.whole_entry(partnership.pk, head.number)
+    return render(request, "parties/history_sign.html", context)
+
+
+def _entry(request: HttpRequest, about: Any, number: int, url: str, base: str) -> HttpResponse:
+    line = queries.whole_entry(about.pk, number)
+    if line is None:
+        raise NotVisible
+    context = {"about": about, "about_url": url, "base": base, "line": line}
+    return render(request, "parties/history_entry.html", context)
+
+
+def _timeline(request: HttpRequest, chain: UUID, base: str) -> dict[str, Any]:
+    people = queries.people_in(chain, MOST_PEOPLE + 1)
+    more = len(people) > MOST_PEOPLE
+    if more and (asked := _uuid(request.GET.get("person"))):
+        people += queries.person_in(chain, asked)
+    events = queries.events_in(chain)
+    form = HistoryForm(request.GET, events=events, people=dict(people).items(), more=more)
+    before, after = (_number(request.GET.get(name)) for name in ("before", "after"))
+    filters = form.filters
+    page = queries.page(chain, filters, before=before, after=after) if filters else NOTHING
+    kept = request.GET.copy()
+    kept.pop("before", None)
+    kept.pop("after", None)
+    return {"form": form, "page": page, "base": base, "query": kept.urlencode()}
+
+
+def _number(text: str | None) -> int | None:
+    with suppress(ValueError, TypeError):
+        return int(text or "")
+    return None
+
+
+def _uuid(text: str | None) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(text or "")
+    return None
