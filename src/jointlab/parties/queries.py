@@ -145,10 +145,11 @@ def sides_of(partnership: Partnership) -> list[Organisation]:
 
 def people_by_side(partnership: Partnership) -> list[SideShown]:
     """Return the sides with the first of their members: three queries however many there are."""
-    live: Any = partnership.memberships.live()
+    live = partnership.memberships.live()
     counts = dict(live.values_list("organisation").annotate(Count("pk")).order_by())
     place = Window(RowNumber(), partition_by="organisation", order_by=[RANK, *BY_NAME])
-    first = live.annotate(place=place).filter(place__lte=SHOWN_A_SIDE)
+    placed: Any = live.annotate(place=place)
+    first = placed.filter(place__lte=SHOWN_A_SIDE)
     members: dict[Any, list[Membership]] = {}
     for membership in _whole(first).order_by("place"):
         members.setdefault(membership.organisation_id, []).append(membership)
