@@ -16,7 +16,7 @@ from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-LINK = re.compile(r"(https?://|mailto:|/(?![/\\])|#)", re.IGNORECASE)
+LINK = re.compile(r"(https?://|mailto:|/(?!/)|#)", re.IGNORECASE)
 LEVELS = {"h1": "h2", "h2": "h3"}  # the page's own title is its one h1
 
 

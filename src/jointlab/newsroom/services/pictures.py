@@ -37,7 +37,7 @@ def add_picture(
         **_described(texts),
     )
     with pictures.kept(row.folder, picture), transaction.atomic():
-        story = lock(story)
+        row.story = story = lock(story)
         if story.pictures.count() >= MOST:
             raise Refusal(_("A story has %(most)d pictures at most.") % {"most": MOST})
         row.save(force_insert=True)

@@ -34,7 +34,9 @@ def public(view: View) -> View:
         answer = view(request, **arguments)
         answer.headers.setdefault(HEADER, "all")
         if not answer.has_header("Cache-Control"):
-            patch_cache_control(answer, no_cache=True, private=request.user.is_authenticated)
+            patch_cache_control(answer, no_cache=True)
+            if request.user.is_authenticated:
+                patch_cache_control(answer, private=True)
         return answer
 
     whole: View = login_not_required(require_safe(conditional_page(answered)))
