@@ -212,3 +212,22 @@ def test_a_child_whose_parent_has_ended_already_does_not_start() -> None:
         check=False,
     )
     assert (orphan.returncode, orphan.stdout) == (1, "")
+
+
+def test_the_demonstration_is_told_and_on_request_told_anew(ready: Path) -> None:
+    upload = ready / "media" / "upload"
+    with instance(ready, "demo") as first:
+        until(lambda: len(first.said) > 3, "how to sign in")
+        assert any("@" in line for line in first.said)
+        note(ready, "of the first")
+        upload.parent.mkdir(exist_ok=True)
+        upload.touch()
+        refused = jointlab(ready, "demo", "--fresh", f"--port={free_port()}")
+        assert refused.returncode == 2
+        assert f"process {first.process.pid}" in refused.stderr
+        assert "of the first" in notes(ready)
+    with instance(ready, "demo", "--fresh") as second:
+        assert second.said[0].startswith("removing the demonstration's database, files and mail")
+        assert second.status() == 200
+        assert "of the first" not in notes(ready)
+        assert not upload.exists()
