@@ -211,10 +211,16 @@ def get_organisation(user: Reader, pk: UUID, to: str = "view") -> Organisation:
 
 def get_organisation_with_history(user: Reader, pk: UUID) -> Organisation:
     """Return an organisation whose own history the person reads: its members do, nobody else."""
-    mine = memberships_giving(user, to="read history").filter(organisation=pk)
-    if not mine.exists():
+    organisation = get_organisation(user, pk)
+    if not reads_history_of(user, organisation):
         raise NotVisible
-    return get_organisation(user, pk)
+    return organisation
+
+
+def reads_history_of(user: Reader, organisation: Organisation) -> bool:
+    """Whether the person reads the history of that organisation's own affairs: its members do."""
+    mine = memberships_giving(user, to="read history").filter(organisation=organisation)
+    return mine.exists()
 
 
 def units_visible_to(user: Reader) -> QuerySet[Unit]:

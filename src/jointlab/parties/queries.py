@@ -151,7 +151,8 @@ def people_by_side(partnership: Partnership) -> list[SideShown]:
     placed: Any = live.annotate(place=place)
     first = placed.filter(place__lte=SHOWN_A_SIDE)
     members: dict[Any, list[Membership]] = {}
-    for membership in _whole(first).order_by("place"):
+    shown: Any = _whole(first)
+    for membership in shown.order_by("place"):
         members.setdefault(membership.organisation_id, []).append(membership)
     return [
         SideShown(side, members.get(side.pk, []), counts.get(side.pk, 0))

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.parties import access, queries, ror
 from jointlab.parties.forms.fields import SearchForm
@@ -19,6 +20,7 @@ from jointlab.parties.services.organisations import add_organisation
 from jointlab.parties.services.partnerships import open_partnership
 
 
+@require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     """List every organisation."""
     access.demand_operator(request.user)
@@ -28,6 +30,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "parties/organisations.html", {"form": form, "page": page})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Add an organisation; `?ror=` fills the form from the registry's data."""
     access.demand_operator(request.user)
@@ -49,6 +52,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "parties/form.html", context)
 
 
+@require_safe
 def find_in_ror(request: HttpRequest) -> HttpResponse:
     """Look for an organisation in the registry's data, to fill the form from."""
     access.demand_operator(request.user)
@@ -63,6 +67,7 @@ def find_in_ror(request: HttpRequest) -> HttpResponse:
     return render(request, "parties/ror.html", context)
 
 
+@require_safe
 def partnerships(request: HttpRequest) -> HttpResponse:
     """List every partnership with its sides, and which of them still lacks its office."""
     access.demand_operator(request.user)
@@ -72,6 +77,7 @@ def partnerships(request: HttpRequest) -> HttpResponse:
     return render(request, "parties/partnerships_opened.html", {"form": form, "page": page})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_one(request: HttpRequest) -> HttpResponse:
     """Open a partnership of the organisations that `?organisation=` names, in that order."""
     access.demand_operator(request.user)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.history.queries import latest
 from jointlab.parties import access, losses, queries
@@ -20,24 +21,27 @@ from jointlab.parties.services.units import add_unit, close_unit, edit_unit
 LATEST = 8
 
 
+@require_safe
 def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show an organisation, its units, and to its office what was changed lately."""
     organisation = access.get_organisation(request.user, pk)
-    keeps = access.may_edit_units(request.user, organisation)
+    reads = access.reads_history_of(request.user, organisation)
     return render(
         request,
         "parties/organisation.html",
         {
             "organisation": organisation,
-            "keeps": keeps,
+            "keeps": access.may_edit_units(request.user, organisation),
             "tree": queries.units_tree(organisation),
             "closed": queries.units_closed(organisation),
             "partnerships": queries.partnerships_with(request.user, organisation),
-            "latest": latest(organisation.pk, LATEST) if keeps else None,
+            "history": reverse("parties:organisation-history", args=[pk]),
+            "latest": latest(organisation.pk, LATEST) if reads else None,
         },
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change an organisation's names and codes."""
     organisation = access.get_organisation(request.user, pk, to="edit units")
@@ -57,6 +61,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _form(request, _("Edit organisation"), organisation, form, _("Save"))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """Add a unit."""
     house = access.get_organisation(request.user, organisation, to="edit units")
@@ -71,6 +76,7 @@ def add(request: HttpRequest, organisation: UUID) -> HttpResponse:
     return _form(request, _("Add unit"), house, form, _("Add"))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_one(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse:
     """Change a unit's names, kind or place."""
     unit = access.get_unit(request.user, organisation, pk, to="edit units")
@@ -100,6 +106,7 @@ def _form(
     return render(request, "parties/form.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse:
     """Close a unit, once what is lost has been read."""
     unit = access.get_unit(request.user, organisation, pk, to="edit units")

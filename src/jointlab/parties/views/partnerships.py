@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.history.queries import latest
 from jointlab.parties import access, queries
@@ -17,12 +18,14 @@ from jointlab.parties.services.partnerships import edit_partnership
 LATEST = 8
 
 
+@require_safe
 def partnerships(request: HttpRequest) -> HttpResponse:
     """List the partnerships that the person sees."""
     rows = queries.page(queries.partnerships_of(request.user), request.GET.get("page"))
     return render(request, "parties/partnerships.html", {"page": rows})
 
 
+@require_safe
 def partnership(request: HttpRequest, code: str) -> HttpResponse:
     """Show a partnership: what it is, where it stands, who is in it, what happened lately."""
     partnership = access.get_partnership(request.user, code)
@@ -42,6 +45,7 @@ def partnership(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change a partnership's names."""
     partnership = access.get_partnership(request.user, code, to="edit")

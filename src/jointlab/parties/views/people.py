@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.parties import access, losses, queries
 from jointlab.parties.forms.fields import SearchForm
@@ -17,6 +18,7 @@ from jointlab.parties.parts import tabs_of
 from jointlab.parties.services.memberships import add_member, change_membership, end_membership
 
 
+@require_safe
 def people(request: HttpRequest, code: str) -> HttpResponse:
     """List the people of a partnership, now or earlier, by side and by name."""
     partnership = access.get_partnership(request.user, code)
@@ -38,6 +40,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@require_safe
 def choose_member(request: HttpRequest, code: str) -> HttpResponse:
     """List whom the office knows and may add without an invitation."""
     partnership = access.get_partnership(request.user, code, to="invite")
@@ -48,6 +51,7 @@ def choose_member(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "parties/choose_member.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
     """Make somebody whom the office knows a member of its side."""
     partnership = access.get_partnership(request.user, code, to="invite")
@@ -79,6 +83,7 @@ def add(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
     return render(request, "parties/form.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Change what somebody is in a partnership."""
     membership = access.get_membership(request.user, code, pk, to="change membership")
@@ -105,6 +110,7 @@ def change(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     return render(request, "parties/form.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """End a membership, once what is lost has been read."""
     membership = access.get_membership(request.user, code, pk, to="end membership")
@@ -122,6 +128,7 @@ def end(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     return render(request, "common/confirm.html", context)
 
 
+@require_safe
 def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a person's names, and their memberships in the partnerships that the reader sees."""
     somebody = access.get_person(request.user, pk)
