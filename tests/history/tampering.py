@@ -10,11 +10,17 @@ import psycopg
 from django.db import connection
 
 
+def owning(server: Any) -> psycopg.Connection[Any]:
+    """Return a connection of the role that owns the tables."""
+    database = connection.settings_dict["NAME"]
+    return psycopg.connect(server.url("owner"), dbname=database, autocommit=True)
+
+
 @contextmanager
 def intruder(server: Any) -> Iterator[psycopg.Connection[Any]]:
     """Lend the owner's connection, the guards taken away while it is used."""
     guards = ("history_append", "history_entry_closed")
-    with psycopg.connect(server.url("owner"), dbname=connection.settings_dict["NAME"]) as owner:
+    with owning(server) as owner:
         for guard in guards:
             owner.execute(f"ALTER TABLE history_entry DISABLE TRIGGER {guard}")  # type: ignore[arg-type]
         yield owner

@@ -142,7 +142,7 @@ def person_in(chain: UUID, person: UUID) -> list[tuple[UUID, Fact]]:
 
 
 def _people(entries: Iterable[Entry]) -> list[tuple[UUID, Fact]]:
-    return [(entry.actor, entry.facts["actor"]) for entry in entries if entry.actor]
+    return [(entry.actor, entry.facts.get("actor", {})) for entry in entries if entry.actor]
 
 
 def head(chain: UUID) -> Head | None:
