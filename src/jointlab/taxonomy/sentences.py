@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.names import Text
+from jointlab.taxonomy.models import Skill
+from jointlab.taxonomy.schemes import SCHEMES
 
-SENTENCES: dict[str, Text] = {
+SENTENCES = {
     "taxonomy.fields_imported": _(
         "%(actor)s imported fields from %(source)s: %(added)s new, %(changed)s changed."
     ),
@@ -15,4 +16,15 @@ SENTENCES: dict[str, Text] = {
     ),
     "taxonomy.field_edited": _("%(actor)s edited the field %(after)s."),
     "taxonomy.skill_edited": _("%(actor)s edited the skill %(after)s."),
+}
+KINDS = {
+    "taxonomy.fields_imported": _("fields imported"),
+    "taxonomy.skills_imported": _("skills imported"),
+    "taxonomy.field_edited": _("field edited"),
+    "taxonomy.skill_edited": _("skill edited"),
+}
+LABELS = {
+    "list": {code: scheme.name for code, scheme in SCHEMES.items()},
+    # A skill's columns are a field's and more.
+    "changed": {field.name: field.verbose_name for field in Skill._meta.fields},
 }
