@@ -36,9 +36,7 @@ class SignInRequired(LoginRequiredMiddleware):
                 forget(request)
         return super().process_view(request, view_func, *args)
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> Any:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         """Lead to the sign-in page, and from there back."""
         onward = request.get_full_path()
         if request.method == "POST":

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.acting import ActingForm
 from jointlab.parties.access import Inviting
+from jointlab.parties.forms.fields import DayField, NameField, UnitField
 from jointlab.parties.forms.profile import PersonForm
 from jointlab.parties.models import Organisation, Person, Unit
 
@@ -23,15 +24,16 @@ class InvitationForm(ActingForm):
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Side"))
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES)
-    title_en = forms.CharField(label=_("Title in English"), max_length=100)
-    title_zh = forms.CharField(label=_("Title in Chinese"), max_length=100, required=False)
-    title_ko = forms.CharField(label=_("Title in Korean"), max_length=100, required=False)
+    title_en = NameField(label=_("Title in English"), max_length=100, language="en")
+    title_zh = NameField(
+        label=_("Title in Chinese"), max_length=100, language="zh-Hans", required=False
+    )
+    title_ko = NameField(label=_("Title in Korean"), max_length=100, language="ko", required=False)
     roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False)
-    until = forms.DateField(
+    unit = UnitField(Unit.objects.none(), label=_("Unit"), required=False)
+    until = DayField(
         label=_("Member until"),
         required=False,
-        widget=forms.DateInput({"type": "date"}),
         help_text=_("The last day. Leave it empty if none is planned."),
     )
 
@@ -41,7 +43,8 @@ class InvitationForm(ActingForm):
         fields: dict[str, Any] = self.fields
         fields["roles"].choices = [(role.value, role.label) for role in inviting.roles]
         fields["organisation"].queryset = Organisation.objects.filter(pk__in=ids)
-        fields["unit"].queryset = Unit.objects.filter(organisation__in=ids, closed_on=None)
+        units = Unit.objects.filter(organisation__in=ids, closed_on=None)
+        fields["unit"].queryset = units.select_related("parent").order_by("name_en")
         if len(ids) == 1:  # nothing to choose
             fields["organisation"].initial = ids[0]
             fields["organisation"].widget = forms.HiddenInput()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.acting import ActingForm
+from jointlab.parties.forms.fields import NameField
 
 # The languages that a name may be written in, each as it calls itself.
 SCRIPTS = [
@@ -56,22 +58,21 @@ def zones() -> list[tuple[str, str]]:
 class PersonForm(ActingForm):
     """Names, language, time zone."""
 
-    name_own = forms.CharField(
-        label=_("Name in your own script"),
-        max_length=200,
-        widget=forms.TextInput({"autocomplete": "name", "dir": "auto"}),
-    )
+    name_own = NameField(label=_("Name in your own script"))
     language_own = forms.ChoiceField(label=_("Language of that name"), choices=SCRIPTS)
-    name_en = forms.CharField(
+    name_en = NameField(
         label=_("Name in Latin letters"),
-        max_length=200,
         required=False,
         help_text=_("Not needed if your own script is Latin."),
     )
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=200, required=False)
-    name_ko = forms.CharField(label=_("Name in Korean"), max_length=200, required=False)
+    name_zh = NameField(label=_("Name in Chinese"), language="zh-Hans", required=False)
+    name_ko = NameField(label=_("Name in Korean"), language="ko", required=False)
     language = forms.ChoiceField(label=_("Language of pages and mail"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name_own"].widget.attrs["autocomplete"] = "name"
 
 
 class ProfileForm(PersonForm):

@@ -33,7 +33,7 @@ def add_operator(*, by: Person | None, email: str, password: str, **profile: Any
 @transaction.atomic
 def edit_profile(*, by: Person, version: int, **values: Any) -> Person:
     """Change one's own names, language or time zone."""
-    person, changed = edit(by, version=version, **values)
+    person, changed = edit(by, version=version, **tidied(values))
     if changed:
         record("parties.profile_edited", chain=person.pk, by=by, person=person, changed=changed)
     return person
