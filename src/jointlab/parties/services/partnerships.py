@@ -24,7 +24,8 @@ def open_partnership(
 ) -> Partnership:
     """Open a partnership of two or more organisations: the operator's act."""
     demand_operator(by)
-    if len({organisation.pk for organisation in organisations}) < 2:
+    sides = list({organisation.pk: organisation for organisation in organisations}.values())
+    if len(sides) < 2:
         raise Refusal(_("A partnership takes two different organisations at least."))
     partnership = Partnership(code=code.lower(), **tidied(names))
     check(partnership)
@@ -33,14 +34,14 @@ def open_partnership(
         partnership.save(force_insert=True)
     Side.objects.bulk_create(
         Side(partnership=partnership, organisation=organisation, position=position)
-        for position, organisation in enumerate(organisations, start=1)
+        for position, organisation in enumerate(sides, start=1)
     )
     record(
         "parties.partnership_opened",
         chain=partnership.pk,
         by=by,
         partnership=partnership,
-        organisations=list(organisations),
+        organisations=sides,
     )
     return partnership
 
