@@ -75,7 +75,7 @@ def test_the_office_invites_and_sees_who_has_not_answered(cast: Cast, office: Cl
     answer = office.post(LIST, TYPED | {"organisation": cast.university.pk}, follow=True)
     assert answer.redirect_chain == [(LIST, 302)]
     page = answer.content.decode()
-    assert "A letter is on its way to new@example.org." in page
+    assert "An e-mail is on its way to new@example.org." in page
     assert "Being sent" in page
     run_jobs()
     assert mail.outbox[0].to == ["new@example.org"]

@@ -23,7 +23,7 @@ class InvitationForm(ActingForm):
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Side"))
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the e-mail"), choices=settings.LANGUAGES)
     title_en = NameField(label=_("Title in English"), max_length=100, language="en")
     title_zh = NameField(
         label=_("Title in Chinese"), max_length=100, language="zh-Hans", required=False

@@ -48,7 +48,7 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
             invite_person, by=by, partnership=inviting.partnership, **form.cleaned_data
         )
     ):
-        messages.success(request, _("A letter is on its way to %(email)s.") % {"email": sent.email})
+        messages.success(request, _("An e-mail is on its way to %(email)s.") % {"email": sent.email})
         return redirect("parties:invitations", code=code)
     rows = Paginator(access.unsettled_invitations(inviting), A_PAGE)
     page = rows.get_page(request.GET.get("page"))
@@ -62,7 +62,7 @@ def send_again(request: HttpRequest, code: str, invitation: UUID) -> HttpRespons
     found = access.get_invitation(request.user, code, invitation)
     send_invitation_again(by=access.actor(request), invitation=found)
     messages.success(
-        request, _("A new letter is on its way to %(email)s.") % {"email": found.email}
+        request, _("A new e-mail is on its way to %(email)s.") % {"email": found.email}
     )
     return redirect("parties:invitations", code=code)
 
@@ -79,7 +79,7 @@ def withdraw(request: HttpRequest, code: str, invitation: UUID) -> HttpResponse:
         return redirect(back)
     context = {
         "title": _("Withdraw the invitation of %(email)s") % {"email": found.email},
-        "lost": [_("The link in the letter opens nothing any more.")],
+        "lost": [_("The link in the e-mail opens nothing any more.")],
         "label": _("Withdraw invitation"),
         "cancel": back,
         "form": form,
