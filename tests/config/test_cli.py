@@ -155,8 +155,9 @@ def test_what_a_service_refuses_is_one_line_and_2(
 
 
 def test_secrets_are_made_once_and_are_nobody_elses(tmp_path: Path) -> None:
-    home = Home(tmp_path)
+    home = Home(tmp_path / "home")
     first = home.secret("one")
+    assert home.folder.stat().st_mode & 0o077 == 0
     assert home.secret("one") == first != home.secret("two")
     assert (home.keys / "one").stat().st_mode & 0o077 == 0
     assert home.keys.stat().st_mode & 0o077 == 0

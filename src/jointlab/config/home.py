@@ -35,7 +35,7 @@ class Home:
     def make(self) -> None:
         """Make the folder, or say in one line why it cannot be used."""
         with self.explained():
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with tempfile.TemporaryFile(dir=self.folder) as trial:
                 trial.write(b"JointLab")
 
@@ -103,13 +103,18 @@ class Home:
         Two processes that start together agree: the file appears whole, by a link that fails
         for the second.
         """
-        path = self.keys / name
-        if not path.exists():
-            self.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-            fresh = self.keys / f".{name}.{os.getpid()}"
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_urlsafe(48))
-            with suppress(FileExistsError):
-                path.hardlink_to(fresh)
-            fresh.unlink()
-        return path.read_text()
+        with self.explained():
+            path = self.keys / name
+            if not path.exists():
+                self._make_secret(path)
+            return path.read_text()
+
+    def _make_secret(self, path: Path) -> None:
+        self.make()
+        self.keys.mkdir(exist_ok=True, mode=0o700)
+        fresh = self.keys / f".{path.name}.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()

@@ -23,6 +23,7 @@ from jointlab.config.postgres import EmbeddedServer, Role
 from jointlab.config.program import Program, say
 
 GRACE = 8.0  # seconds for an orderly end of the web server and the worker
+PYTHON = (sys.executable, "-P", "-m")  # nothing is imported from where the command was typed
 STOPS = (Signals.SIGINT, Signals.SIGTERM, Signals.SIGHUP)
 
 
@@ -80,7 +81,7 @@ class Instance:
     def step(self, name: str, *, role: Role = "application") -> list[str]:
         """Do a step in a process of its own, to its end; return what it said."""
         done = tether.run(
-            [sys.executable, "-m", "jointlab.config.steps", name],
+            [*PYTHON, "jointlab.config.steps", name],
             stdin=subprocess.DEVNULL,
             env=self._environment(role),
         )
@@ -122,7 +123,7 @@ class Instance:
         return Program(
             name,
             lambda: tether.Child(
-                [sys.executable, "-m", *module],
+                [*PYTHON, *module],
                 tell=lambda line: say(f"{name} | {line}"),
                 env=environment,
             ),
@@ -161,24 +162,26 @@ class Instance:
         for program in programs:
             program.tend()
         lines = self.tell()
-        answers = False
+        due, told = 0.0, False
         while True:
             for program in programs:
                 program.tend()
-            if not answers and (answers := self._answers()):
-                say(f"JointLab answers at {self.origin} (Ctrl-C stops it)")
-                for line in lines:
-                    say(line)
+            if not told and time.monotonic() >= due:
+                status = self._status()
+                told = 0 < status < 500
+                due = time.monotonic() + (5.0 if status else 0.1)  # what fails is not pressed
+                if told:
+                    say("\n".join([f"JointLab answers at {self.origin} (Ctrl-C stops it)", *lines]))
             time.sleep(0.1)
 
-    def _answers(self) -> bool:
-        """Say whether the web server answers, be it with a redirection to its public name."""
+    def _status(self) -> int:
+        """Return what the web server answers, 0 for nothing yet."""
         connection = http.client.HTTPConnection(_reachable(self.host), self.port, timeout=5)
         try:
             connection.request("GET", "/health", headers={"Host": self._name()})
-            return connection.getresponse().status < 500
+            return connection.getresponse().status
         except (OSError, http.client.HTTPException):
-            return False
+            return 0
         finally:
             connection.close()
 
@@ -234,7 +237,8 @@ def _stopped_at_the_end(*programs: Program) -> Iterator[tuple[Program, ...]]:
 def _run(instance: Instance) -> int:
     """Run the instance until a signal asks for its end."""
     for number in STOPS:
-        signal.signal(number, _interrupt)
+        if signal.getsignal(number) != signal.SIG_IGN or number != Signals.SIGHUP:  # nohup
+            signal.signal(number, _interrupt)
     try:
         instance.run()
     except KeyboardInterrupt:
