@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -17,6 +18,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "common/gallery.html", {"specimens": specimens(request)})
 
 
+@login_not_required
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def style(request: HttpRequest, fingerprint: str) -> HttpResponse:
