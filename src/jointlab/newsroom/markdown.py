@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 LINK = re.compile(r"(https?://|mailto:|/(?!/)|#)", re.IGNORECASE)
-LEVELS = {"h1": "h2", "h2": "h3"}  # the page's own title is its one h1
+LEVELS = {"h1": "h2", "h2": "h2", "h3": "h3"}  # the page's own title is its one h1
 
 
 def as_html(text: str) -> SafeString:
