@@ -1,0 +1,96 @@
+"""`jointlab organisation`: take organisations over from the Research Organization Registry."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jointlab.parties.models import Person
+    from jointlab.parties.ror import Entry
+
+
+def add(commands: Any) -> None:
+    """Add the room's commands."""
+    organisation = commands.add_parser("organisation", help="take organisations over from ROR")
+    acts = organisation.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    take = acts.add_parser(
+        "import-ror",
+        help="add organisations from the registry's data",
+        description="Add the active organisations of a file of ROR's data: JSON lines, gzipped or "
+        "not, in the registry's schema 2 or reduced. Those that are there already stay as they "
+        "are. A line that cannot be read is named, and the rest kept. Exit code 0: all of it was "
+        "read and found; 1: something was not, and is named; 2: there was nothing to read.",
+    )
+    take.add_argument("--file", type=Path, required=True, metavar="FILE")
+    take.add_argument(
+        "--id", nargs="+", metavar="ROR", help="these alone, by their nine characters or address"
+    )
+    take.add_argument(
+        "--by", metavar="ADDRESS", help="the operator who acts; needed where there are several"
+    )
+    take.set_defaults(run=_import, database=True)
+
+
+def _import(arguments: Namespace) -> int:
+    from jointlab.parties.codes import ror_of
+
+    by = _operator(arguments.by)
+    wanted = {ror_of(text) for text in arguments.id or ()}
+    problems: list[str] = []
+    added = there = 0
+    seen: set[str] = set()
+    try:
+        for entry in _entries(arguments.file, wanted, problems):
+            seen.add(entry.ror)
+            problem, new = _take(by, entry)
+            added, there = added + new, there + (not new and not problem)
+            problems += [problem] if problem else []
+    except (OSError, EOFError) as fault:
+        print(f"{arguments.file}: {fault}", file=sys.stderr)
+        return 2
+    problems += [f"{ror}: not among the active organisations" for ror in sorted(wanted - seen)]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{added} added, {there} there already")
+    return 1 if problems else 0
+
+
+def _entries(path: Path, wanted: set[str], problems: list[str]) -> Iterator[Entry]:
+    """Yield the active organisations that are wanted; add what cannot be read to the problems."""
+    from jointlab.parties import ror
+
+    for item in ror.read(path):
+        if isinstance(item, ror.Fault):
+            problems.append(f"line {item.line}: {item.problem}")
+        elif item.active and (not wanted or item.ror in wanted):
+            yield item
+
+
+def _take(by: Person, entry: Entry) -> tuple[str, bool]:
+    """Import one organisation; return why not, and whether it is new."""
+    from jointlab.common.errors import Refusal
+    from jointlab.parties.services.organisations import import_organisation
+
+    try:
+        return "", import_organisation(by=by, entry=entry) is not None
+    except Refusal as refusal:
+        return f"{entry.ror} {entry.main}: {refusal}", False
+
+
+def _operator(address: str | None) -> Person:
+    """Return who acts: the operator of that address, or the only one."""
+    from jointlab.common.errors import Refusal
+    from jointlab.parties.models import Person
+
+    operators = Person.objects.filter(is_operator=True, is_active=True)
+    found = operators.filter(email__iexact=address) if address else operators
+    if len(people := list(found[:2])) == 1:
+        return people[0]
+    if not address and people:
+        raise Refusal("There are several operators. Say with --by who acts.")
+    raise Refusal("There is no such operator.")
