@@ -16,7 +16,7 @@ from jointlab.taxonomy.models import Field, Listed, Skill
 
 Row = TypeVar("Row", bound=Listed)
 FOUND_ON_A_PAGE = 50
-ROOTS_ON_A_PAGE = 20
+ROOTS_ON_A_PAGE = 12
 
 
 def found(rows: QuerySet[Row], text: str, number: Any) -> Page[Row]:

@@ -8,10 +8,10 @@ from jointlab.taxonomy import views
 
 app_name = "taxonomy"
 urlpatterns = [
-    path("fields/", views.fields, name="fields"),
-    path("fields/<uuid:pk>/", views.field, name="field"),
-    path("fields/<uuid:pk>/edit/", views.edit_field, name="edit_field"),
-    path("skills/", views.skills, name="skills"),
-    path("skills/<uuid:pk>/", views.skill, name="skill"),
-    path("skills/<uuid:pk>/edit/", views.edit_skill, name="edit_skill"),
+    path("taxonomy/", views.fields, name="fields"),
+    path("taxonomy/fields/<uuid:pk>/", views.field, name="field"),
+    path("taxonomy/fields/<uuid:pk>/edit/", views.edit_field, name="edit_field"),
+    path("taxonomy/skills/", views.skills, name="skills"),
+    path("taxonomy/skills/<uuid:pk>/", views.skill, name="skill"),
+    path("taxonomy/skills/<uuid:pk>/edit/", views.edit_skill, name="edit_skill"),
 ]
