@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import Row, decoding, sandbox, shell, stl
+from benchmarks import Row, decoding, history, pages, sandbox, shell, stl
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PEERS = ("rtamt", "python-can", "cantools", "asammdf", "numpy", "numba")
@@ -16,7 +16,14 @@ PEERS = ("rtamt", "python-can", "cantools", "asammdf", "numpy", "numba")
 
 def main() -> None:
     """Run what is asked for; only a whole run is written down."""
-    modules = {"stl": stl, "decoding": decoding, "sandbox": sandbox, "shell": shell}
+    modules = {
+        "stl": stl,
+        "decoding": decoding,
+        "sandbox": sandbox,
+        "shell": shell,
+        "history": history,
+        "pages": pages,
+    }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*", choices=[*modules, []], help="default: all")
     chosen = parser.parse_args().only or list(modules)
