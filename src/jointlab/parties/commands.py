@@ -1,9 +1,10 @@
-"""`jointlab organisation`: take organisations over from the Research Organization Registry."""
+"""`jointlab operator`: who runs this instance. `jointlab organisation`: taken over from ROR."""
 
 from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     """Add the room's commands."""
+    operator = commands.add_parser("operator", help="add somebody who runs this instance")
+    deeds = operator.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    appoint = deeds.add_parser(
+        "add",
+        help="make an operator's account",
+        description="Make an account for whoever sets up organisations and partnerships. The "
+        "password is asked for, or is the first line of the standard input.",
+    )
+    appoint.add_argument("address", metavar="ADDRESS", help="e-mail address to sign in with")
+    appoint.add_argument("--name", required=True, help="in its own script")
+    appoint.add_argument(
+        "--language", choices=("en", "zh-hans", "ko"), default="en", help="(%(default)s)"
+    )
+    appoint.set_defaults(run=_appoint, database=True)
+
     organisation = commands.add_parser("organisation", help="take organisations over from ROR")
     acts = organisation.add_subparsers(title="commands", metavar="COMMAND", required=True)
     take = acts.add_parser(
@@ -34,6 +50,31 @@ def add(commands: Any) -> None:
         "--by", metavar="ADDRESS", help="the operator who acts; needed where there are several"
     )
     take.set_defaults(run=_import, database=True)
+
+
+def _appoint(arguments: Namespace) -> int:
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from jointlab.common.errors import Refusal
+    from jointlab.parties.services.people import add_operator
+
+    password = getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages)) from error
+    name = {"name_own": arguments.name, "language_own": arguments.language.replace("hans", "Hans")}
+    name |= {"name_en": arguments.name} if arguments.language == "en" else {}
+    add_operator(
+        by=None,
+        email=arguments.address,
+        password=password,
+        language=arguments.language,
+        **name,
+    )
+    print(f"{arguments.address} signs in as an operator of this instance")
+    return 0
 
 
 def _import(arguments: Namespace) -> int:
