@@ -101,7 +101,11 @@ class PictureField(forms.FileField):
 class DescriptionForm(ActingForm):
     """What is said about a picture."""
 
-    alt_en = _of(StoryPicture, "alt_en")
+    alt_en = _of(
+        StoryPicture,
+        "alt_en",
+        help_text=_("For those who do not see it. One language of the three is needed."),
+    )
     alt_zh = _of(StoryPicture, "alt_zh")
     alt_ko = _of(StoryPicture, "alt_ko")
     caption_en = _of(StoryPicture, "caption_en")
