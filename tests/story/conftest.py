@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-
 REFUSED = re.compile(r"status of 4(03|04|09|10|29) ")
 
 
