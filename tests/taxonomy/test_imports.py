@@ -6,9 +6,11 @@ import csv
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from jointlab.common.errors import NotAllowed, Refusal
 from jointlab.history.chain import INSTANCE
@@ -263,3 +265,20 @@ def test_the_shared_list_of_skills_comes_in_whole(cast: Cast) -> None:
     assert Skill.objects.exclude(kind="group").count() == 13_896
     haskell = Skill.objects.get(name_en="Haskell")
     assert "computer programming" in {skill.name_en for skill in haskell.broader.all()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_take_turns() -> None:
+    operator = Cast.tell().operator
+
+    def work() -> int:
+        try:
+            return import_skills(by=operator, source=lists.core_skills()).added
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        added = [job.result() for job in [pool.submit(work) for _ in range(4)]]
+    assert sorted(added)[:3] == [0, 0, 0]
+    assert Skill.objects.count() == max(added) > 0
+    assert len(entries()) == 1
