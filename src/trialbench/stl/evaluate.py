@@ -45,16 +45,16 @@ class Evaluator(Walk[Track]):
             yield self._spread(node, start, stop)
             return
         facts = syntax.facts(node)
-        grid = cells.grid([self.sources[name] for name in facts.names], facts, self.truths)
+        grid = cells.grid(node, facts, [self.sources[name] for name in facts.names], self.truths)
         if grid is None:
             yield from self._general(node, facts, start, stop)
             return
         for begin, end in reversed([(start, start), *grid.known(start, stop)]):
             if end < stop:
-                seam = grid.seam(node, end, stop)
+                seam = grid.seam(end, stop)
                 yield from [[seam]] if seam else self._general(node, facts, end, stop)
             if begin < end:
-                yield from ([span] for span in grid.spans(node, begin, end))
+                yield from ([span] for span in grid.spans(begin, end))
             stop = begin
 
     def _general(self, node: Formula, facts: Facts, start: int, stop: int) -> Iterator[Track]:

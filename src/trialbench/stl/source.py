@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,17 +21,19 @@ if TYPE_CHECKING:
 CELLS = 512  # fewer are not worth a span of their own; three at least, the outer two may be cut
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One signal inside a recording that lasts from `start` to `end`, both inclusive.
 
-    `holes` are the unknown intervals, sorted and apart from one another; `gaps` tell why.
+    `first` and `last` are when its first and last samples were taken, after the end where it has
+    none. `holes` are the unknown intervals, sorted and apart from one another; `gaps` tell why.
     """
 
     name: str
     signal: Signal
     start: int
     end: int
+    first: int
+    last: int
     gaps: Sequence[Unknown]
     holes: Sequence[tuple[int, int]]
 
@@ -44,7 +45,7 @@ class Source:
     def track(self, start: int, stop: int) -> Track:
         """The signal at every instant of [start, stop)."""
         last = min(stop, self.end + 1)
-        first = max(start, self.start, int(self.times[0])) if self.times.size else stop
+        first = max(start, self.start, self.first)
         if first >= last:
             return track.unknown(start, stop)
         out = track.unknown(start, first)
@@ -57,7 +58,7 @@ class Source:
 
     def held(self, start: int, stop: int) -> list[tuple[int, int]]:
         """The stretches of [start, stop) in which a sample is known to be held."""
-        first, last = max(start, self.start, int(self.times[0])), min(stop, self.end + 1)
+        first, last = max(start, self.start, self.first), min(stop, self.end + 1)
         near = bisect_right(self.holes, first, key=itemgetter(1))
         out = []
         for begin, end in [*self.holes[near : bisect_left(self.holes, (last,))], (last, last)]:
@@ -90,8 +91,8 @@ class Source:
         for gap in self.gaps:
             if gap.from_ns <= at < gap.to_ns:
                 return self._reason(gap.why, gap.from_ns, gap.to_ns)
-        if at < self.times[0]:
-            return self._reason("not_started", int(self.times[0]), None)
+        if at < self.first:
+            return self._reason("not_started", self.first, None)
         return self._not_a_number(at)
 
     def _not_a_number(self, at: int) -> Reason:
@@ -117,7 +118,9 @@ def source(name: str, signal: Signal, gaps: Sequence[Unknown], start: int, end: 
             holes[-1] = holes[-1][0], max(holes[-1][1], gap.to_ns)
         elif gap.from_ns < gap.to_ns:
             holes.append((gap.from_ns, gap.to_ns))
-    return Source(name, signal, start, end, gaps, holes)
+    times = signal.times_ns
+    first, last = (int(times[0]), int(times[-1])) if times.size else (end + 1, end + 1)
+    return Source(name, signal, start, end, first, last, gaps, holes)
 
 
 def _held(times: Times, values: Floats, first: int, last: int, dt: int, holed: bool) -> Track:
