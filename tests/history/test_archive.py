@@ -276,3 +276,24 @@ def test_a_file_is_verified_without_django(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.split("\n")[-2] == "[]"
+
+
+HOWTO = Path(__file__).parents[2] / "docs/howto/verify-the-history.md"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"", b""), (b'"event":"history.tried"', b'"event":"history.denied"')]
+)
+def test_the_guides_own_program_finds_what_ours_finds(
+    tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    (tmp_path / "history.jsonl").write_bytes(b"".join(exported()).replace(old, new, 1))
+    program = HOWTO.read_text("utf-8").split("```python\n")[1].split("```")[0]
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-W", "ignore", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    whole = chain([*tried(9), signing(chain(tried(9))[-1])])[-1]
+    if new:
+        assert done.stderr.strip().endswith("entry 1 does not fit")
+    else:
+        assert done.stdout == f"whole: 10 {whole.hash.hex()}\n"

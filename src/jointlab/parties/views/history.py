@@ -86,13 +86,12 @@ def export(request: HttpRequest, code: str) -> HttpResponseBase:
 def checkpoints(request: HttpRequest, code: str) -> HttpResponse:
     """Show which heads of the history were signed, by whom, and what may be signed now."""
     partnership = access.get_partnership(request.user, code, to="read history")
-    rights = access.rights_of(request.user, partnership)
-    own = access.demand(request.user, partnership, "read history").organisation_id
+    membership = access.demand(request.user, partnership, "read history")
+    may_sign = "sign checkpoint" in access.rights(partnership, membership.roles)
     context = {
         "partnership": partnership,
-        "rights": rights,
         "checkpoints": queries.checkpoints_of(partnership.pk),
-        "turn": "sign checkpoint" in rights and queries.to_sign(partnership.pk, own),
+        "turn": may_sign and queries.to_sign(partnership.pk, membership.organisation_id),
     }
     return render(request, "parties/history_checkpoints.html", context)
 
