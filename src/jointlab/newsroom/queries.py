@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -72,6 +73,15 @@ class Reading:
     def alternates(self) -> list[tuple[str, str]]:
         """Each language that there is, with its address."""
         return [(language, address(self.story, language)) for language in self.texts]
+
+
+class Listed(NamedTuple):
+    """A published story as a sitemap lists it."""
+
+    kind: str
+    slug: str
+    changed_at: datetime
+    languages: list[str]
 
 
 @dataclass(frozen=True)
@@ -222,15 +232,15 @@ def in_feed(language: str) -> list[StoryText]:
     )
 
 
-def in_sitemap() -> Iterator[tuple[str, datetime, list[tuple[str, str]]]]:
-    """Yield each public address of a story, when it last changed, and its other languages'."""
-    stories = published_stories().prefetch_related(
-        Prefetch("texts", StoryText.objects.complete().only("language", "story"))
-    )
-    for story in stories[:IN_A_SITEMAP]:
-        alternates = [(text.language, address(story, text.language)) for text in story.texts.all()]
-        for _language, url in alternates:
-            yield url, story.changed_at, alternates
+def in_sitemap() -> list[Listed]:
+    """Return what a sitemap says of each published story."""
+    complete = Q(texts__title__gt="", texts__summary__gt="", texts__body__gt="")
+    rows = published_stories().annotate(languages=ArrayAgg("texts__language", filter=complete))
+    columns = rows.values_list("kind", "slug", "changed_at", "languages")
+    return [
+        Listed(kind, slug or "", at, languages)
+        for kind, slug, at, languages in columns[:IN_A_SITEMAP]
+    ]
 
 
 def waiting_for(user: Reader) -> Iterator[Waiting]:

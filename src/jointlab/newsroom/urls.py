@@ -42,7 +42,7 @@ urlpatterns = [*everybody, *offices]
 
 plain = [
     path("robots.txt", public.robots, name="robots"),
-    path("sitemap.xml", public.sitemap, name="sitemap"),
+    path("sitemap.xml", public.site_map, name="sitemap"),
     path(
         "pictures/<uuid:pk>/<slug:digest>-<int:width>.<slug:suffix>", public.picture, name="picture"
     ),

@@ -14,12 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from jointlab.common import pictures
-from jointlab.newsroom import access, feed, queries
+from jointlab.newsroom import access, feed, queries, sitemap
 from jointlab.newsroom.middleware import HEADER
 
 View = Callable[..., HttpResponse]
@@ -101,14 +101,10 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 
 @public
-def sitemap(request: HttpRequest) -> HttpResponse:
+def site_map(request: HttpRequest) -> HttpResponse:
     """List every public address, with the same page in the other languages."""
-    fixed = [
-        [(code, _in(code, name)) for code, _label in settings.LANGUAGES]
-        for name in ("newsroom:home", "newsroom:stories", "newsroom:laboratory")
-    ]
-    context = {"fixed": fixed, "stories": queries.in_sitemap(), "origin": _origin(request)}
-    return render(request, "newsroom/sitemap.xml", context, content_type="application/xml")
+    document = sitemap.written(queries.in_sitemap(), request.build_absolute_uri)
+    return HttpResponse(document, content_type="application/xml; charset=utf-8")
 
 
 @public
@@ -152,8 +148,3 @@ def _for_offices(request: HttpRequest) -> dict[str, bool]:
 
 def _origin(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}"
-
-
-def _in(code: str, name: str) -> str:
-    with override(code):
-        return reverse(name)

@@ -1,0 +1,66 @@
+"""Every public address for search engines, each with the same page in its other languages.
+
+Strings, no template: three thousand addresses are written in the time of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import override
+
+from jointlab.common.names import LANGUAGES
+from jointlab.common.writing import bcp47
+from jointlab.newsroom.models import Kind
+from jointlab.newsroom.queries import Listed
+
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+    'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+)
+FIXED = ("newsroom:home", "newsroom:stories", "newsroom:laboratory")
+PAGES = {Kind.NEWS: "newsroom:story", Kind.LABORATORY: "newsroom:laboratory_page"}
+SLUG = "a-story"  # stands for every slug while the addresses' patterns are found
+
+
+def written(stories: Sequence[Listed], absolute: Callable[[str], str]) -> str:
+    """Return the sitemap."""
+    return "".join([HEAD, *_fixed(absolute), *_stories(stories, absolute), "</urlset>\n"])
+
+
+def _fixed(absolute: Callable[[str], str]) -> Iterator[str]:
+    for name in FIXED:
+        yield _page({code: _address(absolute, code, name) for code in LANGUAGES})
+
+
+def _stories(stories: Sequence[Listed], absolute: Callable[[str], str]) -> Iterator[str]:
+    patterns = {
+        kind.value: {code: _address(absolute, code, name, SLUG) for code in LANGUAGES}
+        for kind, name in PAGES.items()
+    }
+    for kind, slug, changed, languages in stories:
+        there = {
+            code: patterns[kind][code].replace(SLUG, slug)
+            for code in LANGUAGES
+            if code in languages
+        }
+        yield _page(there, changed)
+
+
+def _page(addresses: dict[str, str], changed: datetime | None = None) -> str:
+    """Return an entry for each language of a page, all with the same links."""
+    last = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
+    links = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{bcp47(code)}" href="{url}"/>'
+        for code, url in addresses.items()
+    )
+    return "".join(f"<url><loc>{url}</loc>{last}{links}</url>\n" for url in addresses.values())
+
+
+def _address(absolute: Callable[[str], str], code: str, name: str, *arguments: str) -> str:
+    with override(code):
+        return escape(absolute(reverse(name, args=arguments)))
