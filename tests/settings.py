@@ -21,7 +21,7 @@ from jointlab.config.settings import DATABASES, STATIC_ROOT  # noqa: E402
 
 STATIC_ROOT.mkdir(parents=True)  # or WhiteNoise warns
 
-DATABASES["default"] |= {"ENGINE": "tests.postgresql", "OPTIONS": {}}  # type: ignore[typeddict-item]
+DATABASES["default"] |= {"ENGINE": "tests.postgresql", "OPTIONS": {}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]

@@ -161,7 +161,7 @@ def test_a_newcomer_accepts_and_is_signed_in(cast: Cast, client: Client) -> None
     assert "Northlake and Asterion" in client.get(place).content.decode()
     answer = client.post(place, WHO)
     assert answer.status_code == 302
-    assert answer["Location"].startswith("/zh-hans/")
+    assert answer["Location"] == f"/zh-hans/partnerships/{OWN}/"
     person = Person.objects.get(email="new@example.org")
     assert client.session["_auth_user_id"] == str(person.pk)
     assert person.name_own == "王小明"

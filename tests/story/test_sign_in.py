@@ -86,7 +86,7 @@ def test_an_invited_person_joins(page: Page, cast: Cast, language: str) -> None:
     page.fill("[name=password]", "a-long-night-in-chongqing")
     page.fill("[name=password_again]", "a-long-night-in-chongqing")
     page.press("[name=password_again]", "Enter")
-    expect(page).to_have_url(re.compile(f"/{language}/desk/"))
+    expect(page).to_have_url(re.compile(f"/{language}/partnerships/{OWN}/"))
     person = Person.objects.get(email="new@example.org")
     assert (person.name_own, person.language) == (name, language)
     assert Membership.objects.live().filter(person=person).exists()
@@ -125,7 +125,7 @@ def test_an_account_of_the_address_joins_after_signing_in(page: Page, cast: Cast
     expect(page).to_have_url(link[0])
     assert serious(page) == {}
     page.locator("main form button").click()
-    expect(page).to_have_url(re.compile("/en/desk/"))
+    expect(page).to_have_url(re.compile(f"/en/partnerships/{OWN}/"))
     assert Membership.objects.live().filter(person=cast.outsider).exists()
 
 

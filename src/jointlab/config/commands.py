@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 PORT = 8000
 OWNERS_COMMANDS = {"migrate", "createcachetable"}
@@ -80,11 +80,9 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _worker(_: argparse.Namespace) -> int:
-    from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from jointlab.common.jobs import run_worker
 
-    connector = cast("DjangoConnector", app.connector).get_worker_connector()
-    app.with_connector(connector).run_worker(shutdown_graceful_timeout=5)
+    run_worker(shutdown_graceful_timeout=5)
     return 0
 
 

@@ -269,11 +269,12 @@ def demand_house(user: Reader, organisation: Organisation) -> None:
 
 
 class Inviting(NamedTuple):
-    """Where somebody may invite: to which sides, as what."""
+    """Where somebody may invite: to which sides, as what; whether as a member, who sees it."""
 
     partnership: Partnership
     sides: list[Organisation]
     roles: list[Role]
+    as_member: bool
 
 
 def get_partnership_to_invite(user: Reader, code: str) -> Inviting:
@@ -284,9 +285,10 @@ def get_partnership_to_invite(user: Reader, code: str) -> Inviting:
     if is_operator(user):
         partnership = Partnership.objects.filter(code=code).first()
         if partnership and partnership.phase is not Phase.ENDED and (sides := _vacant(partnership)):
-            return Inviting(partnership, sides, [Role.OFFICE])
+            return Inviting(partnership, sides, [Role.OFFICE], as_member=False)
     partnership = get_partnership(user, code, to="invite")
-    return Inviting(partnership, [demand(user, partnership, "invite").organisation], list(Role))
+    side = demand(user, partnership, "invite").organisation
+    return Inviting(partnership, [side], list(Role), as_member=True)
 
 
 def _vacant(partnership: Partnership) -> list[Organisation]:

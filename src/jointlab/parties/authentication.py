@@ -43,7 +43,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Person, **more: Any) -> HttpResponse:
         """Go on where the person wanted to, in their language."""
-        answer: HttpResponse = super().post_login(request, user, **more)
+        with translation.override(user.language):
+            answer: HttpResponse = super().post_login(request, user, **more)
         answer["Location"] = translated(answer["Location"], user.language)
         return answer
 
@@ -90,9 +91,9 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
 
-def sign_in(request: HttpRequest, person: Any) -> HttpResponse:
-    """Sign in somebody who has just made their account, and go on to the desk."""
-    answer: HttpResponse = perform_login(request, person)
+def sign_in(request: HttpRequest, person: Any, onward: str) -> HttpResponse:
+    """Sign in somebody who has just made their account."""
+    answer: HttpResponse = perform_login(request, person, redirect_url=onward)
     return answer
 
 

@@ -48,11 +48,18 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
             invite_person, by=by, partnership=inviting.partnership, **form.cleaned_data
         )
     ):
-        messages.success(request, _("An e-mail is on its way to %(email)s.") % {"email": sent.email})
+        messages.success(
+            request, _("An e-mail is on its way to %(email)s.") % {"email": sent.email}
+        )
         return redirect("parties:invitations", code=code)
     rows = Paginator(access.unsettled_invitations(inviting), A_PAGE)
     page = rows.get_page(request.GET.get("page"))
-    context = {"form": form, "partnership": inviting.partnership, "page": page}
+    context = {
+        "form": form,
+        "inviting": inviting,
+        "partnership": inviting.partnership,
+        "page": page,
+    }
     return render(request, "parties/invitations.html", context)
 
 
@@ -114,7 +121,7 @@ def _join(request: HttpRequest, found: Any, token: str) -> HttpResponse:
     form = ActingForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and form.act(accept_invitation, by=by, token=token) is not None:
         messages.success(request, _welcomed(found))
-        return redirect(settings.LOGIN_REDIRECT_URL)
+        return redirect("parties:partnership", code=found.partnership.code)
     return render(request, "parties/invitation_join.html", {"invitation": found, "form": form})
 
 
@@ -129,7 +136,8 @@ def _welcome(request: HttpRequest, found: Any, token: str) -> HttpResponse:
         membership := form.act(join_as_newcomer, token=token, **form.cleaned_data)
     ):
         messages.success(request, _welcomed(found))
-        return sign_in(request, membership.person)
+        onward = reverse("parties:partnership", kwargs={"code": found.partnership.code})
+        return sign_in(request, membership.person, onward)
     return render(request, "parties/invitation_newcomer.html", {"invitation": found, "form": form})
 
 

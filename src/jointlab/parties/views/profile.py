@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +18,8 @@ from jointlab.parties import kept as keeping
 from jointlab.parties.authentication import translated
 from jointlab.parties.forms.profile import ProfileForm
 from jointlab.parties.services.people import edit_profile
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # nothing that anybody typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +43,11 @@ def kept(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" or found is None:
         keeping.forget(request)
         return redirect(settings.LOGIN_REDIRECT_URL)
-    shown = [(name, value) for name, value in found["fields"] if value and name != "version"]
+    shown = [
+        (name, value)
+        for name, value in found["fields"]
+        if value and name != "version" and not ID.fullmatch(value)
+    ]
     context = {"kept": found, "shown": shown, "discard": reverse("kept")}
     return render(request, "parties/profile_kept.html", context)
 
