@@ -170,6 +170,8 @@ class Instance:
                 status = self._status()
                 told = 0 < status < 500
                 due = time.monotonic() + (5.0 if status else 0.1)  # what fails is not pressed
+                if status >= 500:
+                    say(f"the web server answers {status}: its last words stand above")
                 if told:
                     say("\n".join([f"JointLab answers at {self.origin} (Ctrl-C stops it)", *lines]))
             time.sleep(0.1)

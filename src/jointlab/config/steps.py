@@ -19,13 +19,14 @@ def prepare() -> None:
 
 def tell() -> None:
     """Tell the demonstration, as the role that serves pages, and how to sign in to it."""
-    from jointlab.demo import story
+    import jointlab.demo.story as story
 
     story.tell()
     sys.stdout.writelines(f"{line}\n" for line in story.sign_in_lines())
 
 
 STEPS = {"prepare": prepare, "tell": tell}
+
 
 def main(step: str) -> None:
     """Do the step, if the database answers."""
