@@ -46,9 +46,9 @@ def tidy(text: str) -> str:
 
     Raises Refusal when something was typed of which nothing can be seen.
     """
-    typed = unicodedata.normalize("NFC", text)
-    kept = " ".join(_TURNING.sub("", _CONTROL.sub("", typed)).split())
-    if typed.strip() and not any(map(_is_seen, kept)):
+    plain = _TURNING.sub("", _CONTROL.sub("", text))
+    kept = unicodedata.normalize("NFC", " ".join(plain.split()))
+    if text.strip() and not any(map(_is_seen, kept)):
         raise Refusal(_now("That name has no visible character."))
     return kept
 
