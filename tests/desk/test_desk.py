@@ -108,17 +108,28 @@ def test_my_partnerships_stand_below_with_their_phase(
     client.force_login(cast.engineer)
     page = read(client)
     assert cast.partnership.name_en in page
-    assert "In preparation" in page or "in preparation" in page
+    assert "In preparation" in page
     assert cast.other_partnership.name_en not in page
 
 
-@pytest.mark.parametrize("name", ["former", "outsider", "operator"])
+@pytest.mark.parametrize("name", ["former", "outsider"])
 def test_whoever_is_in_no_partnership_is_told_so(
     cast: Cast, client: Client, silence: None, name: str
 ) -> None:
     client.force_login(cast.people[name])
     page = read(client)
     assert "You are a member of no partnership today." in page
+    assert cast.partnership.name_en not in page
+
+
+def test_the_operator_is_led_to_what_is_theirs_to_set_up(
+    cast: Cast, client: Client, silence: None
+) -> None:
+    client.force_login(cast.operator)
+    page = read(client)
+    assert "You run this instance" in page
+    assert reverse("parties:organisations") in page
+    assert reverse("parties:partnerships-opened") in page
     assert cast.partnership.name_en not in page
 
 

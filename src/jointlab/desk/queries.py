@@ -8,15 +8,14 @@ from typing import Any
 
 from django.apps import apps
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.module_loading import module_has_submodule
 
 from jointlab.common.waiting import Waiting
 from jointlab.parties.access import Reader, partnerships_visible_to
-from jointlab.parties.models import Membership, Partnership, Phase
+from jointlab.parties.models import Membership, Partnership
 
 ON_A_PAGE = 50
-STATES = {Phase.PREPARING: "waiting", Phase.IN_FORCE: "going", Phase.ENDED: "ended"}
 
 
 def on_the_desk(user: Reader, number: Any) -> Page[Waiting]:
@@ -39,12 +38,8 @@ def askers() -> Iterator[Callable[[Reader], Iterable[Waiting]]]:
                 yield ask
 
 
-def partnerships_of(user: Reader) -> list[Partnership]:
-    """Return the person's partnerships, each with `state` and `mine`, their live membership."""
+def partnerships_of(user: Reader) -> QuerySet[Partnership]:
+    """Return the person's partnerships, each with `mine`: their live membership."""
     live = Membership.objects.live().filter(person=user.pk).select_related("organisation")
     mine = Prefetch("memberships", queryset=live, to_attr="mine")
-    ordered = partnerships_visible_to(user).order_by("code").prefetch_related(mine)
-    partnerships: list[Partnership] = [*ordered]
-    for partnership in partnerships:
-        partnership.state = STATES[partnership.phase]  # type: ignore[attr-defined]
-    return partnerships
+    return partnerships_visible_to(user).order_by("code").prefetch_related(mine)

@@ -43,11 +43,20 @@ class SkillForm(FieldForm):
     """A skill's names and descriptions."""
 
     description_en = forms.CharField(
-        label=_("Description in English"), required=False, max_length=4000, widget=forms.Textarea
+        label=_("Description in English"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     description_zh = forms.CharField(
-        label=_("Description in Chinese"), required=False, max_length=4000, widget=forms.Textarea
+        label=_("Description in Chinese"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     description_ko = forms.CharField(
-        label=_("Description in Korean"), required=False, max_length=4000, widget=forms.Textarea
+        label=_("Description in Korean"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
