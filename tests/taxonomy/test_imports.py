@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,9 @@ def esco(
     groups = [
         {"conceptType": "SkillGroup", "conceptUri": SKILL + "g", "preferredLabel": "programming"}
     ]
-    with zipfile.ZipFile(folder / "esco-classification-en-csv.zip", "w") as archive:
+    with zipfile.ZipFile(
+        folder / "esco-classification-en-csv.zip", "w", zipfile.ZIP_DEFLATED
+    ) as archive:
         archive.writestr("skillGroups_en.csv", table(columns, groups))
         archive.writestr("skills_en.csv", table(columns, skills))
     pairs = [
@@ -205,6 +208,26 @@ def test_files_that_are_no_lists_are_refused_in_one_line(cast: Cast, tmp_path: P
         import_skills(by=cast.operator, source=lists.esco(tmp_path))
     with pytest.raises(Refusal, match="must hold one"):
         lists.esco(tmp_path / "nowhere")
+
+
+def test_an_archive_that_is_damaged_is_refused_wherever_it_was_hit(
+    cast: Cast, tmp_path: Path
+) -> None:
+    skills = [a_skill(str(n), f"skill {n}", description=f"{n} " * 50) for n in range(50)]
+    esco(tmp_path, skills, [("1", "g")])
+    archive = tmp_path / "esco-classification-en-csv.zip"
+    whole = archive.read_bytes()
+    for hit in range(0, len(whole), 97):
+        archive.write_bytes(whole[:hit] + bytes([whole[hit] ^ 0x55]) + whole[hit + 1 :])
+        # Not every byte of an archive matters: what is not refused is the whole list.
+        with suppress(Refusal):
+            import_skills(by=cast.operator, source=lists.esco(tmp_path))
+            assert Skill.objects.count() == 51
+            assert set(Skill.objects.values_list("name_en", flat=True)) > {"skill 7"}
+        Skill.objects.all().delete()
+    archive.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(Refusal, match="cannot be read"):
+        import_skills(by=cast.operator, source=lists.esco(tmp_path))
 
 
 def test_only_the_operator_imports_and_edits(cast: Cast, tmp_path: Path) -> None:

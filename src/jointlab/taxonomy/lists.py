@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,17 @@ from jointlab.common.errors import Refusal
 
 CORE = Path(__file__).parent / "core"
 ESCO = "http://data.europa.eu/esco/"
+# What a file raises that is no such file, or only the beginning of one; an archive that is encrypted
+# or packed in a way that is not known here raises RuntimeError.
+UNREADABLE = (
+    UnicodeDecodeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    csv.Error,
+    KeyError,
+)
 ESCO_KINDS = {"knowledge": "knowledge", "skill/competence": "skill", "": "skill"}
 
 
@@ -196,7 +208,7 @@ def _readable(name: str) -> Iterator[None]:
         yield
     except OSError as error:
         why = error.strerror or str(error)
-    except (UnicodeDecodeError, zipfile.BadZipFile, csv.Error, KeyError) as error:
+    except UNREADABLE as error:
         why = str(error)
     else:
         return
