@@ -297,3 +297,8 @@ def test_the_guides_own_program_finds_what_ours_finds(
         assert done.stderr.strip().endswith("entry 1 does not fit")
     else:
         assert done.stdout == f"whole: 10 {whole.hash.hex()}\n"
+
+
+def test_a_line_is_written_as_canonical_json_is() -> None:
+    for line in exported():
+        assert canonical(json.loads(line)).encode() + b"\n" == line

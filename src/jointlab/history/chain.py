@@ -17,6 +17,7 @@ START = bytes(32)
 INSTANCE = UUID(int=0)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST = 2**53 - 1
+LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def canonical(facts: Mapping[str, Any]) -> str:
     names as they are now. Anything else that JSON does not know is refused: a text that waits for
     its language, or a float, would be kept as something else than what was meant.
     """
-    return json.dumps(_plain(facts), separators=(",", ":"), ensure_ascii=False)
+    return LINE.encode(_plain(facts))
 
 
 def _plain(value: Any) -> Any:

@@ -36,6 +36,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from babel import Locale
 from babel.lists import format_list
 from django.apps import apps
 from django.utils.html import escape, format_html, format_html_join
@@ -50,7 +51,8 @@ from jointlab.common.writing import name, when
 Facts = Mapping[str, Any]
 Sentence = Text | Callable[[Facts], Text]
 
-LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans", "ko": "ko"}
+ENGLISH = Locale("en", "GB")
+LOCALES = {"en": ENGLISH, "zh-hans": Locale("zh", script="Hans"), "ko": Locale("ko")}
 NAMES = frozenset({*LANGUAGES, "own", "own_language"})
 DASH = "—"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+\+\d\d:\d\d)?", re.ASCII)
@@ -182,5 +184,5 @@ def _moment(value: Any) -> SafeString | None:
 
 def joined(parts: list[SafeString]) -> SafeString:
     """Join parts, escaped already, the way the reader's language does."""
-    locale = LOCALES.get(get_language() or "en", "en_GB")
+    locale = LOCALES.get(get_language() or "en", ENGLISH)
     return mark_safe(format_list(parts, locale=locale))  # noqa: S308
