@@ -433,14 +433,14 @@ def test_the_shared_data_are_searched(
 
 
 PAGES: list[tuple[str, str, int]] = [
-    ("partnerships", "university_office", 11),
-    ("partnership", "university_office", 16),
-    ("people", "university_office", 14),
-    ("choose-member", "university_office", 12),
-    ("person", "university_office", 11),
+    ("partnerships", "university_office", 12),
+    ("partnership", "university_office", 17),
+    ("people", "university_office", 15),
+    ("choose-member", "university_office", 13),
+    ("person", "university_office", 12),
     ("organisation", "university_office", 15),
-    ("organisations", "operator", 10),
-    ("partnerships-opened", "operator", 11),
+    ("organisations", "operator", 11),
+    ("partnerships-opened", "operator", 12),
     ("change-membership", "university_office", 14),
 ]
 

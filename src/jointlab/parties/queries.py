@@ -81,8 +81,16 @@ class SideShown:
 
 
 def page(rows: QuerySet[Row], number: str | None, size: int = PAGE) -> Page[Row]:
-    """Return one page of a list; a number that there is not becomes the nearest."""
-    return Paginator(rows, size).get_page(number)
+    """Return one page of a list; a number that there is not becomes the nearest.
+
+    What is joined is read for the rows of the page alone, not for all that are sorted.
+    """
+    keys = rows.select_related(None).prefetch_related(None).values_list("pk", flat=True)
+    found: Any = Paginator(keys, size).get_page(number)
+    there = {row.pk: row for row in rows.order_by().filter(pk__in=list(found.object_list))}
+    found.object_list = [there[key] for key in found.object_list if key in there]
+    page: Page[Row] = found
+    return page
 
 
 def named(words: str, *prefixes: str, columns: Iterable[str] = NAMES) -> Q:
@@ -144,15 +152,16 @@ def sides_of(partnership: Partnership) -> list[Organisation]:
 
 
 def people_by_side(partnership: Partnership) -> list[SideShown]:
-    """Return the sides with the first of their members: three queries however many there are."""
+    """Return the sides with the first of their members: four queries however many there are."""
     live = partnership.memberships.live()
     counts = dict(live.values_list("organisation").annotate(Count("pk")).order_by())
-    place = Window(RowNumber(), partition_by="organisation", order_by=[RANK, *BY_NAME])
-    placed: Any = live.annotate(place=place)
-    first = placed.filter(place__lte=SHOWN_A_SIDE)
+    # Numbered without a join; then those few are read whole.
+    place = Window(RowNumber(), partition_by="organisation", order_by=[RANK, "pk"])
+    placed: Any = live.annotate(place=place).filter(place__lte=SHOWN_A_SIDE)
+    keys = list(placed.order_by("place").values_list("pk", flat=True))
+    shown = _whole(partnership.memberships.filter(pk__in=keys))
     members: dict[Any, list[Membership]] = {}
-    shown: Any = _whole(first)
-    for membership in shown.order_by("place"):
+    for membership in sorted(shown, key=lambda row: keys.index(row.pk)):
         members.setdefault(membership.organisation_id, []).append(membership)
     return [
         SideShown(side, members.get(side.pk, []), counts.get(side.pk, 0))

@@ -52,6 +52,7 @@ class Organisation(NamedInOwnScript, Versioned):
                 name="parties_organisation_credit_code",
             ),
         ]
+        indexes = [models.Index(fields=["name_own", "id"], name="parties_organisation_by_name")]
 
 
 class Unit(Named, Versioned):
