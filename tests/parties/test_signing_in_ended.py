@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -15,6 +17,7 @@ from tests.parties.test_signing_in import LOGIN, sign_in
 
 LIST = f"/en/partnerships/{OWN}/invitations/"
 KEPT = "/en/account/kept/"
+EARLIER = datetime(2019, 6, 24, tzinfo=UTC)
 TYPED = {
     "email": "new@example.org",
     "language": "ko",
@@ -66,7 +69,7 @@ def test_what_was_sent_is_shown_after_signing_in_and_can_be_sent_again(
     back = sign_in(client, cast.university_office.email, next=KEPT)
     page = client.get(back["Location"])
     text = page.content.decode()
-    assert "Your sign-in had ended" in text
+    assert "Not carried out yet" in text
     assert "new@example.org" in text
     assert "Researcher &lt;b&gt;" in text
     assert client.get(KEPT).status_code == 200  # a look does not lose it
@@ -123,6 +126,46 @@ def test_a_form_from_elsewhere_is_not_kept(cast: Cast, typed: dict[str, Any]) ->
     client = Client(enforce_csrf_checks=True)
     assert client.post(LIST, typed).status_code == 403
     assert kept.KEY not in client.session
+
+
+def test_a_form_that_was_open_while_one_signed_in_anew_is_kept(
+    cast: Cast, typed: dict[str, Any]
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.university_office)
+    answer = client.post(LIST, typed, headers={"Origin": "http://testserver"})
+    assert answer["Location"] == KEPT
+    page = client.get(KEPT)
+    again = dict(page.context["kept"]["fields"])
+    token = page.context["csrf_token"]
+    assert client.post(LIST, again | {"csrfmiddlewaretoken": str(token)})["Location"] == LIST
+    assert Invitation.objects.get().email == "new@example.org"
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
+def test_a_form_of_another_site_is_refused_and_nothing_of_it_kept(
+    cast: Cast, typed: dict[str, Any], origin: str | None
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.university_office)
+    answer = client.post(LIST, typed, headers={"Origin": origin} if origin else {})
+    assert answer.status_code == 403
+    assert kept.KEY not in client.session
+
+
+def test_when_a_session_was_seen_is_noted_now_and_then(
+    cast: Cast, client: Client, django_assert_num_queries: Any
+) -> None:
+    sign_in(client, cast.engineer.email)
+    client.get("/en/account/")
+    UserSession.objects.update(last_seen_at=EARLIER)
+    client.get("/en/account/")
+    assert UserSession.objects.get().last_seen_at == EARLIER
+    session = client.session
+    session["seen"] = session["seen"] - 301
+    session.save()
+    client.get("/en/account/")
+    assert UserSession.objects.get().last_seen_at > EARLIER
 
 
 def test_somebody_elses_rights_are_asked_when_it_is_sent_again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.utils import perform_login
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.middleware import UserSessionsMiddleware
+from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
@@ -22,6 +25,8 @@ from django.utils.crypto import salted_hmac
 from jointlab.common.context import in_language
 from jointlab.parties.models import Person
 from jointlab.parties.services.accounts import tell_of_account
+
+NOTED = 5 * 60  # seconds
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
@@ -89,6 +94,19 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+class Activity(UserSessionsMiddleware):  # type: ignore[misc]
+    """Note when a session was last seen, to five minutes: not a write for every page."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        session, now = request.session, time.time()
+        if session.session_key and now - session.get("seen", 0) > NOTED and request.user.pk:
+            session["seen"] = now
+            UserSession.objects.create_from_request(request)
+        answer: HttpResponse = self.get_response(request)
+        return answer
 
 
 def sign_in(request: HttpRequest, person: Any, onward: str) -> HttpResponse:

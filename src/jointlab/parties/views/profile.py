@@ -6,12 +6,15 @@ import re
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django.views.defaults import permission_denied
 
 from jointlab.parties import access
 from jointlab.parties import kept as keeping
@@ -50,6 +53,20 @@ def kept(request: HttpRequest) -> HttpResponse:
     ]
     context = {"kept": found, "shown": shown, "discard": reverse("kept")}
     return render(request, "parties/profile_kept.html", context)
+
+
+@login_not_required
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is not good: of ours, it was open while its reader signed in anew.
+
+    A browser says from which site a form comes; one from elsewhere is refused and nothing kept.
+    """
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if ours and request.user.is_authenticated:
+        keeping.keep(request)
+        return redirect("kept")
+    refusal = _("This form was open for too long, or is not of this site. Load the page again.")
+    return permission_denied(request, PermissionDenied(refusal))
 
 
 def absent(request: HttpRequest, **_: str) -> HttpResponse:
