@@ -7,7 +7,6 @@ NotAllowed (403).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -266,72 +265,3 @@ def demand_house(user: Reader, organisation: Organisation) -> None:
     """Refuse whoever is neither of that organisation's office nor the operator."""
     if not may_edit_units(user, organisation):
         raise NotAllowed(_("Only the partnership office of that organisation may do this."))
-
-
-class Inviting(NamedTuple):
-    """Where somebody may invite: to which sides, as what; whether as a member, who sees it."""
-
-    partnership: Partnership
-    sides: list[Organisation]
-    roles: list[Role]
-    as_member: bool
-
-
-def get_partnership_to_invite(user: Reader, code: str) -> Inviting:
-    """Return a partnership for inviting people to it.
-
-    A side's office invites to its own side; the operator the first office of a side without one.
-    """
-    if is_operator(user):
-        partnership = Partnership.objects.filter(code=code).first()
-        if partnership and partnership.phase is not Phase.ENDED and (sides := _vacant(partnership)):
-            return Inviting(partnership, sides, [Role.OFFICE], as_member=False)
-    partnership = get_partnership(user, code, to="invite")
-    side = demand(user, partnership, "invite").organisation
-    return Inviting(partnership, [side], list(Role), as_member=True)
-
-
-def _vacant(partnership: Partnership) -> list[Organisation]:
-    """Return the sides that have no office."""
-    offices = Membership.objects.live().filter(
-        partnership=partnership, roles__contains=[Role.OFFICE]
-    )
-    sides = Organisation.objects.filter(sides__partnership=partnership)
-    return list(sides.exclude(pk__in=offices.values("organisation")).order_by("sides__position"))
-
-
-def unsettled_invitations(inviting: Inviting) -> QuerySet[Invitation]:
-    """Return the invitations to those sides that are neither accepted nor withdrawn."""
-    return inviting.partnership.invitations.filter(
-        organisation__in=inviting.sides, accepted_at=None, withdrawn_at=None
-    ).order_by("-invited_at")
-
-
-def get_invitation(user: Reader, code: str, pk: UUID) -> Invitation:
-    """Return an invitation to a side for which the person invites."""
-    inviting = get_partnership_to_invite(user, code)
-    invitation = (
-        inviting.partnership.invitations.select_related("partnership", "organisation")
-        .filter(pk=pk, organisation__in=inviting.sides)
-        .first()
-    )
-    if invitation is None:
-        raise NotVisible
-    return invitation
-
-
-def get_invitation_by_token(token: str) -> Invitation:
-    """Return the invitation whose letter was opened, whatever became of it."""
-    invitation = (
-        Invitation.objects.select_related("partnership", "organisation", "unit")
-        .filter(token_hash=Invitation.hash_of(token))
-        .first()
-    )
-    if invitation is None:
-        raise NotVisible
-    return invitation
-
-
-def has_account(invitation: Invitation) -> bool:
-    """Whether the invited address has an account: told to whoever opened the letter, only."""
-    return Person.objects.filter(email=invitation.email).exists()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.acting import ActingForm
-from jointlab.parties.access import Inviting
+from jointlab.parties.access_invitations import Inviting
 from jointlab.parties.forms.fields import DayField, NameField, UnitField
 from jointlab.parties.forms.profile import PersonForm
 from jointlab.parties.models import Organisation, Person, Unit

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from jointlab.common.acting import ActingForm
 from jointlab.common.errors import NotVisible
-from jointlab.parties import access
+from jointlab.parties import access, access_invitations
 from jointlab.parties.authentication import sign_in
 from jointlab.parties.forms.invitations import InvitationForm, NewcomerForm
 from jointlab.parties.services.invitations import (
@@ -39,7 +39,7 @@ STATUS = {"unknown": 404, "another": 403, "accepted": 410, "withdrawn": 410, "ex
 def invitations(request: HttpRequest, code: str) -> HttpResponse:
     """Invite somebody; see who has not answered yet."""
     by = access.actor(request)
-    inviting = access.get_partnership_to_invite(by, code)
+    inviting = access_invitations.get_partnership_to_invite(by, code)
     form = InvitationForm(
         request.POST or None, inviting=inviting, initial={"language": get_language()}
     )
@@ -52,7 +52,7 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
             request, _("An e-mail is on its way to %(email)s.") % {"email": sent.email}
         )
         return redirect("parties:invitations", code=code)
-    rows = Paginator(access.unsettled_invitations(inviting), A_PAGE)
+    rows = Paginator(access_invitations.unsettled_invitations(inviting), A_PAGE)
     page = rows.get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -66,7 +66,7 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def send_again(request: HttpRequest, code: str, invitation: UUID) -> HttpResponse:
     """Send the letter again, with a new link."""
-    found = access.get_invitation(request.user, code, invitation)
+    found = access_invitations.get_invitation(request.user, code, invitation)
     send_invitation_again(by=access.actor(request), invitation=found)
     messages.success(
         request, _("A new e-mail is on its way to %(email)s.") % {"email": found.email}
@@ -77,7 +77,7 @@ def send_again(request: HttpRequest, code: str, invitation: UUID) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, code: str, invitation: UUID) -> HttpResponse:
     """Take an invitation back, after saying what is lost."""
-    found = access.get_invitation(request.user, code, invitation)
+    found = access_invitations.get_invitation(request.user, code, invitation)
     back = reverse("parties:invitations", kwargs={"code": code})
     form = ActingForm(request.POST if request.method == "POST" else None)
     by = access.actor(request)
@@ -101,14 +101,14 @@ def withdraw(request: HttpRequest, code: str, invitation: UUID) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Open the letter: join as who is signed in, sign in, or become somebody new."""
     try:
-        found = access.get_invitation_by_token(token)
+        found = access_invitations.get_invitation_by_token(token)
     except NotVisible:
         return _closed(request, "unknown")
     if found.standing != "open":
         return _closed(request, found.standing)
     if request.user.is_authenticated:
         return _join(request, found, token)
-    if access.has_account(found):
+    if access_invitations.has_account(found):
         context = {"invitation": found, "next": request.path}
         return render(request, "parties/invitation_known.html", context)
     return _welcome(request, found, token)
