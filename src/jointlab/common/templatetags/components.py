@@ -5,7 +5,7 @@ The gallery (/gallery/) shows each with its snippet. Everything that is given is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,38 +13,23 @@ from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from heroicons.templatetags.heroicons import heroicon_mini, heroicon_outline
 
-from jointlab.common import moments, stylesheet
-from jointlab.common.names import LANGUAGES, Text, pick
+from jointlab.common import stylesheet, writing
+from jointlab.common.names import Text
 from jointlab.common.parts import Rung, SideOf, Step, Tab
+from jointlab.common.writing import STATES, icon
 
 register = template.Library()
+register.filter(writing.bcp47)
+register.simple_tag(writing.digest, name="hash")
+for write in (writing.icon, writing.state, writing.when, writing.name, writing.button):
+    register.simple_tag(write)
 
-# A state is an icon and a word; the colour repeats it. "ended" is over without a judgement.
-STATES: dict[str, tuple[str, Text]] = {
-    "waiting": ("clock", _("Waiting")),
-    "going": ("play-circle", _("Going on")),
-    "passed": ("check-circle", _("Passed")),
-    "failed": ("x-circle", _("Failed")),
-    "inconclusive": ("question-mark-circle", _("Inconclusive")),
-    "ended": ("minus-circle", _("Ended")),
-}
 MARKS = {"passed": "check", "failed": "x-mark", "waiting": "ellipsis-horizontal"}
 MARKS |= {"going": "arrow-right", "inconclusive": "question-mark-circle"}
 NOTICES = {"success": "passed", "warning": "waiting", "error": "failed", "info": "", "debug": ""}
-
-
-@register.simple_tag
-def icon(name: str, *, small: bool = False) -> str:
-    """Draw a heroicon that says nothing to a screen reader: the word beside it does."""
-    if small:
-        return heroicon_mini(name, aria_hidden="true", focusable="false")
-    return heroicon_outline(name, aria_hidden="true", focusable="false")
 
 
 @register.simple_tag
@@ -56,125 +41,12 @@ def style_address() -> str:
         return ""
 
 
-@register.filter
-def bcp47(code: str) -> str:
-    """Write a language code for a `lang` attribute: zh-hans becomes zh-Hans."""
-    first, *rest = code.replace("_", "-").split("-")
-    return "-".join([first.lower(), *(part.title() if len(part) == 4 else part for part in rest)])
-
-
-@register.simple_tag
-def state(kind: str, word: Text = "") -> SafeString:
-    """Draw a state: icon and word. The word is the state's own unless another is given."""
-    symbol, usual = STATES[kind]
-    return format_html(
-        '<span class="state state-{}">{}<span>{}</span></span>',
-        kind,
-        icon(symbol, small=True),
-        word or usual,
-    )
-
-
-@register.simple_tag
-def when(value: date | datetime | None, only: str = "") -> SafeString:
-    """Write a day, or a moment in the reader's zone with the zone said; `only="day"` drops it."""
-    if value is None:
-        return SafeString("")
-    if not isinstance(value, datetime):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), moments.day(value))
-    here = moments.local(value)
-    if only == "day":
-        return format_html('<time datetime="{}">{}</time>', here.isoformat(), moments.day(here))
-    return format_html(
-        '<time datetime="{}">{} {} <span class="zone">{}</span></time>',
-        here.isoformat(timespec="seconds"),
-        moments.day(here),
-        moments.clock(here),
-        moments.zone(here),
-    )
-
-
-@register.simple_tag(name="hash")
-def digest(value: str | bytes | memoryview, length: int = 12) -> SafeString:
-    """Write a hash by its beginning; the whole of it is the title, and what a copy takes along."""
-    text = value if isinstance(value, str) else bytes(value).hex()
-    short = text if len(text) <= length else f"{text[:length]}…"
-    return format_html('<code class="hash" title="{}">{}</code>', text, short)
-
-
-@register.simple_tag
-def name(thing: Any, href: str = "") -> SafeString:
-    """Write the name of a person or a thing: its own script first, then the reader's language.
-
-    Takes an object with `names`, a dictionary of names, a fact of history, or plain text.
-    """
-    names, own_language = _names(thing)
-    reader = get_language() or "en"
-    if "own" in names:
-        first, language = names["own"], own_language or "und"
-        also = names.get(reader) or names.get("en") or ""
-        foreign = language.split("-")[0] != reader.split("-")[0]
-        also = also if foreign and also != first else ""
-        also_language = reader if reader in names else "en"
-    else:
-        first = pick(dict(names))
-        language = next((code for code in (reader, *LANGUAGES) if names.get(code)), reader)
-        also = also_language = ""
-    text = _isolated(first, language, "")
-    if also:
-        text = format_html("{} {}", text, _isolated(also, also_language, "name-also"))
-    if href:
-        return format_html('<a class="name" href="{}">{}</a>', href, text)
-    return format_html('<span class="name">{}</span>', text)
-
-
-def _names(thing: Any) -> tuple[Mapping[str, str], str]:
-    if hasattr(thing, "names"):
-        return thing.names, getattr(thing, "language_own", "")
-    if isinstance(thing, Mapping):
-        names = thing.get("name", thing)
-        return names, names.get("own_language", "")
-    return {get_language() or "en": str(thing)}, ""
-
-
-def _isolated(text: str, language: str, kind: str) -> SafeString:
-    """Keep a name's direction to itself, and say its language where it is not the page's."""
-    attributes = [("class", kind)] if kind else []
-    if language != (get_language() or "en"):
-        attributes.append(("lang", bcp47(language)))
-    return format_html("<bdi{}>{}</bdi>", format_html_join("", ' {}="{}"', attributes), text)
-
-
-@register.simple_tag
-def button(label: Text, kind: str = "", *, href: str = "", symbol: str = "", **attrs: Any) -> str:
-    """Draw a button, or a link that looks like one; kind: "", primary, quiet or danger.
-
-    Other keywords become attributes: `name="act" value="approve"`.
-    """
-    css = f"button button-{kind}" if kind else "button"
-    inner = format_html("{}<span>{}</span>", icon(symbol, small=True) if symbol else "", label)
-    attributes = format_html_join(
-        "", ' {}="{}"', ((key.replace("_", "-"), value) for key, value in attrs.items())
-    )
-    if href:
-        return format_html('<a class="{}" href="{}"{}>{}</a>', css, href, attributes, inner)
-    return format_html('<button class="{}"{}>{}</button>', css, attributes, inner)
-
-
-@register.inclusion_tag("common/components/act.html", takes_context=True)
+@register.inclusion_tag("common/components/act.html")
 def act(
-    context: Context, url: str, label: Text, kind: str = "", *, symbol: str = "", **values: Any
+    url: str, label: Text, kind: str = "", *, symbol: str = "", **values: Any
 ) -> dict[str, Any]:
     """Draw a button that acts at once: a form of its own with the token. Keywords are its values."""
-    token = context.get("csrf_token")
-    return {
-        "url": url,
-        "label": label,
-        "kind": kind,
-        "symbol": symbol,
-        "values": values,
-        "csrf_token": token,
-    }
+    return {"url": url, "label": label, "kind": kind, "symbol": symbol, "values": values}
 
 
 @register.inclusion_tag("common/components/page_header.html")
@@ -330,25 +202,12 @@ def empty_state(content: str, what: Text, symbol: str = "") -> str:
     )
 
 
-@register.inclusion_tag("common/components/form.html", takes_context=True)
+@register.inclusion_tag("common/components/form.html")
 def form(
-    context: Context,
-    form: Any,
-    submit: Text,
-    *,
-    cancel: str = "",
-    action: str = "",
-    kind: str = "primary",
+    form: Any, submit: Text, *, cancel: str = "", action: str = "", kind: str = "primary"
 ) -> dict[str, Any]:
     """Draw a whole form that posts: token, fields, the one button, a way back."""
-    return {
-        "form": form,
-        "submit": submit,
-        "cancel": cancel,
-        "action": action,
-        "kind": kind,
-        "csrf_token": context.get("csrf_token"),
-    }
+    return {"form": form, "submit": submit, "cancel": cancel, "action": action, "kind": kind}
 
 
 @register.inclusion_tag("common/components/filters.html", takes_context=True)

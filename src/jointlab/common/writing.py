@@ -1,0 +1,135 @@
+"""What stands inside a line: icons, states, moments, hashes, names, buttons. All of it escaped.
+
+The template tags of the same names are these functions; Python may call them, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from heroicons.templatetags.heroicons import heroicon_mini, heroicon_outline
+
+from jointlab.common import moments
+from jointlab.common.names import LANGUAGES, Text, pick
+
+# A state is an icon and a word; the colour repeats it. "ended" is over without a judgement.
+STATES: dict[str, tuple[str, Text]] = {
+    "waiting": ("clock", _("Waiting")),
+    "going": ("play-circle", _("Going on")),
+    "passed": ("check-circle", _("Passed")),
+    "failed": ("x-circle", _("Failed")),
+    "inconclusive": ("question-mark-circle", _("Inconclusive")),
+    "ended": ("minus-circle", _("Ended")),
+}
+
+
+def icon(name: str, *, small: bool = False) -> str:
+    """Draw a heroicon that says nothing to a screen reader: the word beside it does."""
+    if small:
+        return heroicon_mini(name, aria_hidden="true", focusable="false")
+    return heroicon_outline(name, aria_hidden="true", focusable="false")
+
+
+def bcp47(code: str) -> str:
+    """Write a language code for a `lang` attribute: zh-hans becomes zh-Hans."""
+    first, *rest = code.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(part.title() if len(part) == 4 else part for part in rest)])
+
+
+def state(kind: str, word: Text = "") -> SafeString:
+    """Draw a state: icon and word. The word is the state's own unless another is given."""
+    symbol, usual = STATES[kind]
+    return format_html(
+        '<span class="state state-{}">{}<span>{}</span></span>',
+        kind,
+        icon(symbol, small=True),
+        word or usual,
+    )
+
+
+def when(value: date | datetime | None, only: str = "") -> SafeString:
+    """Write a day, or a moment in the reader's zone with the zone said; `only="day"` drops it."""
+    if value is None:
+        return SafeString("")
+    if not isinstance(value, datetime):
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), moments.day(value))
+    here = moments.local(value)
+    if only == "day":
+        return format_html('<time datetime="{}">{}</time>', here.isoformat(), moments.day(here))
+    return format_html(
+        '<time datetime="{}">{} {} <span class="zone">{}</span></time>',
+        here.isoformat(timespec="seconds"),
+        moments.day(here),
+        moments.clock(here),
+        moments.zone(here),
+    )
+
+
+def digest(value: str | bytes | memoryview, length: int = 12) -> SafeString:
+    """Write a hash by its beginning; the whole of it is the title, and what a copy takes along."""
+    text = value if isinstance(value, str) else bytes(value).hex()
+    short = text if len(text) <= length else f"{text[:length]}…"
+    return format_html('<code class="hash" title="{}">{}</code>', text, short)
+
+
+def name(thing: Any, href: str = "") -> SafeString:
+    """Write the name of a person or a thing: its own script first, then the reader's language.
+
+    Takes an object with `names`, a dictionary of names, a fact of history, or plain text.
+    """
+    names, own_language = _names(thing)
+    reader = get_language() or "en"
+    if "own" in names:
+        first, language = names["own"], own_language or "und"
+        also = names.get(reader) or names.get("en") or ""
+        foreign = language.split("-")[0] != reader.split("-")[0]
+        also = also if foreign and also != first else ""
+        also_language = reader if reader in names else "en"
+    else:
+        first = pick(dict(names))
+        language = next((code for code in (reader, *LANGUAGES) if names.get(code)), reader)
+        also = also_language = ""
+    text = _isolated(first, language, "")
+    if also:
+        text = format_html("{} {}", text, _isolated(also, also_language, "name-also"))
+    if href:
+        return format_html('<a class="name" href="{}">{}</a>', href, text)
+    return format_html('<span class="name">{}</span>', text)
+
+
+def _names(thing: Any) -> tuple[Mapping[str, str], str]:
+    if hasattr(thing, "names"):
+        return thing.names, getattr(thing, "language_own", "")
+    if isinstance(thing, Mapping):
+        names = thing.get("name", thing)
+        return names, names.get("own_language", "")
+    return {get_language() or "en": str(thing)}, ""
+
+
+def _isolated(text: str, language: str, kind: str) -> SafeString:
+    """Keep a name's direction to itself, and say its language where it is not the page's."""
+    attributes = [("class", kind)] if kind else []
+    if language != (get_language() or "en"):
+        attributes.append(("lang", bcp47(language)))
+    return format_html("<bdi{}>{}</bdi>", format_html_join("", ' {}="{}"', attributes), text)
+
+
+def button(label: Text, kind: str = "", *, href: str = "", symbol: str = "", **attrs: Any) -> str:
+    """Draw a button, or a link that looks like one; kind: "", primary, quiet or danger.
+
+    Other keywords become attributes: `name="act" value="approve"`.
+    """
+    css = f"button button-{kind}" if kind else "button"
+    inner = format_html("{}<span>{}</span>", icon(symbol, small=True) if symbol else "", label)
+    attributes = format_html_join(
+        "", ' {}="{}"', ((key.replace("_", "-"), value) for key, value in attrs.items())
+    )
+    if href:
+        return format_html('<a class="{}" href="{}"{}>{}</a>', css, href, attributes, inner)
+    return format_html('<button class="{}"{}>{}</button>', css, attributes, inner)
