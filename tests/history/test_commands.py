@@ -182,3 +182,17 @@ def test_a_code_and_a_file_do_not_go_together(capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit, match="2"):
         parsed("verify", OWN, "--file", "x")
     assert "not allowed with" in capsys.readouterr().err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_there_is_no_history_there_is_nothing_to_verify_or_export(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from django.core.management import call_command
+
+    call_command("flush", interactive=False, verbosity=0)
+    file = tmp_path / "nothing.jsonl"
+    for command in (["verify"], ["export", "--out", str(file)]):
+        assert run(*command) == 2
+        assert "there is no history yet" in capsys.readouterr().err
+    assert not file.exists()

@@ -13,9 +13,13 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
+from jointlab.common.errors import NotNow
+from jointlab.history import queries
 from jointlab.history.chain import faults
-from jointlab.history.models import Entry
+from jointlab.history.models import Checkpoint, Entry, Signature
 from jointlab.history.services import record
+from tests.cast import Cast
+from tests.history.test_checkpoints import sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,3 +109,28 @@ def test_chains_do_not_wait_for_each_other(server: Any) -> None:
             record("history.tried", chain=quick, by=None)
         slow.rollback()
     assert whole(quick) == 1
+
+
+def test_offices_that_sign_at_once_sign_one_checkpoint_each_once() -> None:
+    cast = Cast.tell()
+    head = queries.head(cast.partnership.pk)
+    assert head is not None
+    start = threading.Barrier(4)
+
+    def sign_now(name: str) -> str:
+        start.wait()
+        try:
+            sign(cast, name, head)
+        except NotNow:
+            return "refused"
+        finally:
+            connection.close()
+        return "signed"
+
+    names = ["university_office", "enterprise_office"] * 2
+    with ThreadPoolExecutor(4) as offices:
+        said = list(offices.map(sign_now, names))
+    assert sorted(said) == ["refused", "refused", "signed", "signed"]
+    assert Checkpoint.objects.count() == 1
+    assert Signature.objects.count() == 2
+    assert whole(cast.partnership.pk) == head.number + 2

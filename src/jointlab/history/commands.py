@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from jointlab.history.checkpoints import Signed
     from jointlab.history.examination import Examination
 
+NOTHING = "there is no history yet"
+
 
 def add(commands: Any) -> None:
     """Add the room's commands."""
@@ -51,6 +53,8 @@ def _verify(arguments: Namespace) -> int:
         found = _in_file(arguments.file) if arguments.file else _in_database(arguments.code)
     except (Faulty, OSError) as fault:
         return _cannot(fault)
+    if not found:
+        return _cannot(NOTHING)
     missing = compare(found, kept) if kept else ""
     for examination in found:
         print("\n".join(examination.lines()))
@@ -94,7 +98,9 @@ def _export(arguments: Namespace) -> int:
     from jointlab.history.audit import export
     from jointlab.history.subjects import find, subjects
 
-    chosen: Iterable[Any] = [find(arguments.code)] if arguments.code else subjects()
+    chosen = [find(arguments.code)] if arguments.code else list(subjects())
+    if not chosen:
+        return _cannot(NOTHING)
     try:
         write(arguments.out, export(chosen))
     except OSError as fault:
@@ -102,7 +108,7 @@ def _export(arguments: Namespace) -> int:
     return 0
 
 
-def _cannot(fault: Exception) -> int:
+def _cannot(fault: Exception | str) -> int:
     text = f"{fault.filename}: {fault.strerror}" if isinstance(fault, OSError) else str(fault)
     print(f"jointlab history: {text}", file=sys.stderr)
     return 2
