@@ -61,6 +61,15 @@ def say_who_once_more(page: Page) -> None:
     page.press("[name=password]", "Enter")
 
 
+def add_passkey(page: Page, language: str) -> None:
+    page.goto(f"/{language}/account/2fa/webauthn/add/")
+    say_who_once_more(page)
+    assert serious(page) == {}
+    page.check("[name=passwordless]")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url(re.compile("recovery-codes"))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_invited_person_joins(page: Page, cast: Cast, language: str) -> None:
     sign_in(page, cast.university_office.email)
@@ -135,12 +144,7 @@ def test_signing_in_with_a_passkey(
 ) -> None:
     Person.objects.filter(pk=cast.engineer.pk).update(language=language)
     sign_in(page, cast.engineer.email, language)
-    page.goto(f"/{language}/account/2fa/webauthn/add/")
-    say_who_once_more(page)
-    assert serious(page) == {}
-    page.check("[name=passwordless]")
-    page.click("#mfa_webauthn_add")
-    page.wait_for_url(re.compile("recovery-codes"))
+    add_passkey(page, language)
     assert serious(page) == {}
     page.goto(f"/{language}/account/2fa/webauthn/")
     assert serious(page) == {}
@@ -199,3 +203,18 @@ def test_every_page_has_its_title_in_each_language(page: Page, cast: Cast) -> No
         f"partnerships/{OWN}/invitations/",
     ):
         assert len(titles(path)) == 3, path
+
+
+def test_the_passkey_of_an_account_that_was_made_inactive_opens_nothing(
+    page: Page, cast: Cast, authenticator: None
+) -> None:
+    sign_in(page, cast.engineer.email)
+    add_passkey(page, "en")
+    Person.objects.filter(pk=cast.engineer.pk).update(is_active=False)
+    sign_out(page)
+    with page.expect_navigation():
+        page.click("#passkey_login")
+    expect(page).to_have_url(re.compile("/en/account/login/"))
+    expect(page.get_by_role("alert")).to_contain_text("Invalid login.")
+    page.goto("/en/account/")
+    expect(page).to_have_url(re.compile("/en/account/login/"))
