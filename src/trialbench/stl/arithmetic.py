@@ -175,14 +175,22 @@ CONDITIONALS: Final[dict[str, Operator]] = {"iff": equivalent, "xor": exclusive}
 EDGES: Final[dict[str, Operator]] = {"rise": risen, "fall": fallen}
 
 
-def margin(comparison: str, x: Pair, y: Pair) -> Bounds:
-    """The robustness of a comparison."""
-    if comparison in (">", ">="):
-        return subtracted(x, y)
-    if comparison in ("<", "<="):
-        return subtracted(y, x)
-    apart = magnitude(subtracted(x, y))
-    return negated(apart) if comparison == "==" else apart
+def _short(x: Pair, y: Pair) -> Bounds:
+    return subtracted(y, x)
+
+
+def _apart(x: Pair, y: Pair) -> Bounds:
+    return magnitude(subtracted(x, y))
+
+
+def _alike(x: Pair, y: Pair) -> Bounds:
+    return negated(_apart(x, y))
+
+
+MARGINS: Final[dict[str, Operator]] = {
+    ">": subtracted, ">=": subtracted, "<": _short, "<=": _short, "==": _alike, "!=": _apart,
+}  # fmt: skip
+"""The robustness of a comparison."""
 
 
 def truth(comparison: str, x: Pair, y: Pair) -> Bounds:

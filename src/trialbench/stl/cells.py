@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trialbench.stl import kernels, source
+from trialbench.stl import seams, source
 from trialbench.stl.plan import Cells, Plan, plan
 from trialbench.stl.syntax import Facts, Formula
 from trialbench.stl.track import Span
@@ -38,9 +38,9 @@ class Grid:
 
         In each every signal has a sample of its own for each cell.
         """
-        first = max(max(one.start, one.first) for one in self.used)
-        last = min(min(one.end + 1, one.last + self.dt) for one in self.used)
-        holes = sorted(hole for one in self.used for hole in one.holes)
+        first = max(self.used[0].start, *[one.first for one in self.used])
+        last = min(self.used[0].end + 1, *[one.last + self.dt for one in self.used])
+        holes = sorted([hole for one in self.used for hole in one.holes])
         for begin, end in [*holes, (last, last)]:
             a = max(first + self.facts.back, start)
             a += (self.origin - a) % self.dt
@@ -75,7 +75,7 @@ class Grid:
         if size > PIECE:
             return None
         held = [one.held(first, first + size * dt) for one in self.used]
-        edges = {start, stop, first}.union(*(edge for stretches in held for edge in stretches))
+        edges = {start, stop, first}.union(*held)
         cuts = sorted({(edge - first) % dt for edge in edges})
         parts = len(cuts)
         if size * parts > 4 * PIECE:
@@ -84,25 +84,23 @@ class Grid:
             edge: (edge - first) // dt * parts + cuts.index((edge - first) % dt) for edge in edges
         }
         samples = {}
-        for one, stretches in zip(self.used, held, strict=True):
-            bounds = np.full(size * parts, -np.inf), np.full(size * parts, np.inf)
+        for one, known in zip(self.used, held, strict=True):
             cell = (first - one.first) // dt
-            for begin, end in stretches:
-                kernels.spread(one.signal.values, cell, parts, places[begin], places[end], bounds)
+            bounds = seams.spread(
+                one.signal.values, cell, parts, size * parts, [places[edge] for edge in known]
+            )
             samples[one.name] = *bounds, 0
         lo, hi = self.plan(Cells(samples, places[start], places[stop], parts))
-        return Span(
-            start, stop, 0, *kernels.steps(lo, hi, places[start], first, dt, np.array(cuts))
-        )
+        return Span(start, stop, 0, *seams.steps(lo, hi, places[start], first, dt, np.array(cuts)))
 
 
 def grid(formula: Formula, facts: Facts, used: Sequence[Source], truths: bool) -> Grid | None:
     """The grid of a formula and its signals; None where they share none, or it looks off it or far."""
-    steps = {0 if holed else dt for dt, holed in (one.signal.survey() for one in used)}
-    dt = steps.pop() if len(steps) == 1 else 0
-    if not dt or facts.tick % dt or facts.endless or facts.edged:
+    dt = used[0].signal.survey()[0] if used else 0
+    if not dt or facts.tick % dt or facts.endless or facts.edged or 2 * facts.reach > PIECE * dt:
         return None
     origin = used[0].first
-    if 2 * facts.reach > PIECE * dt or any((one.first - origin) % dt for one in used):
-        return None
+    for one in used:
+        if one.signal.survey() != (dt, False) or (one.first - origin) % dt:
+            return None
     return Grid(used, facts, plan(formula, dt, truths), dt, origin)

@@ -21,20 +21,23 @@ _plain = np.ascontiguousarray
 def slide_cells(values: Floats, width: int, highest: bool) -> Floats:
     """The extremum of every `width` neighbouring values."""
     out = room(values.size - width + 1, np.float64)
-    _slide_cells(_plain(values), width, -1.0 if highest else 1.0, out)
+    sign = -1.0 if highest else 1.0
+    _slide_cells(_plain(values), width, sign, out, np.empty((3, width)), np.empty((2, width + 1)))
     return out
 
 
 @kernel
-def _slide_cells(values: Floats, width: int, sign: float, out: Floats) -> None:
+def _slide_cells(
+    values: Floats, width: int, sign: float, out: Floats, suffixes: Floats, prefixes: Floats
+) -> None:
     """Van Herk, Gil and Werman: suffix extrema of a block and prefix extrema of the next.
 
     Each is a chain in which every step waits for the one before, so two blocks are scanned at once
     both ways: four chains take the time of one.
     """
     n, size = out.size, values.size
-    here, middle, there = np.empty(width), np.empty(width), np.empty(width)
-    near, far = np.empty(width + 1), np.empty(width + 1)
+    here, middle, there = suffixes[0], suffixes[1], suffixes[2]
+    near, far = prefixes[0], prefixes[1]
     near[0] = far[0] = np.inf
     _suffixes(values[:width], sign, here)
     block = 0
@@ -208,79 +211,6 @@ def _scan(values: Floats, best: float, highest: bool, out: Floats) -> None:
         out[i] = sign * best
 
 
-def scan_until(left: Floats, right: Floats, best: float) -> Floats:
-    """`left until right` at each step, `best` being its value after the last."""
-    out = room(left.size, np.float64)
-    _scan_until(_plain(left), _plain(right), best, out)
-    return out
-
-
-@kernel
-def _scan_until(left: Floats, right: Floats, best: float, out: Floats) -> None:
-    """min(left, max(right, next)): right now, or left now and the until after.
-
-    Block by block from the end, as `_scan`. Of three quarters it is not known yet what follows, but
-    it can only be clamped on the way: two chains, from the least and from the most that it may be,
-    tell between what.
-    """
-    size = 200  # four of left, right, out and uppers stay in the first cache
-    uppers = np.empty((3, size))
-    stop = left.size
-    while stop >= 4 * size:
-        l0, l1, l2, l3 = _quarters(left[stop - 4 * size : stop], size)
-        r0, r1, r2, r3 = _quarters(right[stop - 4 * size : stop], size)
-        o0, o1, o2, o3 = _quarters(out[stop - 4 * size : stop], size)
-        a = b = c = -np.inf
-        x = y = z = np.inf
-        for i in range(size - 1, -1, -1):
-            a, x = _until(l0[i], r0[i], a), _until(l0[i], r0[i], x)
-            b, y = _until(l1[i], r1[i], b), _until(l1[i], r1[i], y)
-            c, z = _until(l2[i], r2[i], c), _until(l2[i], r2[i], z)
-            best = _until(l3[i], r3[i], best)
-            o0[i], o1[i], o2[i], o3[i] = a, b, c, best
-            uppers[0, i], uppers[1, i], uppers[2, i] = x, y, z
-        for part in range(2, -1, -1):
-            quarter = out[stop - (4 - part) * size : stop - (3 - part) * size]
-            upper = uppers[part]
-            for i in range(size):
-                quarter[i] = _until(upper[i], quarter[i], best)
-            best = quarter[0]
-        stop -= 4 * size
-    for i in range(stop - 1, -1, -1):
-        best = _until(left[i], right[i], best)
-        out[i] = best
-
-
-@kernel
-def _until(left: float, right: float, after: float) -> float:
-    best = right if right > after else after
-    return left if left < best else best
-
-
-@kernel
-def _quarters(values: Floats, size: int) -> tuple[Floats, Floats, Floats, Floats]:
-    return values[:size], values[size : 2 * size], values[2 * size : 3 * size], values[3 * size :]
-
-
-def until_cells(left: Floats, right: Floats, near: int, far: int) -> Floats:
-    """`left until right` where right counts from `near` cells ahead to `far`."""
-    out = room(left.size - far, np.float64)
-    _until_cells(_plain(left), _plain(right), near, far, out)
-    return out
-
-
-@kernel
-def _until_cells(left: Floats, right: Floats, near: int, far: int, out: Floats) -> None:
-    """The least of three, as `track.until` tells."""
-    _slide_cells(right[near:], far - near + 1, -1.0, out)
-    part = np.empty(left.size)
-    _scan_until(left, right, -np.inf, part)
-    _least(out, part[near:], 1.0, out)
-    if near:
-        _slide_cells(left[: near + out.size], near + 1, 1.0, part[: out.size])
-        _least(out, part, 1.0, out)
-
-
 def union(a: Times, b: Times) -> Times:
     """The times that are in either, once each; both strictly increasing."""
     out = room(a.size + b.size, np.int64)
@@ -323,58 +253,3 @@ def _resample(times: Times, values: Floats, grid: Times, out: Floats) -> None:
         following = min(at + one, last)
         at += np.uint64((times[following] <= grid[i]) & (at < last))
         out[i] = values[at]
-
-
-def spread(
-    values: Floats, cell: int, parts: int, begin: int, end: int, into: tuple[Floats, Floats]
-) -> None:
-    """Set places `begin` to `end` to the value of their cell, which `parts` of them lie in.
-
-    Place 0 begins cell `cell`; what lies after the last cell has its value.
-    """
-    _spread(values, cell, parts, begin, end, *into)
-
-
-@kernel
-def _spread(
-    values: Floats, cell: int, parts: int, begin: int, end: int, lo: Floats, hi: Floats
-) -> None:
-    at, part = cell + begin // parts, begin % parts
-    for place in range(begin, end):
-        lo[place] = hi[place] = values[min(at, values.size - 1)]
-        part += 1
-        if part == parts:
-            at, part = at + 1, 0
-
-
-def steps(
-    lo: Floats, hi: Floats, place: int, first: int, dt: int, cuts: Times
-) -> tuple[Times, Floats, Floats]:
-    """Where bounds of parts of cells step, and to what; one array for both where they are equal.
-
-    They begin at part `place`; part 0 at `first`, each cell at a multiple of `dt` after it, and its
-    parts at `cuts` from there.
-    """
-    times, out = np.empty(lo.size, np.int64), np.empty((2, lo.size))
-    count, known = _steps(_plain(lo), _plain(hi), place, first, dt, cuts, times, out)
-    low = out[0, :count]
-    return times[:count], low, low if known else out[1, :count]
-
-
-@kernel
-def _steps(
-    lo: Floats, hi: Floats, place: int, first: int, dt: int, cuts: Times, times: Times, out: Floats
-) -> tuple[np.int64, bool]:
-    cell, part = first + place // cuts.size * dt, place % cuts.size
-    count = np.int64(0)
-    known = True
-    for i in range(lo.size):
-        if i == 0 or lo[i] != lo[i - 1] or hi[i] != hi[i - 1]:
-            times[count] = cell + cuts[part]
-            out[0, count], out[1, count] = lo[i], hi[i]
-            known &= lo[i] == hi[i]
-            count += 1
-        part += 1
-        if part == cuts.size:
-            cell, part = cell + dt, 0
-    return count, known

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from trialbench.stl import kernels
+from trialbench.stl import kernels, untils
 from trialbench.stl.syntax import FUTURE, Binding, Edge, Formula, Temporal
 from trialbench.stl.track import Bounds, both
 from trialbench.stl.walk import Walk, is_highest, reach
@@ -114,7 +114,7 @@ def _slid(arg: Plan, width: int, highest: bool) -> Plan:
 
 
 def _until(left: Plan, right: Plan, near: int, far: int, ahead: bool) -> Plan:
-    until = kernels.until_cells if ahead else _since
+    until = untils.until_cells if ahead else _since
 
     def run(cells: Cells) -> Bounds:
         (left_lo, left_hi), (right_lo, right_hi) = left(cells), right(cells)
@@ -129,4 +129,8 @@ def _until(left: Plan, right: Plan, near: int, far: int, ahead: bool) -> Plan:
 
 def _since(left: Floats, right: Floats, near: int, far: int) -> Floats:
     """What looks back is turned around."""
-    return kernels.until_cells(left[::-1], right[::-1], near, far)[::-1]
+    return _turned(untils.until_cells(_turned(left), _turned(right), near, far))
+
+
+def _turned(values: Floats) -> Floats:
+    return np.ascontiguousarray(values[::-1])

@@ -56,14 +56,14 @@ class Source(NamedTuple):
                 first = end
         return track.tidied([*out, *self._known(first, last), *track.unknown(last, stop)])
 
-    def held(self, start: int, stop: int) -> list[tuple[int, int]]:
-        """The stretches of [start, stop) in which a sample is known to be held."""
+    def held(self, start: int, stop: int) -> list[int]:
+        """Where in [start, stop) a sample begins and ceases to be known to be held, in turn."""
         first, last = max(start, self.start, self.first), min(stop, self.end + 1)
         near = bisect_right(self.holes, first, key=itemgetter(1))
-        out = []
+        out: list[int] = []
         for begin, end in [*self.holes[near : bisect_left(self.holes, (last,))], (last, last)]:
             if first < begin:
-                out.append((first, begin))
+                out += first, begin
             first = max(first, end)
         return out
 

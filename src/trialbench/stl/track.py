@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from trialbench.stl import kernels
+from trialbench.stl import kernels, untils
 from trialbench.stl.kernels import Floats, Times
 from trialbench.stl.memory import Growing, uniform
 
@@ -322,9 +322,9 @@ def scan_until(left: Track, right: Track) -> Track:
 
     def onward(span: Span, bounds: Sequence[Bounds], low: float, high: float) -> Bounds:
         (left_lo, left_hi), (right_lo, right_hi) = bounds
-        lo = kernels.scan_until(left_lo, right_lo, low)
+        lo = untils.scan_until(left_lo, right_lo, low)
         known = low == high and left_lo is left_hi and right_lo is right_hi
-        return lo, lo if known else kernels.scan_until(left_hi, right_hi, high)
+        return lo, lo if known else untils.scan_until(left_hi, right_hi, high)
 
     return _backwards(list(together([left, right])), onward, -np.inf)
 

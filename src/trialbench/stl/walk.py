@@ -88,7 +88,9 @@ class Walk(ABC, Generic[V]):
         self, operator: str, left: Term, right: Term, start: int, stop: int
     ) -> V | float:
         values = [self.term(left, start, stop), self.term(right, start, stop)]
-        compare = partial(arithmetic.truth if self.truths else arithmetic.margin, operator)
+        compare = (
+            partial(arithmetic.truth, operator) if self.truths else arithmetic.MARGINS[operator]
+        )
         return self._join(compare, values, start, stop)
 
     def _join(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from trialbench.stl import kernels
+from trialbench.stl import kernels, untils
 
 VALUES = np.random.default_rng(7).integers(-99, 99, 7001) * 1.0
 
@@ -35,7 +35,7 @@ def test_the_until_from_each_value_on(size, after, apart):
     for a, b in zip(left[::-1], right[::-1], strict=True):
         best = min(a, max(b, best))
         expected.append(best)
-    assert kernels.scan_until(left, right, after).tolist() == expected[::-1]
+    assert untils.scan_until(left, right, after).tolist() == expected[::-1]
 
 
 def test_a_scan_leaves_a_signal_s_own_values_alone():
