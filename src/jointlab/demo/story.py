@@ -72,7 +72,7 @@ def sign_in_lines() -> list[str]:
 
 
 def _operator() -> None:
-    name = Words("Operator", "平台运营者", "플랫폼 운영자")
+    name = Words("Operator", "系统管理员", "시스템 운영자")
     add_operator(by=None, email=OPERATOR, password=PASSWORD, time_zone=TIME_ZONE, **name.own("en"))
 
 
