@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.http import QueryDict
+
+from jointlab.common.acting import ActingForm
+from jointlab.common.editing import check, edit, refusing
+from jointlab.common.errors import Changed, NotAllowed, NotNow, Refusal
+from jointlab.parties.models import Unit
+from tests.cast import Cast
+
+
+class UnitForm(ActingForm):
+    """A form whose fields are named like the row's."""
+
+    name_en = forms.CharField(label="Name")
+    kind = forms.ChoiceField(choices=[("school", "School"), ("centre", "Centre")])
+    tags = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], required=False)
+    version = forms.IntegerField()
+
+
+def typed(**values: Any) -> UnitForm:
+    query = {"name_en": "Mine", "kind": "centre", "version": "1", **values}
+    data = QueryDict(mutable=True)
+    for name, value in query.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    form = UnitForm(data)
+    assert form.is_valid()
+    return form
+
+
+def test_an_edit_writes_what_differs_and_counts(cast: Cast) -> None:
+    row, changed = edit(cast.automation, version=1, name_zh="新", name_en="School of automation")
+    assert (changed, row.version) == (["name_zh"], 2)
+    assert Unit.objects.get(pk=row.pk).name_zh == "新"
+
+
+def test_an_edit_of_an_older_version_is_refused_with_the_row_of_now(cast: Cast) -> None:
+    edit(cast.automation, version=1, name_zh="新")
+    with pytest.raises(Changed) as told:
+        edit(cast.automation, version=1, name_zh="别")
+    assert told.value.row.name_zh == "新"
+
+
+def test_a_value_that_a_field_does_not_take_is_refused_and_not_written(cast: Cast) -> None:
+    with pytest.raises(Refusal, match=r"name in Chinese: .*200 characters"):
+        edit(cast.automation, version=1, name_zh="x" * 201)
+    assert Unit.objects.get(pk=cast.automation.pk).version == 1
+
+
+def test_a_check_says_every_field_by_its_name(cast: Cast) -> None:
+    with pytest.raises(Refusal, match=r"name in English: .*kind: "):
+        check(Unit(organisation=cast.university, name_en="", kind="circus"))
+
+
+def test_a_named_constraint_refuses_and_the_transaction_goes_on(cast: Cast) -> None:
+    twin = Unit(organisation=cast.university, kind="school", name_en="School of automation")
+    with (
+        pytest.raises(Refusal, match="There is one"),
+        refusing(parties_unit_named_once="There is one."),
+    ):
+        twin.save(force_insert=True)
+    assert Unit.objects.filter(organisation=cast.university).count() == 1
+
+
+def test_another_constraint_is_an_error_still(cast: Cast) -> None:
+    from django.db import IntegrityError
+
+    twin = Unit(organisation=cast.university, kind="school", name_en="School of automation")
+    with pytest.raises(IntegrityError), refusing(another="No."):
+        twin.save(force_insert=True)
+
+
+def test_a_form_keeps_every_value_and_takes_the_version_of_now(cast: Cast) -> None:
+    form = typed(tags=["a", "b"])
+    row = cast.automation
+    row.version = 7
+
+    def changed() -> None:
+        raise Changed("Somebody else changed this.", row)
+
+    assert form.act(changed) is None
+    assert form.non_field_errors() == ["Somebody else changed this."]
+    assert form["tags"].value() == ["a", "b"]
+    assert form["version"].value() == "7"
+    assert list(form.differences()) == [
+        ("Name", "School of automation", "Mine"),
+        ("kind", "School", "Centre"),
+    ]
+    assert "Both versions" in str(form)
+
+
+def test_a_form_without_another_editor_has_no_differences(cast: Cast) -> None:
+    assert list(typed().differences()) == []
+    assert "Both versions" not in str(typed())
+
+
+def test_a_refusal_stands_on_the_form_and_a_forbidden_act_does_not() -> None:
+    def refuse() -> None:
+        raise NotNow("Not now.")
+
+    def forbid() -> None:
+        raise NotAllowed("Not you.")
+
+    form = typed()
+    assert form.act(refuse) is None
+    assert form.non_field_errors() == ["Not now."]
+    with pytest.raises(NotAllowed):
+        typed().act(forbid)
+
+
+def test_what_a_service_returns_comes_back() -> None:
+    assert typed().act(lambda: "row") == "row"
