@@ -32,7 +32,8 @@ class ActingForm(forms.Form):
             raise
         except Changed as changed:
             self.current = changed.row
-            data: Any = self.data.copy()  # a QueryDict keeps every value of a name
+            typed: Any = self.data
+            data = typed.copy()  # a QueryDict keeps every value of a name
             data[self.add_prefix("version")] = str(changed.row.version)
             self.data = data
             self.add_error(None, str(changed))
