@@ -92,6 +92,16 @@ def test_what_was_sent_can_be_left(cast: Cast, typed: dict[str, Any]) -> None:
     assert not Invitation.objects.exists()
 
 
+def test_somebody_else_who_signs_in_with_that_browser_does_not_see_it(
+    cast: Cast, typed: dict[str, Any]
+) -> None:
+    client = ended(cast)
+    client.post(LIST, typed)
+    back = sign_in(client, cast.enterprise_office.email, next=KEPT)
+    assert client.get(back["Location"]).status_code == 302
+    assert kept.KEY not in client.session
+
+
 def test_it_is_kept_for_an_hour(cast: Cast, typed: dict[str, Any], monkeypatch: Any) -> None:
     client = ended(cast)
     client.post(LIST, typed)

@@ -23,6 +23,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 
 from jointlab.common.context import in_language
+from jointlab.parties.kept import remember
 from jointlab.parties.models import Person
 from jointlab.parties.services.accounts import tell_of_account
 
@@ -51,6 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         with translation.override(user.language):
             answer: HttpResponse = super().post_login(request, user, **more)
         answer["Location"] = translated(answer["Location"], user.language)
+        remember(answer, user)
         return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:

@@ -1,4 +1,8 @@
-"""What somebody sent whose sign-in had ended: kept, shown after signing in, sent again by them."""
+"""What somebody sent whose sign-in had ended: kept, shown after signing in, sent again by them.
+
+It is theirs alone: a signed cookie says who last signed in with this browser, and whoever else signs
+in next learns nothing of it.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 KEY = "kept"
+READER = "reader"  # the cookie's name, and its salt
 HOLDS = 60 * 60  # seconds
 MOST = 200_000  # characters
 SECRET = ("csrfmiddlewaretoken", "password", "code", "credential")
@@ -50,6 +55,19 @@ class SignInRequired(LoginRequiredMiddleware):
         return answer
 
 
+def remember(answer: HttpResponse, person: Any) -> None:
+    """Let the browser say who signed in with it, for as long as a session can last."""
+    answer.set_signed_cookie(
+        READER,
+        str(person.pk),
+        salt=READER,
+        max_age=settings.SESSION_COOKIE_AGE,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
 def keep(request: HttpRequest) -> None:
     """Keep what was typed, but no secret and no file, in the visitor's session."""
     fields = [
@@ -60,6 +78,7 @@ def keep(request: HttpRequest) -> None:
     ]
     whole = sum(len(str(value)) for _, value in fields) <= MOST
     request.session[KEY] = {
+        "by": str(request.user.pk or request.get_signed_cookie(READER, "", salt=READER)),
         "path": request.get_full_path(),
         "fields": fields if whole else [],
         "whole": whole and not request.FILES,
@@ -68,9 +87,11 @@ def keep(request: HttpRequest) -> None:
 
 
 def kept(request: HttpRequest) -> dict[str, Any] | None:
-    """Return what was kept in the last hour."""
+    """Return what this person sent in the last hour."""
     found: dict[str, Any] | None = request.session.get(KEY)
-    return found if found and time.time() - found["at"] < HOLDS else None
+    if not found or found["by"] != str(request.user.pk):
+        return None
+    return found if time.time() - found["at"] < HOLDS else None
 
 
 def forget(request: HttpRequest) -> None:
