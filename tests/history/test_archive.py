@@ -302,3 +302,64 @@ def test_the_guides_own_program_finds_what_ours_finds(
 def test_a_line_is_written_as_canonical_json_is() -> None:
     for line in exported():
         assert canonical(json.loads(line)).encode() + b"\n" == line
+
+
+def rehashed(link: Link, **changed: Any) -> Link:
+    bare = Link(**{**vars(link), **changed})
+    return Link(**{**vars(bare), "hash": digest(bare)})
+
+
+def exported_of(links: list[Link], *documents: dict[str, Any]) -> list[bytes]:
+    return list(archive.sealed(archive.part(CHAIN, "northlake", NAMES, links, documents)))
+
+
+def test_time_that_goes_back_is_named(verify: Verify) -> None:
+    first, second = chain(tried(2))
+    said = verify(exported_of([first, rehashed(second, at=BEGIN)]))
+    assert said == (
+        1,
+        "northlake: line 3: entry 2 does not fit: its time is before that of the entry before it",
+    )
+
+
+def test_an_entry_of_a_signature_that_does_not_say_what_was_signed_is_named(verify: Verify) -> None:
+    for facts in ({}, {"organisation": "x"}, {"organisation": UNIVERSITY, "number": 1}):
+        said = verify(exported_of(chain([("history.checkpoint_signed", facts)])))
+        assert said == (1, "northlake: entry 1 does not say what was signed")
+
+
+def test_a_checkpoint_of_another_chain_is_named(verify: Verify) -> None:
+    head = Head(UUID(int=9), 1, b"x" * 32)
+    envelope = checkpoints.sign(head, KEY, organisation=UNIVERSITY, person=PERSON, at=BEGIN)
+    document = checkpoints.document(head, code="", names={}, envelopes=[envelope])
+    said = verify(exported_of(chain(tried(1)), document))
+    assert said == (1, "northlake: line 3: a checkpoint of another chain")
+
+
+def sealed_statement(**changed: Any) -> dict[str, Any]:
+    """A checkpoint whose signature fits a statement that was changed before it was signed."""
+    head = chain(tried(5))[-1]
+    kept = signed(head)
+    statement = json.loads(dsse.payload_of(json.dumps(kept["signatures"][0])))
+    envelope = dsse.seal(canonical(statement | changed).encode(), KEY)
+    return kept | {"signatures": [json.loads(envelope)]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"predicateType": "urn:other"}, "what was signed is not a checkpoint"),
+        ({"subject": []}, "what was signed is another head"),
+        ({"predicate": {}}, "the signed statement cannot be read"),
+        ({"predicate": {"key": "x"}}, "public key cannot be read"),
+        ({"predicate": {"key": dsse.pem(KEY.public_key()), "organisation": UNIVERSITY, "person": PERSON, "at": "x"}}, "cannot be read"),
+        ({"predicate": {"key": dsse.pem(KEY.public_key()), "organisation": {"id": 1, "name": {}}, "person": PERSON, "at": "2026-01-01T00:00:00+00:00"}}, "cannot be read"),
+        ({"predicate": {"key": dsse.pem(KEY.public_key()), "organisation": UNIVERSITY, "person": PERSON, "at": "2026-01-01"}}, "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_signed_statement_that_says_something_else_is_no_checkpoint(
+    verify: Verify, changed: dict[str, Any], said: str
+) -> None:
+    code, told = verify(exported(), sealed_statement(**changed))
+    assert code == 2
+    assert said in told

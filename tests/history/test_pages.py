@@ -135,6 +135,7 @@ def test_the_person_of_an_entry_leads_to_everything_that_they_did(
     answer = auditor.get(link[1])
     assert anchors(answer) == [last.number]
     assert "Not everybody is listed." in text(answer)
+    assert "Select a valid choice." in text(auditor.get(HISTORY, {"person": "nobody"}))
 
 
 def test_a_page_asks_the_same_few_questions_however_long_the_chain(
@@ -164,6 +165,11 @@ def test_one_entry_shows_all_that_is_hashed(auditor: Client, cast: Cast) -> None
 @pytest.mark.parametrize("number", ["0", "999999", "9" * 40])
 def test_an_entry_that_is_not_there_is_not_there(auditor: Client, number: str) -> None:
     assert auditor.get(f"{HISTORY}{number}/").status_code == 404
+
+
+def test_a_checkpoint_that_is_not_there_is_not_there(auditor: Client, cast: Cast) -> None:
+    sign(cast, "university_office")
+    assert auditor.get(f"{CHECKPOINTS}1/").status_code == 404
 
 
 def test_facts_are_escaped_on_every_page(auditor: Client, cast: Cast) -> None:

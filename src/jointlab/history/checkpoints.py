@@ -128,15 +128,18 @@ def signer_of(envelope: str) -> Signer:
         organisation, person = predicate["organisation"], predicate["person"]
         moment = datetime.fromisoformat(predicate["at"])
         signer = Signer(organisation, person, moment, dsse.key_id(key))
-        _check_named(organisation)
+        _check(signer)
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Faulty("the signed statement cannot be read") from None
     return signer
 
 
-def _check_named(organisation: Any) -> None:
+def _check(signer: Signer) -> None:
+    organisation = signer.organisation
     if not isinstance(organisation["id"], str) or not isinstance(organisation["name"], dict):
         raise TypeError
+    if signer.moment.tzinfo is None:
+        raise ValueError
 
 
 def _signer(head: Head, envelope: str) -> Signer:
