@@ -6,6 +6,8 @@ from trialbench._jit import kernel
 from trialbench.stl.kernels import Floats, slide_cells
 from trialbench.stl.memory import room
 
+FEW = 6  # cells: in narrower windows blocks cost more than they save
+
 _plain = np.ascontiguousarray
 
 
@@ -70,10 +72,23 @@ def until_cells(left: Floats, right: Floats, near: int, far: int) -> Floats:
     """
     size, width = left.size - far, far - near + 1
     out = room(size, np.float64)
-    _until_cells(left[near:], right[near:], out, np.empty((8, width + 1)))
+    if width < FEW:
+        _until_few(left[near:], right[near:], width, out)
+    else:
+        _until_cells(left[near:], right[near:], out, np.empty((8, width + 1)))
     if near:
         np.minimum(out, slide_cells(left[: near + size], near + 1, highest=False), out=out)
     return out
+
+
+@kernel
+def _until_few(left: Floats, right: Floats, width: int, out: Floats) -> None:
+    """Every window by itself."""
+    for i in range(out.size):
+        until = -np.inf
+        for j in range(i + width - 1, i - 1, -1):
+            until = _until(left[j], right[j], until)
+        out[i] = until
 
 
 @kernel

@@ -38,6 +38,21 @@ def test_the_until_from_each_value_on(size, after, apart):
     assert untils.scan_until(left, right, after).tolist() == expected[::-1]
 
 
+@pytest.mark.parametrize(
+    ("near", "far"), [(0, 0), (0, 2), (2, 9), (0, 100), (1, 1), (30, 700), (900, 3400), (0, 7000)]
+)
+@pytest.mark.parametrize("apart", [-20, 90, 150])
+def test_the_until_inside_every_window_of_cells(near, far, apart):
+    left, right = VALUES + apart, VALUES[::-1] - apart
+    size = VALUES.size - far
+    lasting, best = np.full(size, np.inf), np.full(size, -np.inf)
+    for cell in range(far + 1):
+        lasting = np.minimum(lasting, left[cell : cell + size])
+        if cell >= near:
+            best = np.maximum(best, np.minimum(lasting, right[cell : cell + size]))
+    assert np.array_equal(untils.until_cells(left, right, near, far), best)
+
+
 def test_a_scan_leaves_a_signal_s_own_values_alone():
     values = VALUES.copy()
     values.flags.writeable = False
