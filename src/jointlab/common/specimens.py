@@ -20,7 +20,7 @@ from jointlab.common.parts import Member, Rung, SideOf, Step, Tab
 FOLDER = Path(__file__).parent / "templates" / "common" / "gallery"
 TITLES: dict[str, Text] = {
     "colour": _("Colour"),
-    "type": _("Type"),
+    "type": _("Typography"),
     "page_header": _("Page header"),
     "buttons": _("Buttons"),
     "states": _("States"),
