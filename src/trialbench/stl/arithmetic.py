@@ -55,19 +55,16 @@ def _is_finite(x: Pair) -> bool:
 
 def added(x: Pair, y: Pair) -> Bounds:
     """X + y."""
-    return _summed(np.add, x, y, y)
+    low = np.add(x[0], y[0])
+    high = low if is_known(x, y) else np.add(x[1], y[1])
+    return (low, high) if _is_finite(y) or _is_finite(x) else _settled(low, high)
 
 
 def subtracted(x: Pair, y: Pair) -> Bounds:
     """X - y."""
-    return _summed(np.subtract, x, y, y[::-1])
-
-
-def _summed(operator: np.ufunc, x: Pair, y: Pair, facing: Pair) -> Bounds:
-    """The operator on x and those bounds of y that it pairs with."""
-    low = operator(x[0], facing[0])
-    high = low if is_known(x, y) else operator(x[1], facing[1])
-    return (low, high) if _is_finite(x) or _is_finite(y) else _settled(low, high)
+    low = np.subtract(x[0], y[1])
+    high = low if is_known(x, y) else np.subtract(x[1], y[0])
+    return (low, high) if _is_finite(y) or _is_finite(x) else _settled(low, high)
 
 
 def _infinite(x: Pair) -> Any:
