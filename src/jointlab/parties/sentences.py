@@ -79,6 +79,7 @@ SENTENCES: dict[str, Sentence] = {
         "%(person)s, %(title)s, accepted the invitation to the side of %(organisation)s"
         ", with the roles: %(roles)s."
     ),
+    "parties.operator_added": _("%(person)s was made an operator of this instance."),
     "parties.profile_edited": _("%(actor)s changed %(changed)s of their own profile."),
 }
 KINDS = {
@@ -99,6 +100,7 @@ KINDS = {
     "parties.invitation_sent_again": _("invitation sent again"),
     "parties.invitation_withdrawn": _("invitation withdrawn"),
     "parties.invitation_accepted": _("invitation accepted"),
+    "parties.operator_added": _("operator added"),
     "parties.profile_edited": _("profile changed"),
 }
 LABELS = {
