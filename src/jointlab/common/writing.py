@@ -28,6 +28,27 @@ STATES: dict[str, tuple[str, Text]] = {
     "ended": ("minus-circle", _("Ended")),
 }
 
+# What a browser and a system call themselves, the telling mark first: Edge says Chrome, too.
+AGENTS: tuple[dict[str, str], ...] = (
+    {
+        "Edg": "Edge",
+        "OPR/": "Opera",
+        "MicroMessenger": "WeChat",
+        "Whale/": "Whale",
+        "Firefox/": "Firefox",
+        "Chrome/": "Chrome",
+        "Safari/": "Safari",
+    },
+    {
+        "Android": "Android",
+        "iPhone": "iPhone",
+        "iPad": "iPad",
+        "Windows": "Windows",
+        "Mac OS X": "macOS",
+        "Linux": "Linux",
+    },
+)
+
 
 def icon(name: str, *, small: bool = False) -> str:
     """Draw a heroicon that says nothing to a screen reader: the word beside it does."""
@@ -96,10 +117,10 @@ def name(thing: Any, href: str = "") -> SafeString:
         language = next((code for code in (reader, *LANGUAGES) if names.get(code)), reader)
         also = also_language = ""
     text = _isolated(first, language, "")
+    if href:
+        text = format_html('<a href="{}">{}</a>', href, text)
     if also:
         text = format_html("{} {}", text, _isolated(also, also_language, "name-also"))
-    if href:
-        return format_html('<a class="name" href="{}">{}</a>', href, text)
     return format_html('<span class="name">{}</span>', text)
 
 
@@ -133,3 +154,9 @@ def button(label: Text, kind: str = "", *, href: str = "", symbol: str = "", **a
     if href:
         return format_html('<a class="{}" href="{}"{}>{}</a>', css, href, attributes, inner)
     return format_html('<button class="{}"{}>{}</button>', css, attributes, inner)
+
+
+def browser(agent: str) -> str:
+    """Say a browser and its system for a person: Firefox, Linux. What is not known stays as sent."""
+    names = [next((said for mark, said in marks.items() if mark in agent), "") for marks in AGENTS]
+    return ", ".join(name for name in names if name) or agent

@@ -23,6 +23,7 @@ from jointlab.common.writing import STATES, icon
 
 register = template.Library()
 register.filter(writing.bcp47)
+register.filter(writing.browser)
 register.simple_tag(writing.digest, name="hash")
 for write in (writing.icon, writing.state, writing.when, writing.name, writing.button):
     register.simple_tag(write)
