@@ -65,6 +65,14 @@ def tidied(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def first_in(texts: dict[str, str]) -> tuple[str, str]:
+    """Return a language and its text: the reader's where there is one, else the next best."""
+    for language in (get_language() or "en", *LANGUAGES):
+        if text := texts.get(language):
+            return language, text
+    return "", ""
+
+
 class Named(models.Model):
     """A thing with a name in each of the three languages; English at least."""
 

@@ -8,24 +8,15 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.editing import Versioned
 from jointlab.common.ids import uuid7
-from jointlab.common.names import LANGUAGES, Fact
+from jointlab.common.names import LANGUAGES, Fact, first_in
 from jointlab.parties.models import Partnership
 
 LANGUAGE_NAMES = {"en": _("English"), "zh-hans": _("Chinese"), "ko": _("Korean")}
 COMPLETE = ~Q(title="") & ~Q(summary="") & ~Q(body="")
-
-
-def first_in(by_language: dict[str, str]) -> tuple[str, str]:
-    """Return a language and its text: the reader's where there is one, else the next best."""
-    for language in (get_language() or "en", *LANGUAGES):
-        if text := by_language.get(language):
-            return language, text
-    return "", ""
 
 
 class Kind(models.TextChoices):
