@@ -9,6 +9,8 @@ from tests.matrix import SIGNED_IN, Row
 
 OFFICES = ("university_office", "enterprise_office")
 REST = tuple(name for name in INSIDERS if name not in OFFICES)
+DESCRIBERS = (*OFFICES, "vice_president", "general_manager")
+MUTE = tuple(name for name in INSIDERS if name not in DESCRIBERS)
 OTHER_HOUSE = tuple(name for name in INSIDERS if name != "university_office")
 
 
@@ -97,6 +99,7 @@ ROWS = [
 for data in FORM:
     ROWS += [
         Row("parties:edit-partnership", OFFICES, REST, own=own, foreign=foreign, data=data),
+        Row("parties:describe-partnership", DESCRIBERS, MUTE, own=own, foreign=foreign, data=data),
         Row("parties:add-member", **AGAIN, data=data),
         Row("parties:change-membership", **OWN_SIDE, data=data),
         Row("parties:add-organisation", ("operator",), data=data),

@@ -488,3 +488,13 @@ def test_a_page_asks_no_more_of_the_database_when_there_is_more(
     make_organisations(120)
     with django_assert_max_num_queries(most):
         reader.get(page, *arguments.get(page, []))
+
+
+def test_what_a_partnership_is_for_stands_on_its_page(cast: Cast, reader: Reader) -> None:
+    answer = reader.post(
+        "describe-partnership", OWN, version="1", purpose_en="Research, tested by <industry>."
+    )
+    assert answer.status_code == 302
+    assert (
+        "Research, tested by &lt;industry&gt;." in reader.get("partnership", OWN)
+    )

@@ -10,6 +10,7 @@ from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refu
 from jointlab.parties.models import Partnership, Phase
 from jointlab.parties.services.partnerships import (
     bring_into_force,
+    describe_partnership,
     edit_partnership,
     end_partnership,
     open_partnership,
@@ -177,3 +178,43 @@ def test_no_other_role_ends_it(cast: Cast) -> None:
     force(cast)
     with pytest.raises(NotAllowed):
         end_partnership(by=cast.university_office, partnership=cast.partnership, reason="No")
+
+
+# describe
+
+
+def describe(cast: Cast, **values: Any) -> Partnership:
+    given = {"by": cast.vice_president, "partnership": cast.partnership, "version": 1}
+    return describe_partnership(**{**given, "purpose_zh": "让成果在产业中接受检验。", **values})
+
+
+def test_a_signatory_says_what_the_partnership_is_for(cast: Cast) -> None:
+    assert describe(cast).purpose == ("zh-hans", "让成果在产业中接受检验。")
+    entry = last(cast.partnership)
+    assert entry.event == "parties.partnership_described"
+    assert entry.facts["changed"] == ["purpose_zh"]
+
+
+def test_an_engineer_does_not_say_what_it_is_for(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        describe(cast, by=cast.engineer)
+
+
+def test_a_description_takes_a_paragraph_and_no_more(cast: Cast) -> None:
+    before = count(cast.partnership)
+    with pytest.raises(Refusal):
+        describe(cast, purpose_en="x" * 601)
+    assert count(cast.partnership) == before
+
+
+def test_the_second_of_two_descriptions_is_told_of_the_first(cast: Cast) -> None:
+    describe(cast)
+    with pytest.raises(Changed):
+        describe(cast, by=cast.general_manager, purpose_ko="연구 성과를 산업에서 검증한다.")
+
+
+def test_the_same_description_again_is_no_act(cast: Cast) -> None:
+    version = describe(cast).version
+    before = count(cast.partnership)
+    describe(cast, version=version)
+    assert count(cast.partnership) == before

@@ -49,6 +49,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "export history": frozenset({Role.OFFICE, Role.AUDITOR}),
     "sign checkpoint": OFFICE,
     "edit": OFFICE,
+    "describe": OFFICE | {Role.SIGNATORY},
     "invite": OFFICE,
     "change membership": OFFICE,
     "end membership": OFFICE,

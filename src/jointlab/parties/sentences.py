@@ -56,6 +56,7 @@ SENTENCES: dict[str, Sentence] = {
         "%(actor)s opened the partnership %(partnership)s of %(organisations)s."
     ),
     "parties.partnership_edited": _("%(actor)s changed %(changed)s of the partnership."),
+    "parties.partnership_described": _("%(actor)s said what the partnership is for: %(changed)s."),
     "parties.partnership_in_force": lambda facts: (
         IN_FORCE_UNTIL if facts.get("until") else IN_FORCE
     ),
@@ -91,6 +92,7 @@ KINDS = {
     "parties.unit_closed": _("unit closed"),
     "parties.partnership_opened": _("partnership opened"),
     "parties.partnership_edited": _("partnership renamed"),
+    "parties.partnership_described": _("partnership described"),
     "parties.partnership_in_force": _("partnership brought into force"),
     "parties.partnership_ended": _("partnership ended"),
     "parties.member_added": _("member added"),
@@ -112,6 +114,9 @@ LABELS = {
         "name_en": _("the name in English"),
         "name_zh": _("the name in Chinese"),
         "name_ko": _("the name in Korean"),
+        "purpose_en": _("the purpose in English"),
+        "purpose_zh": _("the purpose in Chinese"),
+        "purpose_ko": _("the purpose in Korean"),
         "kind": _("the kind"),
         "ror": _("the ROR id"),
         "credit_code": _("the unified social credit code"),

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("partnerships/", partnerships.partnerships, name="partnerships"),
     path("partnerships/<slug:code>/", partnerships.partnership, name="partnership"),
     path("partnerships/<slug:code>/edit/", partnerships.edit, name="edit-partnership"),
+    path("partnerships/<slug:code>/describe/", partnerships.describe, name="describe-partnership"),
     path("partnerships/<slug:code>/people/", people.people, name="people"),
     path("partnerships/<slug:code>/people/add/", people.choose_member, name="choose-member"),
     path("partnerships/<slug:code>/people/add/<uuid:person>/", people.add, name="add-member"),

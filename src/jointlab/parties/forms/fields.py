@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jointlab.common.acting import ActingForm
 from jointlab.common.errors import Refusal
 from jointlab.common.names import tidy
-from jointlab.parties.models import Unit
+from jointlab.parties.models import LONGEST_PURPOSE, Unit
 
 LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
@@ -32,6 +32,14 @@ class NameField(forms.CharField):
             return tidy(super().to_python(value) or "")
         except Refusal as refusal:
             raise ValidationError(str(refusal)) from refusal
+
+
+class ParagraphField(forms.CharField):
+    """A paragraph in one language; may stay empty."""
+
+    def __init__(self, *, language: str, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 4, "dir": "auto", "lang": language})
+        super().__init__(required=False, max_length=LONGEST_PURPOSE, widget=widget, **kwargs)
 
 
 class DayField(forms.DateField):

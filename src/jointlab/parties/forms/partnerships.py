@@ -5,11 +5,19 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.parties.forms.fields import NamesForm, SearchForm
+from jointlab.parties.forms.fields import NamesForm, ParagraphField, RowForm, SearchForm
 
 
 class PartnershipForm(NamesForm):
     """A partnership's names."""
+
+
+class PurposeForm(RowForm):
+    """What the cooperation is for, in the three languages."""
+
+    purpose_en = ParagraphField(label=_("Purpose in English"), language="en")
+    purpose_zh = ParagraphField(label=_("Purpose in Chinese"), language="zh-Hans")
+    purpose_ko = ParagraphField(label=_("Purpose in Korean"), language="ko")
 
 
 class OpenPartnershipForm(NamesForm):

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.editing import Versioned
 from jointlab.common.ids import uuid7
-from jointlab.common.names import Named
+from jointlab.common.names import Named, first_in
 from jointlab.parties.models.choices import Phase
 from jointlab.parties.models.organisations import Organisation
+
+LONGEST_PURPOSE = 600  # characters: a paragraph
 
 
 class Partnership(Named, Versioned):
@@ -22,6 +24,9 @@ class Partnership(Named, Versioned):
     organisations: models.ManyToManyField[Organisation, Side] = models.ManyToManyField(
         Organisation, through="Side", related_name="partnerships"
     )
+    purpose_en = models.CharField(_("purpose in English"), max_length=LONGEST_PURPOSE, blank=True)
+    purpose_zh = models.CharField(_("purpose in Chinese"), max_length=LONGEST_PURPOSE, blank=True)
+    purpose_ko = models.CharField(_("purpose in Korean"), max_length=LONGEST_PURPOSE, blank=True)
     in_force_since = models.DateField(_("in force since"), null=True, blank=True)
     in_force_until = models.DateField(_("in force until"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, editable=False)
@@ -35,6 +40,12 @@ class Partnership(Named, Versioned):
                 name="parties_partnership_ends_after_it_begins",
             ),
         ]
+
+    @property
+    def purpose(self) -> tuple[str, str]:
+        """What the cooperation is for, with its language; both empty until somebody has said it."""
+        texts = {"en": self.purpose_en, "zh-hans": self.purpose_zh, "ko": self.purpose_ko}
+        return first_in(texts)
 
     @property
     def phase(self) -> Phase:

@@ -65,6 +65,24 @@ def edit_partnership(
 
 
 @transaction.atomic
+def describe_partnership(
+    *, by: Person, partnership: Partnership, version: int, **purposes: str
+) -> Partnership:
+    """Say in a paragraph what the cooperation is for; `purposes` are purpose_en, _zh, _ko."""
+    demand(by, partnership, "describe")
+    partnership, changed = edit(partnership, version=version, **purposes)
+    if changed:
+        record(
+            "parties.partnership_described",
+            chain=partnership.pk,
+            by=by,
+            partnership=partnership,
+            changed=changed,
+        )
+    return partnership
+
+
+@transaction.atomic
 def bring_into_force(
     *, by: Person, partnership: Partnership, since: date, until: date | None
 ) -> Partnership:

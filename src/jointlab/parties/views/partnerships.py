@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.history.queries import latest
 from jointlab.parties import access, queries
-from jointlab.parties.forms.partnerships import PartnershipForm
+from jointlab.parties.forms.partnerships import PartnershipForm, PurposeForm
 from jointlab.parties.parts import tabs_of
-from jointlab.parties.services.partnerships import edit_partnership
+from jointlab.parties.services.partnerships import describe_partnership, edit_partnership
 
 LATEST = 8
 
@@ -61,6 +61,26 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("parties:partnership", code)
     context = {
         "title": _("Edit names"),
+        "about": partnership.name,
+        "form": form,
+        "submit": _("Save"),
+        "cancel": reverse("parties:partnership", args=[code]),
+    }
+    return render(request, "parties/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what the partnership is for."""
+    partnership = access.get_partnership(request.user, code, to="describe")
+    form = PurposeForm(request.POST or None, row=partnership)
+    if form.is_valid() and form.act(
+        describe_partnership, by=access.actor(request), partnership=partnership, **form.cleaned_data
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("parties:partnership", code)
+    context = {
+        "title": _("Describe the partnership"),
         "about": partnership.name,
         "form": form,
         "submit": _("Save"),
