@@ -25,7 +25,8 @@ def joined() -> str:
         text = (FOLDER / found["file"]).read_text("utf-8")
         return f"@layer {found['layer']} {{\n{text}}}"
 
-    return COMMENT.sub("", IMPORT.sub(inlined, (FOLDER / "jointlab.css").read_text("utf-8")))
+    entry = (FOLDER / "jointlab.css").read_text("utf-8")
+    return COMMENT.sub("", IMPORT.sub(inlined, entry)).lstrip()
 
 
 @cache
