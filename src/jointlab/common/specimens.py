@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jointlab.common.names import Text
 from jointlab.common.parts import Member, Rung, SideOf, Step, Tab
@@ -110,7 +111,7 @@ def sample() -> dict[str, Any]:
             Step(_("Approved"), "passed", date(2019, 6, 3), people["han"]),
             Step(_("Signed"), "going", date(2019, 6, 24)),
             Step(_("Witnessed"), "waiting"),
-            Step(_("In force")),
+            Step(pgettext_lazy("state", "In force")),
         ],
         "rungs": [
             Rung(1, _("Basic principles observed"), "passed", [(_("Paper"), "#ladder")]),
