@@ -70,7 +70,6 @@ def measured() -> Iterator[Row]:
     from django.core.management import call_command
     from django.db import connection
     from django.test import Client
-
     from tests.cast import EVERYBODY, Cast
     from tests.test_permissions import ROWS, client_of
 

@@ -495,6 +495,4 @@ def test_what_a_partnership_is_for_stands_on_its_page(cast: Cast, reader: Reader
         "describe-partnership", OWN, version="1", purpose_en="Research, tested by <industry>."
     )
     assert answer.status_code == 302
-    assert (
-        "Research, tested by &lt;industry&gt;." in reader.get("partnership", OWN)
-    )
+    assert "Research, tested by &lt;industry&gt;." in reader.get("partnership", OWN)

@@ -74,8 +74,15 @@ def describe(request: HttpRequest, code: str) -> HttpResponse:
     """Say what the partnership is for."""
     partnership = access.get_partnership(request.user, code, to="describe")
     form = PurposeForm(request.POST or None, row=partnership)
-    if form.is_valid() and form.act(
-        describe_partnership, by=access.actor(request), partnership=partnership, **form.cleaned_data
+    if (
+        form.is_valid()
+        and form.act(
+            describe_partnership,
+            by=access.actor(request),
+            partnership=partnership,
+            **form.cleaned_data,
+        )
+        is not None
     ):
         messages.success(request, _("Saved."))
         return redirect("parties:partnership", code)
