@@ -27,7 +27,8 @@ SKILL = "http://data.europa.eu/esco/skill/"
 
 
 def entries() -> list[Entry]:
-    return list(Entry.objects.filter(chain=INSTANCE, event__startswith="taxonomy."))
+    found = Entry.objects.filter(chain=INSTANCE, event__startswith="taxonomy.")
+    return list(found.order_by("number"))
 
 
 def ford(folder: Path, *lines: str) -> lists.Source:
