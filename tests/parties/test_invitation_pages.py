@@ -83,9 +83,9 @@ def test_the_office_invites_and_sees_who_has_not_answered(cast: Cast, office: Cl
 
 
 def test_what_was_typed_stays_when_something_is_wrong(cast: Cast, office: Client) -> None:
-    wrong = TYPED | {"organisation": cast.university.pk, "email": cast.engineer.email}
+    wrong = TYPED | {"organisation": cast.university.pk, "email": cast.researcher.email}
     page = office.post(LIST, wrong).content.decode()
-    assert "A member of this partnership has this address." in page
+    assert "A member of your side has this address." in page
     assert "研究员" in page
     assert not Invitation.objects.exists()
 

@@ -168,16 +168,20 @@ def test_a_unit_of_the_other_side_is_refused(cast: Cast) -> None:
         invite(cast, unit=cast.body_and_safety)
 
 
-def test_an_address_has_one_open_invitation_to_a_partnership(cast: Cast) -> None:
+def test_an_address_has_one_open_invitation_of_a_side(cast: Cast) -> None:
     invite(cast)
-    for office, side in (("university_office", "university"), ("enterprise_office", "enterprise")):
+    with pytest.raises(NotNow):
+        invite(cast, email=NEW.upper())
+
+
+def test_inviting_does_not_tell_whom_the_other_side_has_invited_or_has(cast: Cast) -> None:
+    both = [invite(cast), invite(cast, by=cast.enterprise_office, organisation=cast.enterprise)]
+    assert invite(cast, email=cast.engineer.email).is_open
+    join_as_newcomer(token=token_of(both[0]), password=PASSWORD, **PROFILE)
+    person = Person.objects.get(email=NEW.lower())
+    for token, who in ((both[1], person), (Invitation.objects.latest("id"), cast.engineer)):
         with pytest.raises(NotNow):
-            invite(
-                cast,
-                email=NEW.upper(),
-                by=cast.people[office],
-                organisation=cast.organisations[side],
-            )
+            accept_invitation(by=who, token=token_of(token))
 
 
 def test_an_expired_invitation_gives_way_to_a_new_one(cast: Cast) -> None:
@@ -190,7 +194,7 @@ def test_an_expired_invitation_gives_way_to_a_new_one(cast: Cast) -> None:
 
 def test_a_member_is_not_invited(cast: Cast) -> None:
     with pytest.raises(NotNow):
-        invite(cast, email=cast.engineer.email)
+        invite(cast, email=cast.researcher.email)
 
 
 def test_that_an_address_has_an_account_is_not_told_by_inviting(cast: Cast) -> None:

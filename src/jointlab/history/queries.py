@@ -21,7 +21,7 @@ from jointlab.history.examination import SIGNED
 from jointlab.history.models import Checkpoint, Entry, Room
 from jointlab.history.telling import facts_of, tell
 
-SIZE = 50
+SIZE = 20
 WHOLE_CHAIN = 2000  # entries fetched at a time when a whole chain is read
 
 

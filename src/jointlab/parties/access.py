@@ -94,7 +94,7 @@ def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
     partnership = partnerships_visible_to(user).filter(code=code).first()
     if partnership is None:
         raise NotVisible
-    demand(user, partnership, to)
+    partnership.fetched_by = demand(user, partnership, to)
     return partnership
 
 
@@ -112,8 +112,10 @@ def membership_of(user: Reader, partnership: Partnership) -> Membership | None:
 
 def rights_of(user: Reader, partnership: Partnership) -> frozenset[str]:
     """Return what the person may do in the partnership: for pages, to offer no more than that."""
-    membership = membership_of(user, partnership)
-    return rights(partnership, membership.roles) if membership else frozenset()
+    membership = partnership.fetched_by or membership_of(user, partnership)
+    if membership is None or membership.person_id != user.pk:
+        return frozenset()
+    return rights(partnership, membership.roles)
 
 
 def demand(user: Reader, partnership: Partnership, to: str) -> Membership:

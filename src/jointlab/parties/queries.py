@@ -11,21 +11,15 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
-    Case,
     Count,
     Exists,
     F,
-    IntegerField,
     Model,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
-    Value,
-    When,
-    Window,
 )
-from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from jointlab.common.parts import Step
@@ -51,24 +45,14 @@ from jointlab.parties.waiting import SOON, waiting_for
 
 __all__ = ["waiting_for"]  # where the desk looks for it
 
-PAGE = 50
-SHOWN_A_SIDE = 12
+PAGE = 20
+SHOWN_A_SIDE = 6
 EARLIER_SHOWN = 6
 FOUND = 20
-BY_NAME = ("person__name_own", "pk")
+IN_ORDER = ("rank", "pk")  # who speaks for a side first; then as they came
 NAMES = ("name_own", "name_en", "name_zh", "name_ko")
 
 Row = TypeVar("Row", bound=Model)
-
-# Who speaks for a side stands first, then those who work.
-RANK = Case(
-    *(
-        When(roles__contains=[role], then=Value(rank))
-        for rank, role in enumerate((Role.SIGNATORY, Role.OFFICE, Role.HEAD))
-    ),
-    default=Value(9),
-    output_field=IntegerField(),
-)
 
 
 @dataclass(frozen=True)
@@ -152,19 +136,15 @@ def sides_of(partnership: Partnership) -> list[Organisation]:
 
 
 def people_by_side(partnership: Partnership) -> list[SideShown]:
-    """Return the sides with the first of their members: four queries however many there are."""
+    """Return the sides with the first of their members: a query a side, and two."""
     live = partnership.memberships.live()
     counts = dict(live.values_list("organisation").annotate(Count("pk")).order_by())
-    # Numbered without a join; then those few are read whole.
-    place = Window(RowNumber(), partition_by="organisation", order_by=[RANK, "pk"])
-    placed: Any = live.annotate(place=place).filter(place__lte=SHOWN_A_SIDE)
-    keys = list(placed.order_by("place").values_list("pk", flat=True))
-    shown = _whole(partnership.memberships.filter(pk__in=keys))
-    members: dict[Any, list[Membership]] = {}
-    for membership in sorted(shown, key=lambda row: keys.index(row.pk)):
-        members.setdefault(membership.organisation_id, []).append(membership)
     return [
-        SideShown(side, members.get(side.pk, []), counts.get(side.pk, 0))
+        SideShown(
+            side,
+            list(_whole(live.filter(organisation=side)).order_by(*IN_ORDER)[:SHOWN_A_SIDE]),
+            counts.get(side.pk, 0),
+        )
         for side in sides_of(partnership)
     ]
 
@@ -178,7 +158,7 @@ def earlier(partnership: Partnership) -> list[Membership]:
 def people_of(
     partnership: Partnership, *, words: str = "", side: str = "", when: str = ""
 ) -> QuerySet[Membership]:
-    """Return members by name; `when`: those of now and to come, "ending" soon, or "earlier"."""
+    """Return members in order; `when`: those of now and to come, "ending" soon, or "earlier"."""
     rows: Memberships = partnership.memberships.all()
     rows = rows.over() if when == "earlier" else rows.not_over()
     if when == "ending":
@@ -188,7 +168,7 @@ def people_of(
     if words:
         titles = named(words, columns=("title_en", "title_zh", "title_ko"))
         rows = rows.filter(named(words, "person__") | titles)
-    return _whole(rows).order_by(*BY_NAME)
+    return _whole(rows).order_by(*IN_ORDER)
 
 
 def _whole(rows: QuerySet[Membership]) -> QuerySet[Membership]:

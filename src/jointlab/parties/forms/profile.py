@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.acting import ActingForm
+from jointlab.common.widgets import LongSelect
 from jointlab.parties.forms.fields import NameField
 
 # The languages that a name may be written in, each as it calls itself.
@@ -68,7 +69,7 @@ class PersonForm(ActingForm):
     name_zh = NameField(label=_("Name in Chinese"), language="zh-Hans", required=False)
     name_ko = NameField(label=_("Name in Korean"), language="ko", required=False)
     language = forms.ChoiceField(label=_("Language of pages and mail"), choices=settings.LANGUAGES)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, widget=LongSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,15 @@ from jointlab.parties.models.choices import Role
 from jointlab.parties.models.organisations import Organisation, Unit
 from jointlab.parties.models.partnerships import Partnership
 from jointlab.parties.models.people import Person
+
+# Who speaks for a side stands first, then those who work.
+RANK = Case(
+    *(
+        When(roles__contains=[role], then=Value(rank))
+        for rank, role in enumerate((Role.SIGNATORY, Role.OFFICE, Role.HEAD))
+    ),
+    default=Value(9),
+)
 
 
 class Memberships(models.QuerySet["Membership"]):
@@ -89,6 +98,9 @@ class Membership(Post, Versioned):
     since = models.DateField(_("since"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, editable=False)
+    rank = models.GeneratedField(
+        expression=RANK, output_field=models.SmallIntegerField(), db_persist=True
+    )
 
     objects = Memberships.as_manager()
 
@@ -108,7 +120,19 @@ class Membership(Post, Versioned):
                 name="parties_one_open_membership",
             ),
         ]
-        indexes = [models.Index(fields=["person", "ended_at"], name="parties_membership_live")]
+        indexes = [
+            models.Index(
+                fields=["partnership", "organisation", "rank", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="parties_membership_by_side",
+            ),
+            models.Index(
+                fields=["partnership", "rank", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="parties_membership_in_order",
+            ),
+            models.Index(fields=["person", "ended_at"], name="parties_membership_live"),
+        ]
 
     @property
     def is_live(self) -> bool:
@@ -160,6 +184,7 @@ class Invitation(Post):
         constraints = [
             models.UniqueConstraint(
                 F("partnership"),
+                F("organisation"),  # a side does not learn whom the other one has invited
                 Lower("email"),
                 condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
                 name="parties_one_open_invitation",

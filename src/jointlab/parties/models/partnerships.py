@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -31,6 +33,9 @@ class Partnership(Named, Versioned):
     in_force_until = models.DateField(_("in force until"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # The membership by which access.get_partnership gave it out: a page need not read it again.
+    fetched_by: Any = None
 
     class Meta:
         constraints = [

@@ -62,7 +62,7 @@ def invite_person(
         raise Refusal(_("The last day of the membership is past."))
     email = email.strip().lower()
     lock(partnership)  # two invitations of one address at once: the second sees the first
-    _free(partnership, email)
+    _free(partnership, organisation, email)
     invitation = Invitation(
         partnership=partnership,
         organisation=organisation,
@@ -174,12 +174,15 @@ def _renew(invitation: Invitation) -> None:
     invitation.sent_at = None
 
 
-def _free(partnership: Partnership, email: str) -> None:
-    """Refuse an address that is a member's or has an open invitation; clear away a stale one."""
-    if partnership.memberships.live().filter(person__email=email).exists():
-        raise NotNow(_("A member of this partnership has this address."))
+def _free(partnership: Partnership, side: Organisation, email: str) -> None:
+    """Refuse an address that the side has as a member's or invited; clear away a stale invitation.
+
+    Of the other side's addresses nothing is told: whoever belongs there learns it on accepting.
+    """
+    if partnership.memberships.live().filter(organisation=side, person__email=email).exists():
+        raise NotNow(_("A member of your side has this address."))
     unsettled = partnership.invitations.filter(
-        email=email, accepted_at=None, withdrawn_at=None
+        organisation=side, email=email, accepted_at=None, withdrawn_at=None
     ).first()
     if unsettled is None:
         return
