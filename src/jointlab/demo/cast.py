@@ -99,6 +99,12 @@ NAME = Words(
     "重庆邮电大学与大陆集团重庆研发中心",
     "충칭우전대학교와 콘티넨탈 그룹 충칭 연구개발센터",
 )
+PURPOSE = Words(
+    "Research results are tested on real vehicles, the company's needs reach the researchers, and"
+    " students learn on both.",
+    "科研成果在实车上接受检验，企业需求直达科研人员，学生在两者之中成长。",
+    "연구 성과를 실제 차량으로 검증하고, 기업의 수요를 연구자에게 전하며, 학생은 그 속에서 배운다.",
+)
 
 HEAD = Words("Head of the school", "院长", "원장")
 RESEARCHER = Words("Researcher", "研究员", "연구원")

@@ -25,6 +25,7 @@ from jointlab.demo.cast import (
     PARTNERSHIP,
     PASSWORD,
     PEOPLE,
+    PURPOSE,
     UNIVERSITY,
     Actor,
     House,
@@ -37,7 +38,7 @@ from jointlab.newsroom.services.stories import edit_story_text, publish_story, w
 from jointlab.parties.models import Membership, Organisation, Partnership, Person
 from jointlab.parties.services.invitations import invite_person, join_as_newcomer, token_of
 from jointlab.parties.services.organisations import add_organisation
-from jointlab.parties.services.partnerships import open_partnership
+from jointlab.parties.services.partnerships import describe_partnership, open_partnership
 from jointlab.parties.services.people import add_operator
 from jointlab.parties.services.units import add_unit
 from jointlab.taxonomy import lists
@@ -102,11 +103,19 @@ def _sides() -> None:
 
 
 def _people() -> None:
+    """Let everybody join, each side's office first; then say what it is all for."""
     for house, actors in PEOPLE:
         inviting = _person(OPERATOR)
         for actor in actors:
             person = _join(house, actor, inviting)
             inviting = person if actor.role == "office" else inviting
+    partnership = Partnership.objects.get(code=PARTNERSHIP)
+    describe_partnership(
+        by=_person(_address(UNIVERSITY, PEOPLE[0][1][0])),
+        partnership=partnership,
+        version=partnership.version,
+        **PURPOSE.columns("purpose"),
+    )
 
 
 def _join(house: House, actor: Actor, by: Person) -> Person:
