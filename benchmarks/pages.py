@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,12 +82,13 @@ def measured() -> Iterator[Row]:
     reader = Client()
     reader.force_login(cast.university_office)
     trivial = best(lambda: read(reader, "/en/trivial/"), 5)
+    clients = cache(lambda name: client_of(cast, name))  # a session each, not one a page
     asked: set[str] = set()
     for row in ROWS:
         name = next((name for name in (*EVERYBODY, "public") if row.expected(name) == 200), None)
         if row.data is None and name is not None and row.url not in asked | DOWNLOADS:
             asked.add(row.url)
-            yield page(row, client_of(cast, name), cast, trivial)
+            yield page(row, clients(name), cast, trivial)
     connection.close_pool()  # type: ignore[attr-defined]
 
 

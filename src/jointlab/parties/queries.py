@@ -45,9 +45,9 @@ from jointlab.parties.waiting import SOON, waiting_for
 
 __all__ = ["waiting_for"]  # where the desk looks for it
 
-PAGE = 20
-SHOWN_A_SIDE = 6
-EARLIER_SHOWN = 6
+PAGE = 15
+SHOWN_A_SIDE = 5
+EARLIER_SHOWN = 3
 FOUND = 20
 IN_ORDER = ("rank", "pk")  # who speaks for a side first; then as they came
 NAMES = ("name_own", "name_en", "name_zh", "name_ko")
