@@ -15,7 +15,7 @@ from jointlab.parties.forms.partnerships import PartnershipForm, PurposeForm
 from jointlab.parties.parts import tabs_of
 from jointlab.parties.services.partnerships import describe_partnership, edit_partnership
 
-LATEST = 5
+LATEST = 4
 
 
 @require_safe
