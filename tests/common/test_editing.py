@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django import forms
 from django.http import QueryDict
+from django.test import RequestFactory
 
-from jointlab.common.acting import ActingForm
+from jointlab.common.acting import ActingForm, DecisionForm
 from jointlab.common.editing import check, edit, refusing
 from jointlab.common.errors import Changed, NotAllowed, NotNow, Refusal
 from jointlab.parties.models import Unit
@@ -114,3 +115,23 @@ def test_a_refusal_stands_on_the_form_and_a_forbidden_act_does_not() -> None:
 
 def test_what_a_service_returns_comes_back() -> None:
     assert typed().act(lambda: "row") == "row"
+
+
+def test_a_form_is_done_with_what_is_given_and_what_was_typed() -> None:
+    form = typed()
+    given = form.done(dict, by="somebody")
+    assert given == {"by": "somebody", **form.cleaned_data}
+
+
+def test_a_form_that_is_not_sent_or_not_good_does_nothing() -> None:
+    def never(**_: object) -> None:
+        raise AssertionError
+
+    assert UnitForm().done(never) is None
+    assert UnitForm({"name_en": "", "kind": "circus"}).done(never) is None
+
+
+def test_a_decision_is_sent_even_when_nothing_is_typed() -> None:
+    asked, sent = RequestFactory().get("/"), RequestFactory().post("/")
+    assert DecisionForm(asked).done(lambda: "row") is None
+    assert DecisionForm(sent).done(lambda: "row") == "row"

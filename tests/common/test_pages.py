@@ -11,7 +11,9 @@ from django.test import Client, RequestFactory
 from django.utils.translation import override
 
 from jointlab.common import stylesheet
+from jointlab.common.acting import DecisionForm
 from jointlab.common.context import in_language, page
+from jointlab.common.pages import confirm_page
 from jointlab.common.rooms import doors
 from jointlab.common.specimens import TITLES, specimens
 from tests.common.pages import asked
@@ -117,8 +119,16 @@ def test_a_demonstration_says_so_on_every_page(on: bool, settings: object) -> No
 
 
 def test_what_is_lost_is_named_before_it_is() -> None:
-    given = {"title": "End it", "lost": ["<b>Access</b>"], "label": "End", "cancel": "/back/"}
-    text = render_to_string("common/confirm.html", given, RequestFactory().get("/en/"))
+    request = RequestFactory().get("/en/")
+    page = confirm_page(
+        request,
+        title="End it",
+        lost=["<b>Access</b>"],
+        form=DecisionForm(request),
+        submit="End",
+        cancel="/back/",
+    )
+    text = page.content.decode()
     assert "&lt;b&gt;Access&lt;/b&gt;" in text
     assert "button-danger" in text
     assert 'href="/back/"' in text

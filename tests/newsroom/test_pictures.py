@@ -45,10 +45,10 @@ def signed_in(cast: Cast, name: str) -> Client:
 
 
 def post(client: Client, story: Any, upload: SimpleUploadedFile | None, **texts: str) -> Any:
-    data = {"alt_en": "A plate", "version": "1"} | texts
+    data = {"alt_en": "A plate"} | texts
     return client.post(
         reverse("newsroom:add_picture", args=[story.pk]),
-        data | ({"file": upload} if upload else {}),
+        data | ({"picture": upload} if upload else {}),
     )
 
 
@@ -213,13 +213,13 @@ def test_a_bad_upload_is_told_beside_the_field_and_the_words_are_kept(
     )
     assert answer.status_code == 200
     form = answer.context["form"]
-    assert list(form.errors) == ["file"]
-    assert said in form.errors["file"][0]
-    assert len(form.errors["file"]) == 1
+    assert list(form.errors) == ["picture"]
+    assert said in form.errors["picture"][0]
+    assert len(form.errors["picture"]) == 1
     assert 'value="현판"' in answer.content.decode()
     assert not files(media)
 
 
 def test_an_upload_without_a_file_is_told(cast: Cast) -> None:
     answer = post(signed_in(cast, "university_office"), make_story(cast), None)
-    assert list(answer.context["form"].errors) == ["file"]
+    assert list(answer.context["form"].errors) == ["picture"]

@@ -277,7 +277,6 @@ def test_a_membership_that_somebody_else_ended_is_said_to_have_ended(
     membership = cast.membership("researcher")
     end_membership(by=cast.university_office, membership=membership)
     answer = reader.post("end-membership", OWN, membership.pk)
-    assert answer.status_code == 409
     assert "This membership has ended." in answer.content.decode()
     form = {"roles": ["head"], "title_en": "Dean", "version": 2}
     answer = reader.post("change-membership", OWN, membership.pk, **form)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, ParamSpec, TypeVar
 
 from django import forms
+from django.http import HttpRequest
 
 from jointlab.common import moments
 from jointlab.common.errors import Changed, NotAllowed, Refusal
@@ -16,13 +17,20 @@ Result = TypeVar("Result")
 
 
 class ActingForm(forms.Form):
-    """`if form.is_valid() and (row := form.act(service, by=user, …)):` is how a view writes.
+    """`if form.done(service, by=user, …):` is how a view writes; `if row := form.done(…)`, too.
 
     After a Changed, `current` is the row as somebody else left it, for the page to show beside
     what was typed, and the form's own version is moved to it: saving again is a decision.
     """
 
     current: Any = None
+
+    def done(self, service: Callable[..., Result], **given: Any) -> Result | None:
+        """Call the service with what is given and what was typed; return the row that it returns.
+
+        None when nothing was sent, or not well, or the service refused: the page is shown (again).
+        """
+        return self.act(service, **given, **self.cleaned_data) if self.is_valid() else None
 
     def act(self, service: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result | None:
         """Call the service; return what it returns, or None with its refusal on the form."""
@@ -52,6 +60,13 @@ class ActingForm(forms.Form):
                 typed = _shown(field, self.cleaned_data.get(name))
                 if theirs != typed:
                     yield str(field.label or name), theirs, typed
+
+
+class DecisionForm(ActingForm):
+    """A decision that takes nothing but itself: sent, or to be asked for."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request.POST if request.method == "POST" else None)
 
 
 def _shown(field: forms.Field, value: Any) -> str:

@@ -24,8 +24,8 @@ def _of(model: type[StoryText | StoryPicture], name: str, **more: Any) -> forms.
     return made
 
 
-class TextForm(ActingForm):
-    """A story in one language."""
+class WordsForm(ActingForm):
+    """What a story says in one language."""
 
     title = _of(StoryText, "title")
     summary = _of(
@@ -44,26 +44,25 @@ class TextForm(ActingForm):
             "- list, > quote, [words](https://address)."
         ),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("title", "summary", "place", "body"):
             self.fields[name].widget.attrs["lang"] = bcp47(language)
 
-    @property
-    def texts(self) -> dict[str, str]:
-        """What was typed, for a service."""
-        return {name: self.cleaned_data[name] for name in StoryText.FIELDS}
+
+class TextForm(WordsForm):
+    """The same, to be compared with what is there."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class WriteForm(TextForm):
+class WriteForm(WordsForm):
     """A story's beginning."""
 
     field_order = ("kind", "language")
     kind = forms.ChoiceField(label=_("What it is"), choices=Kind.choices, initial=Kind.NEWS)
     language = forms.ChoiceField(label=_("Language"), choices=list(LANGUAGE_NAMES.items()))
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class PublishForm(ActingForm):
@@ -82,10 +81,6 @@ class PublishForm(ActingForm):
         return published
 
 
-class EmptyForm(ActingForm):
-    """A decision that takes nothing but itself."""
-
-
 class PictureField(forms.FileField):
     """A file that must be a picture; its value is the picture, encoded anew."""
 
@@ -98,7 +93,7 @@ class PictureField(forms.FileField):
             raise ValidationError(str(refusal)) from refusal
 
 
-class DescriptionForm(ActingForm):
+class CaptionsForm(ActingForm):
     """What is said about a picture."""
 
     alt_en = _of(
@@ -112,19 +107,19 @@ class DescriptionForm(ActingForm):
     caption_zh = _of(StoryPicture, "caption_zh")
     caption_ko = _of(StoryPicture, "caption_ko")
     credit = _of(StoryPicture, "credit")
-    version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """What was typed, for a service."""
-        return {name: self.cleaned_data[name] for name in StoryPicture.TEXTS}
 
 
-class PictureForm(DescriptionForm):
+class DescriptionForm(CaptionsForm):
+    """The same, to be compared with what is there."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PictureForm(CaptionsForm):
     """A new picture."""
 
-    field_order = ("file",)
-    file = PictureField(
+    field_order = ("picture",)
+    picture = PictureField(
         label=_("Picture"),
         help_text=_(
             "JPEG, PNG or WebP, up to 10 MB and 40 megapixels. "

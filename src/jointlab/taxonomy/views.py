@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jointlab.common.pages import form_page
 from jointlab.common.parts import Tab
 from jointlab.taxonomy import access, queries
 from jointlab.taxonomy.forms import FieldForm, SearchForm, SkillForm
@@ -74,9 +75,7 @@ def edit_field(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Mend a field's names."""
     row = access.get_field(request.user, pk, to="edit")
     form, by = FieldForm(request.POST or None, initial=vars(row)), cast("Any", request.user)
-    if form.is_valid() and (
-        _saved := form.act(names.edit_field, by=by, field=row, **form.cleaned_data)
-    ):
+    if form.done(names.edit_field, by=by, field=row):
         return _back(request, "taxonomy:field", pk)
     return _edit(request, form, row, "taxonomy:field")
 
@@ -86,9 +85,7 @@ def edit_skill(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Mend a skill's names and descriptions."""
     row = access.get_skill(request.user, pk, to="edit")
     form, by = SkillForm(request.POST or None, initial=vars(row)), cast("Any", request.user)
-    if form.is_valid() and (
-        _saved := form.act(names.edit_skill, by=by, skill=row, **form.cleaned_data)
-    ):
+    if form.done(names.edit_skill, by=by, skill=row):
         return _back(request, "taxonomy:skill", pk)
     return _edit(request, form, row, "taxonomy:skill")
 
@@ -114,8 +111,15 @@ def _detail(request: HttpRequest, shown: dict[str, Any], title: str, detail: str
 
 
 def _edit(request: HttpRequest, form: Any, row: Any, detail: str) -> HttpResponse:
-    shown = {"form": form, "row": row, "url": reverse(detail, args=[row.pk])}
-    return render(request, "taxonomy/edit.html", shown)
+    return form_page(
+        request,
+        title=_("Edit names"),
+        about=row.name,
+        form=form,
+        submit=_("Save"),
+        cancel=reverse(detail, args=[row.pk]),
+        lead=_("What is written here stays when the list is imported again."),
+    )
 
 
 def _back(request: HttpRequest, detail: str, pk: UUID) -> HttpResponse:

@@ -8,17 +8,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jointlab.common.acting import DecisionForm
 from jointlab.common.errors import NotVisible
+from jointlab.common.pages import form_page
 from jointlab.newsroom import access, queries
 from jointlab.newsroom.forms import (
     DescriptionForm,
     DraftFilter,
-    EmptyForm,
     PictureForm,
     PublishForm,
     TextForm,
@@ -50,18 +52,17 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
     partnership = access.get_partnership(request.user, code)
     language = request.POST.get("language") or get_language() or "en"
     form = WriteForm(request.POST or None, language=language, initial={"language": language})
-    if form.is_valid() and (
-        story := form.act(
-            stories.write_story,
-            by=actor(request),
-            partnership=partnership,
-            language=form.cleaned_data["language"],
-            kind=form.cleaned_data["kind"],
-            **form.texts,
-        )
-    ):
+    if story := form.done(stories.write_story, by=actor(request), partnership=partnership):
         return redirect("newsroom:edit", pk=story.pk)
-    return render(request, "newsroom/write.html", {"form": form, "partnership": partnership})
+    return form_page(
+        request,
+        title=_("Write a story"),
+        about=_("The offices' newsroom"),
+        form=form,
+        submit=_("Save as a draft"),
+        cancel=reverse("newsroom:editing"),
+        lead=partnership.name,
+    )
 
 
 @require_safe
@@ -83,18 +84,9 @@ def text(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
     story = access.get_story(request.user, pk, to="write")
     initial = queries.typed(story, language)
     form = TextForm(request.POST or None, language=language, initial=initial)
-    if form.is_valid() and (
-        saved := form.act(
-            stories.edit_story_text,
-            by=actor(request),
-            story=story,
-            language=language,
-            version=form.cleaned_data["version"],
-            **form.texts,
-        )
-    ):
+    if form.done(stories.edit_story_text, by=actor(request), story=story, language=language):
         messages.success(request, _("Saved."))
-        return redirect("newsroom:edit", pk=saved.story_id)
+        return redirect("newsroom:edit", pk=pk)
     context = {"form": form, "language": language, **_about(story)}
     return render(request, "newsroom/text.html", context)
 
@@ -115,11 +107,7 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     story = access.get_story(request.user, pk, to="publish")
     initial = {"version": story.version, "day": story.day or timezone.localdate()}
     form = PublishForm(request.POST or None, initial=initial)
-    if form.is_valid() and (
-        published := form.act(
-            stories.publish_story, by=actor(request), story=story, **form.cleaned_data
-        )
-    ):
+    if published := form.done(stories.publish_story, by=actor(request), story=story):
         messages.success(request, _("Published: everybody can read it now."))
         return redirect(queries.address(published))
     return render(request, "newsroom/publish.html", {"form": form, **_about(story)})
@@ -129,12 +117,10 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Withdraw a story."""
     story = access.get_story(request.user, pk, to="withdraw")
-    form = EmptyForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and (
-        withdrawn := form.act(stories.withdraw_story, by=actor(request), story=story)
-    ):
+    form = DecisionForm(request)
+    if form.done(stories.withdraw_story, by=actor(request), story=story):
         messages.success(request, _("Withdrawn: only the offices see it now."))
-        return redirect("newsroom:edit", pk=withdrawn.pk)
+        return redirect("newsroom:edit", pk=pk)
     return render(request, "newsroom/withdraw.html", {"form": form, **_about(story)})
 
 
@@ -143,16 +129,8 @@ def add_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Add a picture to a story."""
     story = access.get_story(request.user, pk, to="write")
     form = PictureForm(request.POST or None, request.FILES or None)
-    if form.is_valid() and (
-        added := form.act(
-            pictures.add_picture,
-            by=actor(request),
-            story=story,
-            picture=form.cleaned_data["file"],
-            **form.texts,
-        )
-    ):
-        return redirect("newsroom:edit", pk=added.story_id)
+    if form.done(pictures.add_picture, by=actor(request), story=story):
+        return redirect("newsroom:edit", pk=pk)
     return render(request, "newsroom/picture.html", {"form": form, **_about(story)})
 
 
@@ -161,17 +139,9 @@ def describe_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change what is said about a picture."""
     picture = access.get_picture_to_edit(request.user, pk)
     form = DescriptionForm(request.POST or None, initial=picture.as_typed())
-    if form.is_valid() and (
-        saved := form.act(
-            pictures.edit_picture,
-            by=actor(request),
-            picture=picture,
-            version=form.cleaned_data["version"],
-            **form.texts,
-        )
-    ):
+    if form.done(pictures.edit_picture, by=actor(request), picture=picture):
         messages.success(request, _("Saved."))
-        return redirect("newsroom:edit", pk=saved.story_id)
+        return redirect("newsroom:edit", pk=picture.story_id)
     context = {"form": form, "picture": picture, **_about(picture.story)}
     return render(request, "newsroom/picture.html", context)
 

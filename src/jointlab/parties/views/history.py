@@ -125,9 +125,7 @@ def _sign(request: HttpRequest, partnership: Any) -> HttpResponse:
     shown = {"number": head.number, "sha256": head.hash.hex()} if head else {}
     form = SignForm(request.POST or None, initial=shown)
     by = access.actor(request)
-    if form.is_valid() and (
-        form.act(sign_checkpoint, by=by, partnership=partnership, **form.cleaned_data) is not None
-    ):
+    if form.done(sign_checkpoint, by=by, partnership=partnership):
         messages.success(request, _("Signed. Keep the checkpoint's file outside of this server."))
         return redirect("parties:checkpoints", partnership.code)
     form.data = shown  # after a refusal, what is signed is what the page shows now

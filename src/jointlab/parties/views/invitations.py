@@ -18,8 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jointlab.common.acting import ActingForm
+from jointlab.common.acting import DecisionForm
 from jointlab.common.errors import NotVisible
+from jointlab.common.pages import confirm_page
 from jointlab.parties import access, access_invitations
 from jointlab.parties.authentication import sign_in
 from jointlab.parties.forms.invitations import InvitationForm, NewcomerForm
@@ -43,11 +44,7 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
     form = InvitationForm(
         request.POST or None, inviting=inviting, initial={"language": get_language()}
     )
-    if form.is_valid() and (
-        sent := form.act(
-            invite_person, by=by, partnership=inviting.partnership, **form.cleaned_data
-        )
-    ):
+    if sent := form.done(invite_person, by=by, partnership=inviting.partnership):
         messages.success(
             request, _("An e-mail is on its way to %(email)s.") % {"email": sent.email}
         )
@@ -79,19 +76,18 @@ def withdraw(request: HttpRequest, code: str, invitation: UUID) -> HttpResponse:
     """Take an invitation back, after saying what is lost."""
     found = access_invitations.get_invitation(request.user, code, invitation)
     back = reverse("parties:invitations", kwargs={"code": code})
-    form = ActingForm(request.POST if request.method == "POST" else None)
-    by = access.actor(request)
-    if form.is_valid() and form.act(withdraw_invitation, by=by, invitation=found) is not None:
+    form = DecisionForm(request)
+    if form.done(withdraw_invitation, by=access.actor(request), invitation=found):
         messages.success(request, _("The invitation is withdrawn."))
         return redirect(back)
-    context = {
-        "title": _("Withdraw the invitation of %(email)s") % {"email": found.email},
-        "lost": [_("The link in the e-mail opens nothing any more.")],
-        "label": _("Withdraw invitation"),
-        "cancel": back,
-        "form": form,
-    }
-    return render(request, "common/confirm.html", context)
+    return confirm_page(
+        request,
+        title=_("Withdraw the invitation of %(email)s") % {"email": found.email},
+        lost=[_("The link in the e-mail opens nothing any more.")],
+        form=form,
+        submit=_("Withdraw invitation"),
+        cancel=back,
+    )
 
 
 @login_not_required
@@ -118,8 +114,8 @@ def _join(request: HttpRequest, found: Any, token: str) -> HttpResponse:
     by = access.actor(request)
     if by.email != found.email:
         return _closed(request, "another")
-    form = ActingForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and form.act(accept_invitation, by=by, token=token) is not None:
+    form = DecisionForm(request)
+    if form.done(accept_invitation, by=by, token=token):
         messages.success(request, _welcomed(found))
         return redirect("parties:partnership", code=found.partnership.code)
     return render(request, "parties/invitation_join.html", {"invitation": found, "form": form})
@@ -132,9 +128,7 @@ def _welcome(request: HttpRequest, found: Any, token: str) -> HttpResponse:
         "time_zone": settings.TIME_ZONE,
     }
     form = NewcomerForm(request.POST or None, email=found.email, initial=initial)
-    if form.is_valid() and (
-        membership := form.act(join_as_newcomer, token=token, **form.cleaned_data)
-    ):
+    if membership := form.done(join_as_newcomer, token=token):
         messages.success(request, _welcomed(found))
         onward = reverse("parties:partnership", kwargs={"code": found.partnership.code})
         return sign_in(request, membership.person, onward)

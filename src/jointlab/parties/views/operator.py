@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jointlab.common.pages import form_page
 from jointlab.parties import access, queries, ror
 from jointlab.parties.forms.fields import SearchForm
 from jointlab.parties.forms.organisations import OrganisationForm
@@ -36,20 +37,18 @@ def add(request: HttpRequest) -> HttpResponse:
     access.demand_operator(request.user)
     entry = ror.get(ror.stored(), request.GET.get("ror", ""))
     form = OrganisationForm(request.POST or None, initial=entry.values() if entry else {})
-    if form.is_valid() and (
-        organisation := form.act(add_organisation, by=access.actor(request), **form.cleaned_data)
-    ):
+    if organisation := form.done(add_organisation, by=access.actor(request)):
         messages.success(request, _("Added."))
         return redirect("parties:organisation", organisation.pk)
-    context = {
-        "title": _("Add organisation"),
-        "about": _("Organisations"),
-        "lead": _("Filled in from ROR. Compare, then add.") if entry else "",
-        "form": form,
-        "submit": _("Add"),
-        "cancel": reverse("parties:organisations"),
-    }
-    return render(request, "parties/form.html", context)
+    return form_page(
+        request,
+        title=_("Add organisation"),
+        about=_("Organisations"),
+        form=form,
+        submit=_("Add"),
+        cancel=reverse("parties:organisations"),
+        lead=_("Filled in from ROR. Compare, then add.") if entry else "",
+    )
 
 
 @require_safe
@@ -84,13 +83,7 @@ def open_one(request: HttpRequest) -> HttpResponse:
     sides = queries.chosen(request.user, request.GET.getlist("organisation"))
     search = ChooseForm(request.GET)
     form = OpenPartnershipForm(request.POST or None)
-    if (
-        form.is_valid()
-        and form.act(
-            open_partnership, by=access.actor(request), organisations=sides, **form.cleaned_data
-        )
-        is not None
-    ):
+    if form.done(open_partnership, by=access.actor(request), organisations=sides):
         messages.success(request, _("The partnership is open. Now invite each side's office."))
         return redirect("parties:partnerships-opened")
     chosen = [str(side.pk) for side in sides]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jointlab.common.pages import confirm_page, form_page
 from jointlab.history.queries import latest
 from jointlab.parties import access, losses, queries
 from jointlab.parties.forms.organisations import CloseUnitForm, OrganisationForm, UnitForm
@@ -46,16 +47,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change an organisation's names and codes."""
     organisation = access.get_organisation(request.user, pk, to="edit units")
     form = OrganisationForm(request.POST or None, row=organisation)
-    if (
-        form.is_valid()
-        and form.act(
-            edit_organisation,
-            by=access.actor(request),
-            organisation=organisation,
-            **form.cleaned_data,
-        )
-        is not None
-    ):
+    if form.done(edit_organisation, by=access.actor(request), organisation=organisation):
         messages.success(request, _("Saved."))
         return redirect("parties:organisation", pk)
     return _form(request, _("Edit organisation"), organisation, form, _("Save"))
@@ -66,11 +58,7 @@ def add(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """Add a unit."""
     house = access.get_organisation(request.user, organisation, to="edit units")
     form = UnitForm(request.POST or None, organisation=house)
-    if (
-        form.is_valid()
-        and form.act(add_unit, by=access.actor(request), organisation=house, **form.cleaned_data)
-        is not None
-    ):
+    if form.done(add_unit, by=access.actor(request), organisation=house):
         messages.success(request, _("Added."))
         return redirect("parties:organisation", organisation)
     return _form(request, _("Add unit"), house, form, _("Add"))
@@ -81,11 +69,7 @@ def edit_one(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse
     """Change a unit's names, kind or place."""
     unit = access.get_unit(request.user, organisation, pk, to="edit units")
     form = UnitForm(request.POST or None, organisation=unit.organisation, row=unit)
-    if (
-        form.is_valid()
-        and form.act(edit_unit, by=access.actor(request), unit=unit, **form.cleaned_data)
-        is not None
-    ):
+    if form.done(edit_unit, by=access.actor(request), unit=unit):
         messages.success(request, _("Saved."))
         return redirect("parties:organisation", organisation)
     return _form(request, _("Edit unit"), unit.organisation, form, _("Save"), lead=unit.name)
@@ -95,15 +79,16 @@ def _form(
     request: HttpRequest, title: str, house: Any, form: Any, submit: str, lead: str = ""
 ) -> HttpResponse:
     """Show a form of an organisation's."""
-    context = {
-        "title": title,
-        "about": house.name,
-        "lead": lead,
-        "form": form,
-        "submit": submit,
-        "cancel": reverse("parties:organisation", args=[house.pk]),
-    }
-    return render(request, "parties/form.html", context)
+    cancel = reverse("parties:organisation", args=[house.pk])
+    return form_page(
+        request,
+        title=title,
+        about=house.name,
+        form=form,
+        submit=submit,
+        cancel=cancel,
+        lead=lead,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,19 +96,15 @@ def close(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse:
     """Close a unit, once what is lost has been read."""
     unit = access.get_unit(request.user, organisation, pk, to="edit units")
     form = CloseUnitForm(request.POST or None)
-    if (
-        form.is_valid()
-        and form.act(close_unit, by=access.actor(request), unit=unit, **form.cleaned_data)
-        is not None
-    ):
+    if form.done(close_unit, by=access.actor(request), unit=unit):
         messages.success(request, _("The unit is closed."))
         return redirect("parties:organisation", organisation)
-    context = {
-        "title": _("Close unit"),
-        "lead": unit.name,
-        "lost": losses.of_unit(request.user, unit),
-        "label": _("Close unit"),
-        "cancel": reverse("parties:organisation", args=[organisation]),
-        "form": form,
-    }
-    return render(request, "common/confirm.html", context)
+    return confirm_page(
+        request,
+        title=_("Close unit"),
+        lost=losses.of_unit(request.user, unit),
+        form=form,
+        submit=_("Close unit"),
+        cancel=reverse("parties:organisation", args=[organisation]),
+        lead=unit.name,
+    )

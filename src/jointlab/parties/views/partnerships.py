@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jointlab.common.pages import form_page
 from jointlab.history.queries import latest
 from jointlab.parties import access, queries
 from jointlab.parties.forms.partnerships import PartnershipForm, PurposeForm
@@ -50,23 +51,17 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change a partnership's names."""
     partnership = access.get_partnership(request.user, code, to="edit")
     form = PartnershipForm(request.POST or None, row=partnership)
-    if (
-        form.is_valid()
-        and form.act(
-            edit_partnership, by=access.actor(request), partnership=partnership, **form.cleaned_data
-        )
-        is not None
-    ):
+    if form.done(edit_partnership, by=access.actor(request), partnership=partnership):
         messages.success(request, _("Saved."))
         return redirect("parties:partnership", code)
-    context = {
-        "title": _("Edit names"),
-        "about": partnership.name,
-        "form": form,
-        "submit": _("Save"),
-        "cancel": reverse("parties:partnership", args=[code]),
-    }
-    return render(request, "parties/form.html", context)
+    return form_page(
+        request,
+        title=_("Edit names"),
+        about=partnership.name,
+        form=form,
+        submit=_("Save"),
+        cancel=reverse("parties:partnership", args=[code]),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,23 +69,14 @@ def describe(request: HttpRequest, code: str) -> HttpResponse:
     """Say what the partnership is for."""
     partnership = access.get_partnership(request.user, code, to="describe")
     form = PurposeForm(request.POST or None, row=partnership)
-    if (
-        form.is_valid()
-        and form.act(
-            describe_partnership,
-            by=access.actor(request),
-            partnership=partnership,
-            **form.cleaned_data,
-        )
-        is not None
-    ):
+    if form.done(describe_partnership, by=access.actor(request), partnership=partnership):
         messages.success(request, _("Saved."))
         return redirect("parties:partnership", code)
-    context = {
-        "title": _("Describe the partnership"),
-        "about": partnership.name,
-        "form": form,
-        "submit": _("Save"),
-        "cancel": reverse("parties:partnership", args=[code]),
-    }
-    return render(request, "parties/form.html", context)
+    return form_page(
+        request,
+        title=_("Describe the partnership"),
+        about=partnership.name,
+        form=form,
+        submit=_("Save"),
+        cancel=reverse("parties:partnership", args=[code]),
+    )

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jointlab.common.acting import DecisionForm
+from jointlab.common.pages import confirm_page, form_page
 from jointlab.parties import access, losses, queries
 from jointlab.parties.forms.fields import SearchForm
 from jointlab.parties.forms.memberships import MembershipForm, PeopleForm
@@ -58,29 +60,19 @@ def add(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
     somebody = access.get_person_to_add(request.user, partnership, person)
     side = access.demand(request.user, partnership, "invite").organisation
     form = MembershipForm(request.POST or None, organisation=side)
-    if (
-        form.is_valid()
-        and form.act(
-            add_member,
-            by=access.actor(request),
-            partnership=partnership,
-            organisation=side,
-            person=somebody,
-            **form.cleaned_data,
-        )
-        is not None
-    ):
+    by = access.actor(request)
+    if form.done(add_member, by=by, partnership=partnership, organisation=side, person=somebody):
         messages.success(request, _("Added."))
         return redirect("parties:people", code)
-    context = {
-        "title": _("Add %(person)s") % {"person": somebody.name},
-        "about": partnership.name,
-        "lead": side.name,
-        "form": form,
-        "submit": _("Add"),
-        "cancel": reverse("parties:people", args=[code]),
-    }
-    return render(request, "parties/form.html", context)
+    return form_page(
+        request,
+        title=_("Add %(person)s") % {"person": somebody.name},
+        about=partnership.name,
+        form=form,
+        submit=_("Add"),
+        cancel=reverse("parties:people", args=[code]),
+        lead=side.name,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,42 +82,37 @@ def change(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     form = MembershipForm(
         request.POST or None, organisation=membership.organisation, row=membership
     )
-    if (
-        form.is_valid()
-        and form.act(
-            change_membership, by=access.actor(request), membership=membership, **form.cleaned_data
-        )
-        is not None
-    ):
+    if form.done(change_membership, by=access.actor(request), membership=membership):
         messages.success(request, _("Saved."))
         return redirect("parties:people", code)
-    context = {
-        "title": _("Change membership"),
-        "about": membership.partnership.name,
-        "lead": membership.person.name,
-        "form": form,
-        "submit": _("Save"),
-        "cancel": reverse("parties:people", args=[code]),
-    }
-    return render(request, "parties/form.html", context)
+    return form_page(
+        request,
+        title=_("Change membership"),
+        about=membership.partnership.name,
+        form=form,
+        submit=_("Save"),
+        cancel=reverse("parties:people", args=[code]),
+        lead=membership.person.name,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """End a membership, once what is lost has been read."""
     membership = access.get_membership(request.user, code, pk, to="end membership")
-    if request.method == "POST":
-        end_membership(by=access.actor(request), membership=membership)
+    form = DecisionForm(request)
+    if form.done(end_membership, by=access.actor(request), membership=membership):
         messages.success(request, _("The membership has ended."))
         return redirect("parties:people", code)
-    context = {
-        "title": _("End membership"),
-        "lead": membership.person.name,
-        "lost": losses.of_membership(membership),
-        "label": _("End membership"),
-        "cancel": reverse("parties:people", args=[code]),
-    }
-    return render(request, "common/confirm.html", context)
+    return confirm_page(
+        request,
+        title=_("End membership"),
+        lost=losses.of_membership(membership),
+        form=form,
+        submit=_("End membership"),
+        cancel=reverse("parties:people", args=[code]),
+        lead=membership.person.name,
+    )
 
 
 @require_safe

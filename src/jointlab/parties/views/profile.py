@@ -32,7 +32,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     initial = {name: getattr(person, name) for name in ProfileForm.base_fields}
     initial["time_zone"] = person.time_zone or settings.TIME_ZONE
     form = ProfileForm(request.POST or None, initial=initial)
-    if form.is_valid() and (edited := form.act(edit_profile, by=person, **form.cleaned_data)):
+    if edited := form.done(edit_profile, by=person):
         with translation.override(edited.language):
             messages.success(request, _("Your profile is saved."))
         return redirect(translated(request.path, edited.language))

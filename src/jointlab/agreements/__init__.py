@@ -1,0 +1,1 @@
+"""Agreements: drafted, approved, signed, in force; they open and close everything else."""
