@@ -77,13 +77,19 @@ def test_a_file_that_cannot_be_read_is_said(
 def test_where_there_are_several_operators_one_is_named(cast: Cast, tmp_path: Path) -> None:
     file = written(tmp_path / "ror.jsonl", REDUCED)
     second = Person.objects.create(name_own="Second", email="second@example.org", is_operator=True)
-    with pytest.raises(Refusal, match="--by"):
+    with pytest.raises(Refusal, match="several operators.*--by"):
         run("--file", file)
-    with pytest.raises(Refusal, match="no such operator"):
+    with pytest.raises(Refusal, match="No operator has the address"):
         run("--file", file, "--by", cast.engineer.email)
     assert run("--file", file, "--by", "Second@example.org") == 0
 
     assert last(Organisation.objects.get(ror="03cve4549")).actor == second.pk
+
+
+def test_where_there_is_no_operator_that_is_said(cast: Cast, tmp_path: Path) -> None:
+    Person.objects.filter(is_operator=True).update(is_active=False)
+    with pytest.raises(Refusal, match="There is no operator yet"):
+        run("--file", written(tmp_path / "ror.jsonl", REDUCED))
 
 
 @with_data

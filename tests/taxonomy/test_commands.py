@@ -45,5 +45,5 @@ def test_a_folder_without_a_list_is_named(cast: Cast, tmp_path: Path) -> None:
 
 
 def test_somebody_who_is_no_operator_is_refused(cast: Cast) -> None:
-    with pytest.raises(Refusal, match=r"no operator has the address engineer@example\.org"):
+    with pytest.raises(Refusal, match=r"No operator has the address engineer@example\.org"):
         run("import-core", "--by", "engineer@example.org")

@@ -8,6 +8,8 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jointlab.common.operators import add_by, the_operator
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -46,9 +48,7 @@ def add(commands: Any) -> None:
     take.add_argument(
         "--id", nargs="+", metavar="ROR", help="these alone, by their nine characters or address"
     )
-    take.add_argument(
-        "--by", metavar="ADDRESS", help="the operator who acts; needed where there are several"
-    )
+    add_by(take)
     take.set_defaults(run=_import, database=True)
 
 
@@ -80,7 +80,7 @@ def _appoint(arguments: Namespace) -> int:
 def _import(arguments: Namespace) -> int:
     from jointlab.parties.codes import ror_of
 
-    by = _operator(arguments.by)
+    by = the_operator(arguments.by)
     wanted = {ror_of(text) for text in arguments.id or ()}
     problems: list[str] = []
     added = there = 0
@@ -121,17 +121,3 @@ def _take(by: Person, entry: Entry) -> tuple[str, bool]:
         return "", import_organisation(by=by, entry=entry) is not None
     except Refusal as refusal:
         return f"{entry.ror} {entry.main}: {refusal}", False
-
-
-def _operator(address: str | None) -> Person:
-    """Return who acts: the operator of that address, or the only one."""
-    from jointlab.common.errors import Refusal
-    from jointlab.parties.models import Person
-
-    operators = Person.objects.filter(is_operator=True, is_active=True)
-    found = operators.filter(email__iexact=address) if address else operators
-    if len(people := list(found[:2])) == 1:
-        return people[0]
-    if not address and people:
-        raise Refusal("There are several operators. Say with --by who acts.")
-    raise Refusal("There is no such operator.")

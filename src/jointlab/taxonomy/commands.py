@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from jointlab.common.operators import add_by, the_operator
+
 
 def add(commands: Any) -> None:
     """Add `jointlab taxonomy …`."""
@@ -27,7 +29,7 @@ def add(commands: Any) -> None:
     skills.set_defaults(run=_skills)
 
     for parser in (core, fields, skills):
-        parser.add_argument("--by", metavar="ADDRESS", help="the operator who does it")
+        add_by(parser)
         parser.set_defaults(database=True)
 
 
@@ -60,7 +62,7 @@ def _import(
 
     from jointlab.taxonomy.services.imports import import_fields, import_skills
 
-    by = _operator(arguments.by)
+    by = the_operator(arguments.by)
     with transaction.atomic():
         done = [(source, import_fields(by=by, source=source)) for source in fields]
         done += [(source, import_skills(by=by, source=source)) for source in skills]
@@ -71,20 +73,3 @@ def _import(
         )
         if outcome.left_out:
             print(f"{source.name}: {outcome.left_out} relations lead out of the list: left out")
-
-
-def _operator(address: str | None) -> Any:
-    """Return the operator of that address, or the only one that there is."""
-    from django.contrib.auth import get_user_model
-
-    from jointlab.common.errors import Refusal
-
-    people = get_user_model()._default_manager.filter(is_operator=True, is_active=True)
-    found = list(people.filter(email__iexact=address) if address else people[:2])
-    if len(found) == 1:
-        return found[0]
-    raise Refusal(
-        f"no operator has the address {address}"
-        if address
-        else "say with --by ADDRESS which operator does it"
-    )
