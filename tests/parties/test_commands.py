@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_read_is_said(
 def test_where_there_are_several_operators_one_is_named(cast: Cast, tmp_path: Path) -> None:
     file = written(tmp_path / "ror.jsonl", REDUCED)
     second = Person.objects.create(name_own="Second", email="second@example.org", is_operator=True)
-    with pytest.raises(Refusal, match="several operators.*--by"):
+    with pytest.raises(Refusal, match=r"several operators.*--by"):
         run("--file", file)
     with pytest.raises(Refusal, match="No operator has the address"):
         run("--file", file, "--by", cast.engineer.email)
