@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Self
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from jointlab.common.names import LANGUAGES
 from jointlab.history.chain import canonical
 
 FORMAT = "jointlab-agreement-1"
-NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Party:
 
     organisation: UUID
     names: Mapping[str, str]
-    capacity: Mapping[str, str] = NONE
+    capacity: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ class Text:
     duties: tuple[Duty, ...] = ()
     signers: tuple[Signer, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
-    notice: Mapping[str, str] = NONE
+    notice: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is stored: plain lists, dictionaries, strings and whole numbers."""
@@ -169,7 +167,7 @@ def _made(kind: Any, row: Mapping[str, Any]) -> Any:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, tuple):

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "jointlab.demo",
     "jointlab.desk",
     "jointlab.newsroom",
+    "jointlab.agreements",
     "jointlab.parties",
     "jointlab.taxonomy",
     "jointlab.history",

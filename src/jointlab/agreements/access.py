@@ -1,0 +1,215 @@
+"""Who may do what with an agreement, and the only way to get one.
+
+A text under negotiation is for those who negotiate; what is signed, for everybody whom it binds;
+whoever is asked to sign sees what they are asked to sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from jointlab.agreements.models import (
+    Agreement,
+    Certificate,
+    Comment,
+    Due,
+    EvidenceFile,
+    Obligation,
+    Publication,
+    Signature,
+    State,
+)
+from jointlab.common.errors import NotAllowed, NotVisible
+from jointlab.parties import access as parties
+from jointlab.parties.access import Reader
+from jointlab.parties.models import Membership, Memberships, Partnership, Person, Phase, Role
+
+OFFICE = frozenset({Role.OFFICE})
+NEGOTIATORS = OFFICE | {Role.SIGNATORY, Role.HEAD}
+APPROVERS = OFFICE | {Role.SIGNATORY}
+BOUND = frozenset(Role) - {Role.STUDENT}
+
+# What each role may do while the partnership is prepared or in force …
+ACTIONS: dict[str, frozenset[Role]] = {
+    "read": BOUND,
+    "read drafts": NEGOTIATORS | {Role.AUDITOR},
+    "draft": OFFICE,
+    "comment": NEGOTIATORS,
+    "approve": APPROVERS,
+    "terminate": frozenset({Role.SIGNATORY}),
+    "assign": OFFICE,
+    "meet": OFFICE,
+    "return": OFFICE,
+    "give notice": frozenset({Role.OFFICE, Role.HEAD, Role.ENGINEER, Role.RESEARCHER}),
+    "answer notice": OFFICE | {Role.HEAD},
+}
+# … and what is left when it has ended: what was agreed can be read, and a new text begun.
+AFTERWARDS: dict[str, frozenset[Role]] = {
+    "read": APPROVERS | {Role.AUDITOR},
+    "read drafts": APPROVERS | {Role.AUDITOR},
+    "draft": OFFICE,
+    "comment": APPROVERS,
+    "approve": APPROVERS,
+}
+
+
+def rights(partnership: Partnership, roles: Iterable[Role | str]) -> frozenset[str]:
+    """Return the actions that these roles have in the partnership as it stands today."""
+    table = AFTERWARDS if partnership.phase is Phase.ENDED else ACTIONS
+    held = frozenset(roles)
+    return frozenset(action for action, allowed in table.items() if held & allowed)
+
+
+def demand(user: Reader, partnership: Partnership, to: str) -> Membership:
+    """Return the membership by which the person may do this; a service's first line."""
+    membership = parties.membership_of(user, partnership)
+    if membership is None:
+        raise NotVisible
+    if to not in rights(partnership, membership.roles):
+        raise NotAllowed(_("Your role in this partnership does not include that."))
+    return membership
+
+
+def rights_of(user: Reader, agreement: Agreement) -> frozenset[str]:
+    """Return what the person may do with the agreement: for pages, to offer no more than that."""
+    membership = agreement.fetched_by or parties.membership_of(user, agreement.partnership)
+    return rights(agreement.partnership, membership.roles) if membership else frozenset()
+
+
+def rights_in(user: Reader, partnership: Partnership) -> frozenset[str]:
+    """Return what the person may do with the agreements of a partnership."""
+    membership = partnership.fetched_by or parties.membership_of(user, partnership)
+    return rights(partnership, membership.roles) if membership else frozenset()
+
+
+def memberships_giving(user: Reader, to: str) -> Memberships:
+    """Return the person's own memberships that give that right with agreements today."""
+    return parties.memberships_giving(user, to, ACTIONS, AFTERWARDS)
+
+
+def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:
+    """Return the agreements that the person sees: by role, or because they are asked to sign."""
+    if not isinstance(user, Person):
+        return Agreement.objects.none()
+    drafts = memberships_giving(user, "read drafts").values("partnership")
+    signed = memberships_giving(user, "read").values("partnership")
+    member = Membership.objects.live().filter(person=user, partnership=OuterRef("partnership"))
+    asked = Signature.objects.filter(agreement=OuterRef("pk"), person=user, asked_at__isnull=False)
+    return Agreement.objects.filter(
+        Q(partnership__in=drafts)
+        | Q(state=State.SIGNED, partnership__in=signed)
+        | (Exists(asked) & Exists(member))
+    )
+
+
+def get_agreement(user: Reader, code: str, to: str = "") -> Agreement:
+    """Return the agreement of that code, to look at or for that action."""
+    agreement = agreements_visible_to(user).filter(code=code).select_related("partnership").first()
+    if agreement is None:
+        raise NotVisible
+    if to:
+        agreement.fetched_by = demand(user, agreement.partnership, to)
+    else:
+        agreement.fetched_by = parties.membership_of(user, agreement.partnership)
+    return agreement
+
+
+def get_partnership(user: Reader, code: str, to: str = "") -> Partnership:
+    """Return the partnership of that code, to list its agreements or for that action."""
+    partnership = parties.get_partnership(user, code)
+    if to:
+        demand(user, partnership, to)
+    return partnership
+
+
+def comments_visible_to(user: Reader, agreement: Agreement) -> QuerySet[Comment]:
+    """Return the comments of both sides, and those that the person's own side keeps to itself.
+
+    Whoever sees the agreement only to sign it, or because it binds them, reads none.
+    """
+    own = agreement.fetched_by or parties.membership_of(user, agreement.partnership)
+    if own is None or "read drafts" not in rights(agreement.partnership, own.roles):
+        return Comment.objects.none()
+    return agreement.comments.filter(Q(own_side=False) | Q(organisation=own.organisation))
+
+
+def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
+    """Return a comment on the agreement of that code."""
+    agreement = get_agreement(user, code, to)
+    comment = comments_visible_to(user, agreement).filter(pk=pk).first()
+    if comment is None:
+        raise NotVisible
+    comment.agreement = agreement
+    return comment
+
+
+def get_signature(user: Reader, code: str) -> Signature:
+    """Return the person's own place to sign in the agreement of that code."""
+    agreement = get_agreement(user, code)
+    signature = agreement.signatures.filter(person=user.pk, asked_at__isnull=False).first()
+    if signature is None:
+        raise NotAllowed(_("You are not asked to sign this agreement."))
+    signature.agreement = agreement
+    return signature
+
+
+def obligations_visible_to(user: Reader) -> QuerySet[Obligation]:
+    """Return the obligations of the agreements that the person sees."""
+    return Obligation.objects.filter(agreement__in=agreements_visible_to(user))
+
+
+def dues_visible_to(user: Reader) -> QuerySet[Due]:
+    """Return what falls due by the agreements that the person sees."""
+    return Due.objects.filter(agreement__in=agreements_visible_to(user))
+
+
+def get_due(user: Reader, code: str, pk: UUID) -> Due:
+    """Return what falls due by the agreement of that code."""
+    agreement = get_agreement(user, code)
+    due = agreement.dues.filter(pk=pk).select_related("obligation__owner").first()
+    if due is None:
+        raise NotVisible
+    due.agreement = agreement
+    return due
+
+
+def get_obligation(user: Reader, code: str, pk: UUID, to: str = "") -> Obligation:
+    """Return an obligation of the agreement of that code, to look at or for that action."""
+    agreement = get_agreement(user, code, to)
+    obligation = agreement.obligations.filter(pk=pk).first()
+    if obligation is None:
+        raise NotVisible
+    obligation.agreement = agreement
+    return obligation
+
+
+def get_evidence(user: Reader, pk: UUID) -> EvidenceFile:
+    """Return a file that shows that something owed was done."""
+    file = EvidenceFile.objects.filter(pk=pk, due__in=dues_visible_to(user)).first()
+    if file is None:
+        raise NotVisible
+    return file
+
+
+def publications_visible_to(user: Reader) -> QuerySet[Publication]:
+    """Return the publication notices under the agreements that the person sees."""
+    return Publication.objects.filter(agreement__in=agreements_visible_to(user))
+
+
+def get_publication(user: Reader, code: str, pk: UUID) -> Publication:
+    """Return a publication notice under the agreement of that code."""
+    agreement = get_agreement(user, code)
+    publication = agreement.publications.filter(pk=pk).first()
+    if publication is None:
+        raise NotVisible
+    publication.agreement = agreement
+    return publication
+
+
+def certificates_visible_to(user: Reader) -> QuerySet[Certificate]:
+    """Return the person's own certificates."""
+    return Certificate.objects.filter(person=user.pk)

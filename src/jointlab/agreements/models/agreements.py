@@ -1,0 +1,159 @@
+"""Agreements and the versions of their text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jointlab.agreements.models.choices import Ending, Kind, Relation, Standing, State
+from jointlab.agreements.text import Text
+from jointlab.common.editing import Versioned
+from jointlab.common.ids import uuid7
+from jointlab.common.names import Named
+from jointlab.parties.models import Organisation, Partnership, Person
+
+
+class Agreement(Named, Versioned):
+    """An agreement of a partnership, from the first draft to its end.
+
+    Its text stands in its versions; names, `starts_on` and `ends_on` (inclusive; None is
+    indefinite) repeat those of the latest, so that lists need not read a text. `ends_on` is moved
+    when the agreement is terminated, superseded or goes on by itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="agreements")
+    number = models.PositiveIntegerField(editable=False)
+    code = models.SlugField(_("code"), max_length=40, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    relation = models.CharField(max_length=20, choices=Relation, blank=True, editable=False)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="followers"
+    )
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
+    latest = models.PositiveIntegerField(default=0, editable=False)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True)
+    ending = models.CharField(max_length=20, choices=Ending, blank=True, editable=False)
+    signed_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Why the document of an approved text could not be made; empty while there is hope.
+    paper_problem = models.TextField(blank=True, editable=False)
+    # The last threshold, in days before the end, of which the sides were told.
+    noticed = models.SmallIntegerField(null=True, editable=False)
+    # Whether its end was written into the history: the clock's own mark.
+    closed = models.BooleanField(default=False, editable=False)
+
+    # The membership by which access.get_agreement gave it out: a page need not read it again.
+    fetched_by: Any = None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "number"], name="agreements_agreement_numbered_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values), name="agreements_agreement_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=State.values), name="agreements_agreement_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(relation="", follows__isnull=True)
+                | Q(relation__in=Relation.values, follows__isnull=False),
+                name="agreements_agreement_follows_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SIGNED, signed_at__isnull=False)
+                | (~Q(state=State.SIGNED) & Q(signed_at__isnull=True, ending="")),
+                name="agreements_agreement_signed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partnership", "-number"], name="agreements_agreement_latest_1st"),
+            models.Index(
+                fields=["ends_on"], condition=Q(state="signed"), name="agreements_agreement_ending"
+            ),
+        ]
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands today."""
+        if self.state != State.SIGNED:
+            return Standing(self.state)
+        today = timezone.localdate()
+        if self.ends_on is not None and self.ends_on < today:
+            return Standing(self.ending) if self.ending else Standing.EXPIRED
+        return Standing.AWAITED if today < self.starts_on else Standing.IN_FORCE
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it binds today."""
+        return self.standing is Standing.IN_FORCE
+
+
+class Version(models.Model):
+    """One exact text: never changed, never deleted; the database refuses both."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    # What the edit was to: "terms", "parties", "clause", … as services.drafting names it.
+    part = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "number"], name="agreements_version_numbered_once"
+            ),
+        ]
+
+    @property
+    def text(self) -> Text:
+        """The text as a value."""
+        return Text.from_json(self.content)
+
+
+class Approval(models.Model):
+    """That one side approves one exact text; another version has none of its approvals."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="approvals")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "organisation"], name="agreements_one_approval_a_side"
+            ),
+        ]
+
+
+class Comment(models.Model):
+    """A remark on the text or on one of its clauses; `own_side` keeps it from the other side."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="comments")
+    version = models.PositiveIntegerField()
+    clause = models.CharField(max_length=40, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    own_side = models.BooleanField(_("for my side only"), default=False)
+    text = models.CharField(_("comment"), max_length=4000)
+    at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["agreement", "at"], name="agreements_comment_in_order")]

@@ -1,0 +1,77 @@
+"""The kinds, states and ways that the room knows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What an agreement is for; only a strategic one carries its partnership."""
+
+    STRATEGIC = "strategic", _("strategic cooperation agreement")
+    CONFIDENTIALITY = "confidentiality", _("confidentiality agreement")
+    PROJECT = "project", _("project agreement")
+    PLACEMENT = "placement", _("placement agreement")
+
+
+class Relation(models.TextChoices):
+    """What an agreement does to the one that it follows."""
+
+    AMENDMENT = "amendment", _("amendment")  # takes its place from its first day
+    RENEWAL = "renewal", _("renewal")  # goes on where it ends
+
+
+class State(models.TextChoices):
+    """What has been done; what it means today is Standing."""
+
+    DRAFT = "draft", _("being negotiated")
+    APPROVED = "approved", _("approved")  # by every side; the document is being made
+    SIGNING = "signing", _("being signed")
+    SIGNED = "signed", _("signed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Ending(models.TextChoices):
+    """Why a signed agreement ends before the last day that its text names."""
+
+    TERMINATED = "terminated", _("terminated")
+    SUPERSEDED = "superseded", _("superseded")
+
+
+class Standing(models.TextChoices):
+    """Where an agreement stands today."""
+
+    DRAFT = "draft", _("being negotiated")
+    APPROVED = "approved", _("approved")
+    SIGNING = "signing", _("being signed")
+    AWAITED = "awaited", _("signed, not yet in force")
+    IN_FORCE = "in force", _("in force")
+    EXPIRED = "expired", _("expired")
+    TERMINATED = "terminated", _("terminated")
+    SUPERSEDED = "superseded", _("superseded")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Renewal(models.TextChoices):
+    """What happens on the last day."""
+
+    NONE = "none", _("ends on its last day")
+    BY_AGREEMENT = "by agreement", _("renewed by a new agreement of the parties")
+    AUTOMATIC = "automatic", _("goes on year by year until a party gives notice")
+
+
+class Every(models.TextChoices):
+    """How often something is owed."""
+
+    ONCE = "once", _("once")
+    MONTH = "month", _("every month")
+    QUARTER = "quarter", _("every quarter")
+    YEAR = "year", _("every year")
+
+
+class How(models.TextChoices):
+    """How somebody signed."""
+
+    HERE = "here", _("signed here")
+    ELSEWHERE = "elsewhere", _("signed elsewhere")

@@ -1,0 +1,1 @@
+"""What the room's pages read; `waiting_for` is where the desk looks for it."""

@@ -1,0 +1,1 @@
+"""What changes agreements, by noun."""

@@ -1,0 +1,13 @@
+"""The room's addresses, joined."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from jointlab.agreements.views import lists
+
+app_name = "agreements"
+urlpatterns: list[URLPattern] = [
+    path("agreements/", lists.agreements, name="agreements"),
+    path("partnerships/<slug:code>/agreements/", lists.of_partnership, name="of-partnership"),
+]
