@@ -9,85 +9,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from decimal import Decimal
 
-from babel import Locale
-from babel.dates import format_date
-from babel.lists import format_list
-from babel.numbers import format_currency
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, override, pgettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from jointlab.agreements import ip
-from jointlab.agreements.models.choices import Every, Kind, Renewal
+from jointlab.agreements.models.choices import Kind, Renewal
+from jointlab.agreements.phrases import (
+    RECURRING,
+    day,
+    days,
+    directions,
+    end,
+    label_of,
+    language_name,
+    law,
+    listed,
+    money,
+    period,
+    raised,
+    renewal,
+    years,
+)
 from jointlab.agreements.text import Clause, Commitment, Duty, Party, Signer, Text
 from jointlab.common.names import LANGUAGES, pick
 from jointlab.common.names import Text as Words
-from jointlab.history.telling import LOCALES
-
-# What happens on the last day, as a sentence of a clause.
-RENEWALS: Mapping[str, Words] = {
-    Renewal.NONE: gettext_lazy("It ends on its last day and is not renewed."),
-    Renewal.BY_AGREEMENT: gettext_lazy(
-        "It may be renewed by a new agreement that the Parties sign before its last day."
-    ),
-    Renewal.AUTOMATIC: gettext_lazy(
-        "After its last day it goes on for one year at a time, unless a Party gives written"
-        " notice at least 90 days before the current year ends."
-    ),
-}
-RECURRING: Mapping[str, Words] = {
-    Every.MONTH: gettext_lazy("every month, first by %(day)s"),
-    Every.QUARTER: gettext_lazy("every quarter, first by %(day)s"),
-    Every.YEAR: gettext_lazy("every year, first by %(day)s"),
-}
-NAMED: Mapping[str, Words] = {
-    "en": pgettext_lazy("language of a text", "English"),
-    "zh-hans": pgettext_lazy("language of a text", "Chinese"),
-    "ko": pgettext_lazy("language of a text", "Korean"),
-}
-# As a contract calls these; every other country as the Unicode locale data does.
-COUNTRIES: Mapping[str, Words] = {
-    "CN": gettext_lazy("the People’s Republic of China"),
-    "GB": gettext_lazy("England and Wales"),
-    "KR": gettext_lazy("the Republic of Korea"),
-    "NL": gettext_lazy("the Netherlands"),
-    "US": gettext_lazy("the United States of America"),
-}
 
 Label = tuple[str, str]
 _MARK = re.compile(r"\{\{|\}\}|\{\s*(\w+)\s*\}")
-_STARTS = re.compile(
-    r"(?:\A|\n(?:- )?|[.:;] )\Z"
-)  # what stands before the first word of a sentence
+_SENTENCE_ENDS = ("\n", "\n- ", ". ")
 
 
 def kind_label(kind: str, language: str) -> str:
     """Return what that kind of agreement is called, as a title; the code where it is unknown."""
     with override(language):
-        return _raised(_label(Kind, kind))
-
-
-def day(value: date, language: str) -> str:
-    """Write a day as that language writes it in a contract: 24 June 2019."""
-    return format_date(value, "long", locale=_locale(language))
-
-
-def money(amount: str, currency: str, language: str) -> str:
-    """Write a decimal number of an ISO 4217 currency, the currency in words, no digit rounded."""
-    number = Decimal(amount)
-    pattern = "#,##0" if number == number.to_integral() else "#,##0.00"
-    return format_currency(
-        number,
-        currency,
-        pattern,
-        locale=_locale(language),
-        currency_digits=False,
-        format_type="name",
-        decimal_quantization=False,
-    )
+        return raised(label_of(Kind, kind))
 
 
 def called(party: Party, language: str) -> str:
@@ -117,25 +73,25 @@ def term_values(text: Text, language: str) -> dict[str, Label]:
     terms = text.terms
     with override(language):
         return {
-            "period": (_("Period"), _period(text, language)),
-            "renewal": (_("Renewal"), _label(Renewal, terms.renewal)),
-            "directions": (_("Directions"), _listed(_directions(text, language), language)),
+            "period": (_("Period"), period(text, language)),
+            "renewal": (_("Renewal"), label_of(Renewal, terms.renewal)),
+            "directions": (_("Directions"), listed(directions(text, language), language)),
             "ip_model": (_("Intellectual property"), ip.label(terms.ip_model)),
             "publication_notice_days": (
                 _("Publication notice"),
-                _("%(days)s before publication") % {"days": _days(terms.publication_notice_days)},
+                _("%(days)s before publication") % {"days": days(terms.publication_notice_days)},
             ),
             "publication_delay_days": (
                 _("Delay of publication"),
-                _("at most %(days)s") % {"days": _days(terms.publication_delay_days)},
+                _("at most %(days)s") % {"days": days(terms.publication_delay_days)},
             ),
             "confidentiality_years": (
                 _("Confidentiality"),
                 _("%(years)s after the agreement has ended")
-                % {"years": _years(terms.confidentiality_years)},
+                % {"years": years(terms.confidentiality_years)},
             ),
-            "governing_law": (_("Governing law"), _law(terms.governing_law, language)),
-            "prevailing": (_("Prevailing language"), _language(terms.prevailing)),
+            "governing_law": (_("Governing law"), law(terms.governing_law, language)),
+            "prevailing": (_("Prevailing language"), language_name(terms.prevailing)),
         }
 
 
@@ -220,10 +176,14 @@ def fill(text: Text, body: str, language: str) -> str:
             return found[0]
         said = _VALUES[found[1]](text, language)
         # "the University", and at the beginning of a sentence "The University".
-        return _raised(said) if _STARTS.search(body, 0, found.start()) else said
+        return raised(said) if _begins_sentence(body, found.start()) else said
 
     with override(language):
         return _MARK.sub(value, body)
+
+
+def _begins_sentence(body: str, at: int) -> bool:
+    return at == 0 or body[:at].endswith(_SENTENCE_ENDS)
 
 
 def unknown_placeholders(body: str) -> list[str]:
@@ -234,62 +194,6 @@ def unknown_placeholders(body: str) -> list[str]:
 def placeholders(body: str) -> Iterator[str]:
     """Yield the names of the {placeholders} of a body, as often as they stand in it."""
     return (found[1] for found in _MARK.finditer(body) if found[1] is not None)
-
-
-def _label(choices: type[TextChoices], code: str) -> str:
-    return str(choices(code).label) if code in choices.values else code
-
-
-def _raised(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _locale(language: str) -> Locale:
-    return LOCALES.get(language, LOCALES["en"])
-
-
-def _days(number: int) -> str:
-    return ngettext("%(number)d day", "%(number)d days", number) % {"number": number}
-
-
-def _years(number: int) -> str:
-    return ngettext("%(number)d year", "%(number)d years", number) % {"number": number}
-
-
-def _listed(parts: list[str], language: str) -> str:
-    return format_list(parts, locale=_locale(language)) if parts else ""
-
-
-def _period(text: Text, language: str) -> str:
-    start = day(text.terms.start, language)
-    if text.terms.end is None:
-        return _("from %(start)s, without a fixed end") % {"start": start}
-    return _("from %(start)s to %(end)s") % {"start": start, "end": day(text.terms.end, language)}
-
-
-def _end(text: Text, language: str) -> str:
-    return day(text.terms.end, language) if text.terms.end else _("the day of its termination")
-
-
-def _renewal(text: Text, _code: str) -> str:
-    if text.terms.end is None:
-        return _("It has no fixed end and remains in force until it is terminated.")
-    return str(RENEWALS.get(text.terms.renewal, text.terms.renewal))
-
-
-def _directions(text: Text, language: str) -> list[str]:
-    return [pick(dict(names), language) for names in text.terms.directions]
-
-
-def _law(country: str, language: str) -> str:
-    if not country:
-        return ""
-    name = str(COUNTRIES.get(country) or _locale(language).territories.get(country, country))
-    return _("the law of %(country)s") % {"country": name}
-
-
-def _language(code: str) -> str:
-    return str(NAMED.get(code, code))
 
 
 def _party(text: Text, place: int, language: str) -> str:
@@ -311,7 +215,7 @@ _TABLE: Mapping[str, tuple[Words, Callable[[Text, str], str]]] = {
     ),
     "parties": (
         gettext_lazy("the parties, each with what the text calls it"),
-        lambda text, language: _listed([party_line(p, language) for p in text.parties], language),
+        lambda text, language: listed([party_line(p, language) for p in text.parties], language),
     ),
     "first_party": (
         gettext_lazy("what the text calls the first party"),
@@ -321,20 +225,20 @@ _TABLE: Mapping[str, tuple[Words, Callable[[Text, str], str]]] = {
         gettext_lazy("what the text calls the second party"),
         lambda text, language: _party(text, 1, language),
     ),
-    "period": (gettext_lazy("from the first day to the last day"), _period),
+    "period": (gettext_lazy("from the first day to the last day"), period),
     "start": (
         gettext_lazy("the first day"),
         lambda text, language: day(text.terms.start, language),
     ),
-    "end": (gettext_lazy("the last day, or the day of termination"), _end),
-    "renewal": (gettext_lazy("what happens on the last day, as a sentence"), _renewal),
+    "end": (gettext_lazy("the last day, or the day of termination"), end),
+    "renewal": (gettext_lazy("what happens on the last day, as a sentence"), renewal),
     "directions": (
         gettext_lazy("the directions of cooperation, within a sentence"),
-        lambda text, language: _listed(_directions(text, language), language),
+        lambda text, language: listed(directions(text, language), language),
     ),
     "direction_list": (
         gettext_lazy("the directions of cooperation as a list, in a paragraph of its own"),
-        lambda text, language: "\n".join(f"- {name}" for name in _directions(text, language)),
+        lambda text, language: "\n".join(f"- {name}" for name in directions(text, language)),
     ),
     "ip_model": (
         gettext_lazy("the name of the intellectual property model"),
@@ -354,27 +258,27 @@ _TABLE: Mapping[str, tuple[Words, Callable[[Text, str], str]]] = {
     ),
     "publication_notice_days": (
         gettext_lazy("the notice before a publication: “30 days”"),
-        lambda text, _language: _days(text.terms.publication_notice_days),
+        lambda text, _language: days(text.terms.publication_notice_days),
     ),
     "publication_delay_days": (
         gettext_lazy("the longest delay of a publication: “90 days”"),
-        lambda text, _language: _days(text.terms.publication_delay_days),
+        lambda text, _language: days(text.terms.publication_delay_days),
     ),
     "confidentiality_years": (
         gettext_lazy("how long confidentiality outlasts the agreement: “5 years”"),
-        lambda text, _language: _years(text.terms.confidentiality_years),
+        lambda text, _language: years(text.terms.confidentiality_years),
     ),
     "governing_law": (
         gettext_lazy("the governing law: “the law of the Republic of Korea”"),
-        lambda text, language: _law(text.terms.governing_law, language),
+        lambda text, language: law(text.terms.governing_law, language),
     ),
     "prevailing": (
         gettext_lazy("the language that prevails"),
-        lambda text, _code: _language(text.terms.prevailing),
+        lambda text, _code: language_name(text.terms.prevailing),
     ),
     "languages": (
         gettext_lazy("the languages of the text"),
-        lambda text, language: _listed([_language(code) for code in text.languages], language),
+        lambda text, language: listed([language_name(code) for code in text.languages], language),
     ),
 }
 PLACEHOLDERS: Mapping[str, Words] = {name: label for name, (label, _value) in _TABLE.items()}
