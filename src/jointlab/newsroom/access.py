@@ -13,30 +13,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotAllowed, NotVisible
+from jointlab.common.rows import the_row
 from jointlab.newsroom.models import Kind, State, Story, StoryPicture
 from jointlab.parties import access as parties
-from jointlab.parties.models import Membership, Partnership, Person, Phase, Role
-
-OFFICE = frozenset({Role.OFFICE})
+from jointlab.parties.models import Membership, Partnership, Role
 
 # What each role may do while the partnership is prepared or in force …
-ACTIONS: dict[str, frozenset[Role]] = {
-    "see drafts": OFFICE,
-    "write": OFFICE,
-    "publish": OFFICE,
-    "withdraw": OFFICE,
+ACTIONS: parties.Table = {
+    "see drafts": parties.OFFICE,
+    "write": parties.OFFICE,
+    "publish": parties.OFFICE,
+    "withdraw": parties.OFFICE,
 }
 # … and what is left when it has ended: what was published can still be taken back.
-AFTERWARDS: dict[str, frozenset[Role]] = {
-    action: ACTIONS[action] for action in ("see drafts", "withdraw")
-}
+AFTERWARDS: parties.Table = {action: ACTIONS[action] for action in ("see drafts", "withdraw")}
 
 
 def rights(partnership: Partnership, roles: Iterable[Role | str]) -> frozenset[str]:
     """Return the actions that these roles have in the partnership as it stands today."""
-    table = AFTERWARDS if partnership.phase is Phase.ENDED else ACTIONS
-    held = frozenset(roles)
-    return frozenset(action for action, allowed in table.items() if held & allowed)
+    return parties.rights(partnership, roles, ACTIONS, AFTERWARDS)
 
 
 def rights_of(user: parties.Reader, partnership: Partnership) -> frozenset[str]:
@@ -97,27 +92,19 @@ def pictures_visible_to(user: parties.Reader) -> QuerySet[StoryPicture]:
 
 def get_published(slug: str, kind: str = Kind.NEWS) -> Story:
     """Return the published story at that address."""
-    story = published_stories().filter(slug=slug, kind=kind).select_related("partnership").first()
-    if story is None:
-        raise NotVisible
-    return story
+    return the_row(published_stories().select_related("partnership"), slug=slug, kind=kind)
 
 
 def get_story(user: parties.Reader, pk: UUID, to: str = "see drafts") -> Story:
     """Return the story of that id, for that action of its offices."""
-    story = stories_visible_to(user).filter(pk=pk).select_related("partnership").first()
-    if story is None:
-        raise NotVisible
+    story = the_row(stories_visible_to(user).select_related("partnership"), pk=pk)
     _demand_of_visible(user, story, to)
     return story
 
 
 def get_picture(user: parties.Reader, pk: UUID) -> StoryPicture:
     """Return the picture of that id, to look at."""
-    picture = pictures_visible_to(user).filter(pk=pk).first()
-    if picture is None:
-        raise NotVisible
-    return picture
+    return the_row(pictures_visible_to(user), pk=pk)
 
 
 def get_picture_to_edit(user: parties.Reader, pk: UUID) -> StoryPicture:
@@ -134,10 +121,5 @@ def _demand_of_visible(user: parties.Reader, story: Story, to: str) -> None:
 
 def _offices_of(user: parties.Reader) -> QuerySet[Membership, UUID]:
     """Return the ids of the partnerships in which the person sees drafts today."""
-    if not isinstance(user, Person):
-        return Membership.objects.none().values_list("partnership", flat=True)
-    return (
-        Membership.objects.live()
-        .filter(person=user, roles__overlap=list(ACTIONS["see drafts"]))
-        .values_list("partnership", flat=True)
-    )
+    memberships = parties.memberships_giving(user, "see drafts", ACTIONS, AFTERWARDS)
+    return memberships.values_list("partnership", flat=True)

@@ -6,7 +6,7 @@ NotAllowed (403).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotAllowed, NotVisible
+from jointlab.common.rows import the_row
 from jointlab.parties.models import (
     Invitation,
     Membership,
@@ -30,6 +31,7 @@ from jointlab.parties.models import (
 )
 
 Reader = Person | AnonymousUser
+Table = Mapping[str, frozenset[Role]]
 
 
 def actor(request: HttpRequest) -> Person:
@@ -43,7 +45,7 @@ EVERYONE = frozenset(Role)
 OFFICE = frozenset({Role.OFFICE})
 
 # What each role may do while the partnership is prepared or in force …
-ACTIONS: dict[str, frozenset[Role]] = {
+ACTIONS: Table = {
     "view": EVERYONE,
     "read history": EVERYONE - {Role.STUDENT},
     "export history": frozenset({Role.OFFICE, Role.AUDITOR}),
@@ -58,7 +60,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "end partnership": frozenset({Role.SIGNATORY}),
 }
 # … and what is left when it has ended.
-AFTERWARDS: dict[str, frozenset[Role]] = {
+AFTERWARDS: Table = {
     action: frozenset({Role.OFFICE, Role.SIGNATORY, Role.AUDITOR})
     for action in ("view", "read history", "export history", "sign checkpoint")
 }
@@ -66,22 +68,32 @@ AFTERWARDS: dict[str, frozenset[Role]] = {
 OF_ONES_SIDE = frozenset({"change membership", "end membership"})
 
 
-def rights(partnership: Partnership, roles: Iterable[Role | str]) -> frozenset[str]:
-    """Return the actions that these roles have in the partnership as it stands today."""
-    table = AFTERWARDS if partnership.phase is Phase.ENDED else ACTIONS
+def rights(
+    partnership: Partnership,
+    roles: Iterable[Role | str],
+    during: Table = ACTIONS,
+    afterwards: Table = AFTERWARDS,
+) -> frozenset[str]:
+    """Return the actions that these roles have in the partnership as it stands today.
+
+    Another room gives its own two tables; so it does to `memberships_giving` and `demand`.
+    """
+    table = afterwards if partnership.phase is Phase.ENDED else during
     held = frozenset(roles)
     return frozenset(action for action, allowed in table.items() if held & allowed)
 
 
-def memberships_giving(user: Reader, to: str) -> Memberships:
-    """Return the person's own memberships that give that right today."""
+def memberships_giving(
+    user: Reader, to: str, during: Table = ACTIONS, afterwards: Table = AFTERWARDS
+) -> Memberships:
+    """Return the person's own memberships that give that right today, by a room's two tables."""
     if not isinstance(user, Person):
         return Membership.objects.none()
     over = Q(partnership__in_force_until__lt=timezone.localdate())
     ended = Q(partnership__ended_at__isnull=False) | over
-    during = Q(~ended, roles__overlap=list(ACTIONS[to]))
-    after = Q(ended, roles__overlap=list(AFTERWARDS.get(to, ())))
-    return Membership.objects.live().filter(during | after, person=user)
+    now = Q(~ended, roles__overlap=list(during[to]))
+    after = Q(ended, roles__overlap=list(afterwards.get(to, ())))
+    return Membership.objects.live().filter(now | after, person=user)
 
 
 def partnerships_visible_to(user: Reader, to: str = "view") -> QuerySet[Partnership]:
@@ -91,9 +103,7 @@ def partnerships_visible_to(user: Reader, to: str = "view") -> QuerySet[Partners
 
 def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
     """Return the partnership of that code, for that action."""
-    partnership = partnerships_visible_to(user).filter(code=code).first()
-    if partnership is None:
-        raise NotVisible
+    partnership = the_row(partnerships_visible_to(user), code=code)
     partnership.fetched_by = demand(user, partnership, to)
     return partnership
 
@@ -118,12 +128,18 @@ def rights_of(user: Reader, partnership: Partnership) -> frozenset[str]:
     return rights(partnership, membership.roles)
 
 
-def demand(user: Reader, partnership: Partnership, to: str) -> Membership:
+def demand(
+    user: Reader,
+    partnership: Partnership,
+    to: str,
+    during: Table = ACTIONS,
+    afterwards: Table = AFTERWARDS,
+) -> Membership:
     """Return the membership by which the person may do this; a service's first line."""
     membership = membership_of(user, partnership)
     if membership is None:
         raise NotVisible
-    if to not in rights(partnership, membership.roles):
+    if to not in rights(partnership, membership.roles, during, afterwards):
         raise NotAllowed(_("Your role in this partnership does not include that."))
     return membership
 
@@ -136,11 +152,7 @@ def memberships_visible_to(user: Reader) -> Memberships:
 def get_membership(user: Reader, code: str, pk: UUID, to: str = "view") -> Membership:
     """Return a membership of the partnership of that code, for that action."""
     partnership = get_partnership(user, code)
-    membership = (
-        partnership.memberships.filter(pk=pk).select_related("person", "organisation").first()
-    )
-    if membership is None:
-        raise NotVisible
+    membership = the_row(partnership.memberships.select_related("person", "organisation"), pk=pk)
     own = demand(user, partnership, to)
     if to in OF_ONES_SIDE and own.organisation_id != membership.organisation_id:
         raise NotAllowed(_("Each side's office names its own people."))
@@ -158,10 +170,7 @@ def people_visible_to(user: Reader) -> QuerySet[Person]:
 
 def get_person(user: Reader, pk: UUID) -> Person:
     """Return somebody with whom the reader shares a partnership."""
-    person = people_visible_to(user).filter(pk=pk).first()
-    if person is None:
-        raise NotVisible
-    return person
+    return the_row(people_visible_to(user), pk=pk)
 
 
 def people_to_add(user: Reader, partnership: Partnership) -> QuerySet[Person]:
@@ -179,10 +188,7 @@ def people_to_add(user: Reader, partnership: Partnership) -> QuerySet[Person]:
 
 def get_person_to_add(user: Reader, partnership: Partnership, pk: UUID) -> Person:
     """Return somebody whom the office may add without an invitation."""
-    person = people_to_add(user, partnership).filter(pk=pk).first()
-    if person is None:
-        raise NotVisible
-    return person
+    return the_row(people_to_add(user, partnership), pk=pk)
 
 
 def invitations_visible_to(user: Reader) -> QuerySet[Invitation]:
@@ -203,9 +209,7 @@ def organisations_visible_to(user: Reader) -> QuerySet[Organisation]:
 
 def get_organisation(user: Reader, pk: UUID, to: str = "view") -> Organisation:
     """Return an organisation, to view it or to "edit units" and names."""
-    organisation = organisations_visible_to(user).filter(pk=pk).first()
-    if organisation is None:
-        raise NotVisible
+    organisation = the_row(organisations_visible_to(user), pk=pk)
     if to != "view":
         demand_house(user, organisation)
     return organisation
@@ -233,9 +237,7 @@ def units_visible_to(user: Reader) -> QuerySet[Unit]:
 def get_unit(user: Reader, organisation: UUID, pk: UUID, to: str = "view") -> Unit:
     """Return a unit of that organisation."""
     house = get_organisation(user, organisation)
-    unit = house.units.filter(pk=pk).select_related("organisation", "parent").first()
-    if unit is None:
-        raise NotVisible
+    unit = the_row(house.units.select_related("organisation", "parent"), pk=pk)
     if to != "view":
         demand_house(user, house)
     return unit

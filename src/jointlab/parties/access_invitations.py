@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from jointlab.common.errors import NotVisible
+from jointlab.common.rows import the_row
 from jointlab.parties.access import Reader, demand, get_partnership, is_operator
 from jointlab.parties.models import (
     Invitation,
@@ -62,26 +62,14 @@ def unsettled_invitations(inviting: Inviting) -> QuerySet[Invitation]:
 def get_invitation(user: Reader, code: str, pk: UUID) -> Invitation:
     """Return an invitation to a side for which the person invites."""
     inviting = get_partnership_to_invite(user, code)
-    invitation = (
-        inviting.partnership.invitations.select_related("partnership", "organisation")
-        .filter(pk=pk, organisation__in=inviting.sides)
-        .first()
-    )
-    if invitation is None:
-        raise NotVisible
-    return invitation
+    rows = inviting.partnership.invitations.select_related("partnership", "organisation")
+    return the_row(rows, pk=pk, organisation__in=inviting.sides)
 
 
 def get_invitation_by_token(token: str) -> Invitation:
     """Return the invitation whose letter was opened, whatever became of it."""
-    invitation = (
-        Invitation.objects.select_related("partnership", "organisation", "unit")
-        .filter(token_hash=Invitation.hash_of(token))
-        .first()
-    )
-    if invitation is None:
-        raise NotVisible
-    return invitation
+    rows = Invitation.objects.select_related("partnership", "organisation", "unit")
+    return the_row(rows, token_hash=Invitation.hash_of(token))
 
 
 def has_account(invitation: Invitation) -> bool:

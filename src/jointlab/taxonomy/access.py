@@ -10,7 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from jointlab.common.errors import NotAllowed, NotVisible
+from jointlab.common.errors import NotAllowed
+from jointlab.common.rows import the_row
 from jointlab.history.services import Actor
 from jointlab.taxonomy.models import Field, Listed, Skill
 
@@ -58,9 +59,7 @@ def demand_operator(user: Reader | Keeper) -> None:
 
 
 def _get(rows: QuerySet[Row], user: Reader, pk: UUID, to: str) -> Row:
-    row = rows.filter(pk=pk).first()
-    if row is None:
-        raise NotVisible
+    row = the_row(rows, pk=pk)
     if to != "view":
         demand_operator(user)
     return row

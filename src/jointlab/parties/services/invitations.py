@@ -1,7 +1,8 @@
 """Invitations: from a side's office to one address, good once and for fourteen days.
 
 The token stands in the letter alone. The table holds its SHA-256; the worker that writes the
-letter makes it again from the instance's secret key, so that no job holds it either.
+letter makes it again from the instance's secret key, so that no job holds it either. The address
+is not recorded: the chain is for ever, and both sides read it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -21,7 +23,6 @@ from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import tidied
 from jointlab.history.chain import microseconds
-from jointlab.history.services import record
 from jointlab.parties.models import (
     Invitation,
     Membership,
@@ -37,6 +38,7 @@ from jointlab.parties.services.memberships import (
     enter,
     in_order,
     record_membership,
+    record_post,
 )
 
 GOOD_FOR = timedelta(days=14)
@@ -78,7 +80,7 @@ def invite_person(
     check(invitation)
     invitation.save(force_insert=True)
     defer("parties.send_invitation", invitation=str(invitation.pk))
-    _record("parties.person_invited", by, invitation)
+    record_post("parties.person_invited", by, invitation)
     return invitation
 
 
@@ -89,7 +91,7 @@ def send_invitation_again(*, by: Person, invitation: Invitation) -> Invitation:
     _renew(invitation)
     invitation.save(update_fields=["expires_at", "token_hash", "sent_at"])
     defer("parties.send_invitation", invitation=str(invitation.pk))
-    _record("parties.invitation_sent_again", by, invitation)
+    record_post("parties.invitation_sent_again", by, invitation)
     return invitation
 
 
@@ -99,7 +101,7 @@ def withdraw_invitation(*, by: Person, invitation: Invitation) -> Invitation:
     invitation = _own(by, invitation)
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
-    _record("parties.invitation_withdrawn", by, invitation)
+    record_post("parties.invitation_withdrawn", by, invitation)
     return invitation
 
 
@@ -142,11 +144,7 @@ def join_as_newcomer(*, token: str, password: str, **profile: Any) -> Membership
 @transaction.atomic
 def send_invitation(*, invitation_id: str) -> None:
     """Write the letter, once for each link: the worker's part."""
-    invitation = (
-        Invitation.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("partnership", "organisation", "invited_by")
-        .get(pk=invitation_id)
-    )
+    invitation = _locked("invited_by").get(pk=invitation_id)
     if invitation.sent_at is not None or not invitation.is_open:
         return
     language = invitation.language
@@ -195,11 +193,7 @@ def _free(partnership: Partnership, side: Organisation, email: str) -> None:
 def _own(by: Person, invitation: Invitation) -> Invitation:
     """Return the invitation, locked, if it is not settled and of the side whose office acts."""
     demand_recruiter(by, invitation.partnership, invitation.organisation, invitation.roles)
-    invitation = (
-        Invitation.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("partnership", "organisation", "unit")
-        .get(pk=invitation.pk)
-    )
+    invitation = _locked().get(pk=invitation.pk)
     if invitation.accepted_at is not None:
         raise NotNow(_("This invitation has been accepted."))
     if invitation.withdrawn_at is not None:
@@ -209,12 +203,7 @@ def _own(by: Person, invitation: Invitation) -> Invitation:
 
 def _acceptable(token: str) -> Invitation:
     """Return the invitation of that token, locked, if it can be accepted now."""
-    invitation = (
-        Invitation.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("partnership", "organisation", "unit")
-        .filter(token_hash=Invitation.hash_of(token))
-        .first()
-    )
+    invitation = _locked().filter(token_hash=Invitation.hash_of(token)).first()
     if invitation is None or not invitation.is_open:
         raise NotNow(_("This invitation cannot be accepted any more."))
     if invitation.partnership.phase is Phase.ENDED:
@@ -222,15 +211,6 @@ def _acceptable(token: str) -> Invitation:
     return invitation
 
 
-def _record(event: str, by: Person, invitation: Invitation) -> None:
-    # Without the address: the chain is for ever, and both sides read it.
-    record(
-        event,
-        chain=invitation.partnership_id,
-        by=by,
-        organisation=invitation.organisation,
-        unit=invitation.unit,
-        title=invitation.titles,
-        roles=invitation.roles,
-        until=invitation.until,
-    )
+def _locked(*related: str) -> QuerySet[Invitation]:
+    rows = Invitation.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("partnership", "organisation", "unit", *related)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from jointlab.common.names import tidied
 from jointlab.history.services import record
 from jointlab.parties.access import demand
 from jointlab.parties.models import (
+    Invitation,
     Membership,
     Organisation,
     Partnership,
@@ -191,16 +193,20 @@ def record_membership(
     event: str, by: Person, membership: Membership, **more: Sequence[str]
 ) -> None:
     """Append what a membership is now to the partnership's history."""
+    person, since = membership.person, membership.since
+    record_post(event, by, membership, person=person, since=since, **more)
+
+
+def record_post(event: str, by: Person, post: Membership | Invitation, **more: Any) -> None:
+    """Append to the partnership's history what somebody is on a side, or is offered to be."""
     record(
         event,
-        chain=membership.partnership_id,
+        chain=post.partnership_id,
         by=by,
-        person=membership.person,
-        organisation=membership.organisation,
-        unit=membership.unit,
-        title=membership.titles,
-        roles=membership.roles,
-        since=membership.since,
-        until=membership.until,
+        organisation=post.organisation,
+        unit=post.unit,
+        title=post.titles,
+        roles=post.roles,
+        until=post.until,
         **more,
     )

@@ -52,16 +52,7 @@ def edit_partnership(
 ) -> Partnership:
     """Change a partnership's names."""
     demand(by, partnership, "edit")
-    partnership, changed = edit(partnership, version=version, **tidied(names))
-    if changed:
-        record(
-            "parties.partnership_edited",
-            chain=partnership.pk,
-            by=by,
-            partnership=partnership,
-            changed=changed,
-        )
-    return partnership
+    return _edit("parties.partnership_edited", by, partnership, version, tidied(names))
 
 
 @transaction.atomic
@@ -70,16 +61,7 @@ def describe_partnership(
 ) -> Partnership:
     """Say in a paragraph what the cooperation is for; `purposes` are purpose_en, _zh, _ko."""
     demand(by, partnership, "describe")
-    partnership, changed = edit(partnership, version=version, **purposes)
-    if changed:
-        record(
-            "parties.partnership_described",
-            chain=partnership.pk,
-            by=by,
-            partnership=partnership,
-            changed=changed,
-        )
-    return partnership
+    return _edit("parties.partnership_described", by, partnership, version, purposes)
 
 
 @transaction.atomic
@@ -120,4 +102,13 @@ def end_partnership(*, by: Person, partnership: Partnership, reason: str) -> Par
         partnership=partnership,
         reason=reason,
     )
+    return partnership
+
+
+def _edit(
+    event: str, by: Person, partnership: Partnership, version: int, values: dict[str, Any]
+) -> Partnership:
+    partnership, changed = edit(partnership, version=version, **values)
+    if changed:
+        record(event, chain=partnership.pk, by=by, partnership=partnership, changed=changed)
     return partnership
