@@ -201,8 +201,9 @@ def _party(text: Text, place: int, language: str) -> str:
 
 
 def _implied(name: str) -> Callable[[Text, str], str]:
-    def value(text: Text, language: str) -> str:
-        return dict(ip.implications(text.terms.ip_model, language)).get(name, "")
+    def value(text: Text, _code: str) -> str:
+        model = ip.MODELS.get(text.terms.ip_model)
+        return str(getattr(model, name)) if model else ""
 
     return value
 
