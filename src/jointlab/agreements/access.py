@@ -23,10 +23,11 @@ from jointlab.agreements.models import (
     Signature,
     State,
 )
-from jointlab.common.errors import NotAllowed, NotVisible
+from jointlab.common.errors import NotAllowed
+from jointlab.common.rows import the_row
 from jointlab.parties import access as parties
 from jointlab.parties.access import Reader
-from jointlab.parties.models import Membership, Memberships, Partnership, Person, Phase, Role
+from jointlab.parties.models import Membership, Memberships, Partnership, Person, Role
 
 OFFICE = frozenset({Role.OFFICE})
 NEGOTIATORS = OFFICE | {Role.SIGNATORY, Role.HEAD}
@@ -59,19 +60,12 @@ AFTERWARDS: dict[str, frozenset[Role]] = {
 
 def rights(partnership: Partnership, roles: Iterable[Role | str]) -> frozenset[str]:
     """Return the actions that these roles have in the partnership as it stands today."""
-    table = AFTERWARDS if partnership.phase is Phase.ENDED else ACTIONS
-    held = frozenset(roles)
-    return frozenset(action for action, allowed in table.items() if held & allowed)
+    return parties.rights(partnership, roles, ACTIONS, AFTERWARDS)
 
 
 def demand(user: Reader, partnership: Partnership, to: str) -> Membership:
     """Return the membership by which the person may do this; a service's first line."""
-    membership = parties.membership_of(user, partnership)
-    if membership is None:
-        raise NotVisible
-    if to not in rights(partnership, membership.roles):
-        raise NotAllowed(_("Your role in this partnership does not include that."))
-    return membership
+    return parties.demand(user, partnership, to, ACTIONS, AFTERWARDS)
 
 
 def rights_of(user: Reader, agreement: Agreement) -> frozenset[str]:
@@ -108,9 +102,7 @@ def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:
 
 def get_agreement(user: Reader, code: str, to: str = "") -> Agreement:
     """Return the agreement of that code, to look at or for that action."""
-    agreement = agreements_visible_to(user).filter(code=code).select_related("partnership").first()
-    if agreement is None:
-        raise NotVisible
+    agreement = the_row(agreements_visible_to(user).select_related("partnership"), code=code)
     if to:
         agreement.fetched_by = demand(user, agreement.partnership, to)
     else:
@@ -140,9 +132,7 @@ def comments_visible_to(user: Reader, agreement: Agreement) -> QuerySet[Comment]
 def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
     """Return a comment on the agreement of that code."""
     agreement = get_agreement(user, code, to)
-    comment = comments_visible_to(user, agreement).filter(pk=pk).first()
-    if comment is None:
-        raise NotVisible
+    comment = the_row(comments_visible_to(user, agreement), pk=pk)
     comment.agreement = agreement
     return comment
 
@@ -170,9 +160,7 @@ def dues_visible_to(user: Reader) -> QuerySet[Due]:
 def get_due(user: Reader, code: str, pk: UUID) -> Due:
     """Return what falls due by the agreement of that code."""
     agreement = get_agreement(user, code)
-    due = agreement.dues.filter(pk=pk).select_related("obligation__owner").first()
-    if due is None:
-        raise NotVisible
+    due = the_row(agreement.dues.select_related("obligation__owner"), pk=pk)
     due.agreement = agreement
     return due
 
@@ -180,19 +168,14 @@ def get_due(user: Reader, code: str, pk: UUID) -> Due:
 def get_obligation(user: Reader, code: str, pk: UUID, to: str = "") -> Obligation:
     """Return an obligation of the agreement of that code, to look at or for that action."""
     agreement = get_agreement(user, code, to)
-    obligation = agreement.obligations.filter(pk=pk).first()
-    if obligation is None:
-        raise NotVisible
+    obligation = the_row(agreement.obligations.all(), pk=pk)
     obligation.agreement = agreement
     return obligation
 
 
 def get_evidence(user: Reader, pk: UUID) -> EvidenceFile:
     """Return a file that shows that something owed was done."""
-    file = EvidenceFile.objects.filter(pk=pk, due__in=dues_visible_to(user)).first()
-    if file is None:
-        raise NotVisible
-    return file
+    return the_row(EvidenceFile.objects.filter(due__in=dues_visible_to(user)), pk=pk)
 
 
 def publications_visible_to(user: Reader) -> QuerySet[Publication]:
@@ -203,9 +186,7 @@ def publications_visible_to(user: Reader) -> QuerySet[Publication]:
 def get_publication(user: Reader, code: str, pk: UUID) -> Publication:
     """Return a publication notice under the agreement of that code."""
     agreement = get_agreement(user, code)
-    publication = agreement.publications.filter(pk=pk).first()
-    if publication is None:
-        raise NotVisible
+    publication = the_row(agreement.publications.all(), pk=pk)
     publication.agreement = agreement
     return publication
 
