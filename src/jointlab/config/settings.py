@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "jointlab.demo",
     "jointlab.desk",
     "jointlab.newsroom",
+    "jointlab.laboratory",
     "jointlab.agreements",
     "jointlab.parties",
     "jointlab.taxonomy",

@@ -14,6 +14,7 @@ outside = [path("health", health, name="health"), *plain, *newsroom_plain]
 urlpatterns = outside + i18n_patterns(
     path("", include("jointlab.newsroom.urls")),
     path("desk/", include("jointlab.desk.urls")),
+    path("", include("jointlab.laboratory.urls")),
     path("", include("jointlab.agreements.urls")),
     path("", include("jointlab.parties.urls")),
     path("history/", include("jointlab.history.urls")),

@@ -1,0 +1,1 @@
+"""Joint laboratories: founded under an agreement in force, unveiled by both sides."""

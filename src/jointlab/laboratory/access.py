@@ -1,0 +1,110 @@
+"""Who may do what with a laboratory, and the only way to get one.
+
+What is unveiled, everybody sees on its public page. Inside, and while it is prepared, it is its
+partnership's.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from jointlab.common.rows import the_row
+from jointlab.laboratory.models import Direction, Laboratory, Room, Seat
+from jointlab.parties import access as parties
+from jointlab.parties.access import Reader
+from jointlab.parties.models import Membership, Partnership, Role
+
+OFFICE = frozenset({Role.OFFICE})
+LEADING = OFFICE | {Role.SIGNATORY, Role.HEAD}
+
+# What each role may do while the partnership is prepared or in force …
+ACTIONS: parties.Table = {
+    "view": frozenset(Role),
+    "see preparation": LEADING | {Role.AUDITOR},
+    "edit": OFFICE,
+    "confirm": frozenset({Role.SIGNATORY}),
+}
+# … and what is left when it has ended.
+AFTERWARDS: parties.Table = {
+    action: frozenset({Role.OFFICE, Role.SIGNATORY, Role.AUDITOR})
+    for action in ("view", "see preparation")
+}
+
+
+def demand(user: Reader, partnership: Partnership, to: str) -> Membership:
+    """Return the membership by which the person may do this; a service's first line."""
+    return parties.demand(user, partnership, to, ACTIONS, AFTERWARDS)
+
+
+def rights_of(user: Reader, partnership: Partnership) -> frozenset[str]:
+    """Return what the person may do with the partnership's laboratories."""
+    membership = partnership.fetched_by or parties.membership_of(user, partnership)
+    if membership is None:
+        return frozenset()
+    return parties.rights(partnership, membership.roles, ACTIONS, AFTERWARDS)
+
+
+def laboratories_visible_to(user: Reader) -> QuerySet[Laboratory]:
+    """Return the laboratories that the person sees from inside."""
+    view = parties.memberships_giving(user, "view", ACTIONS, AFTERWARDS)
+    preparing = parties.memberships_giving(user, "see preparation", ACTIONS, AFTERWARDS)
+    return Laboratory.objects.filter(
+        Q(partnership__in=preparing.values("partnership"))
+        | Q(unveiled_on__isnull=False, partnership__in=view.values("partnership"))
+    )
+
+
+def unveiled_laboratories() -> QuerySet[Laboratory]:
+    """Return what everybody may see, on its public page alone: the latest unveiled first."""
+    return Laboratory.objects.filter(unveiled_on__isnull=False).order_by("-unveiled_on", "-pk")
+
+
+def get_unveiled(code: str) -> Laboratory:
+    """Return the unveiled laboratory of that code, for its public page."""
+    return the_row(unveiled_laboratories().select_related("partnership"), code=code)
+
+
+def get_laboratory(user: Reader, code: str, to: str = "") -> Laboratory:
+    """Return the laboratory of that code, to look at from inside or for that action."""
+    laboratory = the_row(
+        laboratories_visible_to(user).select_related("partnership", "agreement"), code=code
+    )
+    partnership = laboratory.partnership
+    partnership.fetched_by = (
+        demand(user, partnership, to) if to else parties.membership_of(user, partnership)
+    )
+    return laboratory
+
+
+def get_partnership(user: Reader, code: str, to: str = "") -> Partnership:
+    """Return the partnership of that code, to list its laboratories or for that action."""
+    partnership = parties.get_partnership(user, code)
+    if to:
+        demand(user, partnership, to)
+    return partnership
+
+
+def get_direction(user: Reader, code: str, pk: UUID) -> Direction:
+    """Return a direction of the laboratory of that code, to edit it."""
+    laboratory = get_laboratory(user, code, to="edit")
+    direction = the_row(laboratory.directions.all(), pk=pk)
+    direction.laboratory = laboratory
+    return direction
+
+
+def get_seat(user: Reader, code: str, pk: UUID) -> Seat:
+    """Return a seat in the laboratory of that code, to vacate it."""
+    laboratory = get_laboratory(user, code, to="edit")
+    seat = the_row(laboratory.seats.select_related("person"), pk=pk)
+    seat.laboratory = laboratory
+    return seat
+
+
+def get_room(user: Reader, code: str, pk: UUID) -> Room:
+    """Return a room of the laboratory of that code, to give it up."""
+    laboratory = get_laboratory(user, code, to="edit")
+    room = the_row(laboratory.rooms.all(), pk=pk)
+    room.laboratory = laboratory
+    return room

@@ -1,0 +1,1 @@
+"""What changes laboratories, by noun."""

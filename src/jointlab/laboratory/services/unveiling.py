@@ -1,0 +1,86 @@
+"""The unveiling: an act of every side, and of none alone."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jointlab.common.editing import lock
+from jointlab.common.errors import Changed, NotNow, Refusal
+from jointlab.history.services import record
+from jointlab.laboratory.access import demand
+from jointlab.laboratory.models import Confirmation, Laboratory
+from jointlab.laboratory.queries import what_is_missing
+from jointlab.laboratory.services.laboratories import agreement_in_force
+from jointlab.parties.models import Person
+
+
+@transaction.atomic
+def confirm_unveiling(*, by: Person, laboratory: Laboratory, version: int) -> Laboratory:
+    """Give one side's word that the laboratory of that version be unveiled; the last one unveils it.
+
+    Returns the laboratory; its public page stands from the moment in which every side has confirmed.
+    """
+    own = demand(by, laboratory.partnership, "confirm")
+    laboratory = lock(laboratory)
+    _demand_unveilable(laboratory, version)
+    if laboratory.confirmations.filter(organisation=own.organisation).exists():
+        raise NotNow(_("Your side has confirmed it already."))
+    Confirmation.objects.create(
+        laboratory=laboratory, organisation=own.organisation, by=by, version=version
+    )
+    record(
+        "laboratory.unveiling_confirmed",
+        chain=laboratory.partnership_id,
+        by=by,
+        laboratory=laboratory,
+        organisation=own.organisation,
+    )
+    if laboratory.confirmations.count() == laboratory.partnership.organisations.count():
+        _unveil(by, laboratory)
+    return laboratory
+
+
+@transaction.atomic
+def take_back_confirmation(*, by: Person, laboratory: Laboratory) -> None:
+    """Take one's own side's word back, while the laboratory is not unveiled."""
+    own = demand(by, laboratory.partnership, "confirm")
+    laboratory = lock(laboratory)
+    if laboratory.unveiled_on is not None:
+        raise NotNow(_("The laboratory is unveiled already."))
+    deleted, _each = laboratory.confirmations.filter(organisation=own.organisation).delete()
+    if not deleted:
+        raise NotNow(_("Your side has not confirmed it."))
+    record(
+        "laboratory.confirmation_taken_back",
+        chain=laboratory.partnership_id,
+        by=by,
+        laboratory=laboratory,
+        organisation=own.organisation,
+    )
+
+
+def _demand_unveilable(laboratory: Laboratory, version: int) -> None:
+    if laboratory.unveiled_on is not None:
+        raise NotNow(_("The laboratory is unveiled already."))
+    if laboratory.version != version:
+        raise Changed(_("The laboratory was changed since you read it. Read it again."), laboratory)
+    agreement_in_force(laboratory.partnership)
+    if missing := what_is_missing(laboratory):
+        raise Refusal(
+            _("Before the unveiling it takes: %(missing)s") % {"missing": " ".join(missing)}
+        )
+
+
+def _unveil(by: Person, laboratory: Laboratory) -> None:
+    laboratory.agreement = agreement_in_force(laboratory.partnership)
+    laboratory.unveiled_on = timezone.localdate()
+    laboratory.save(update_fields=["agreement", "unveiled_on"])
+    record(
+        "laboratory.unveiled",
+        chain=laboratory.partnership_id,
+        by=by,
+        laboratory=laboratory,
+        agreement=laboratory.agreement,
+    )

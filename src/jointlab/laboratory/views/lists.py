@@ -1,0 +1,33 @@
+"""Lists of laboratories: all that the reader sees from inside, and those of one partnership."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jointlab.laboratory import access, queries
+from jointlab.parties.access import rights_of
+from jointlab.parties.parts import tabs_of
+from jointlab.parties.queries import page
+
+
+@require_safe
+def laboratories(request: HttpRequest) -> HttpResponse:
+    """List the laboratories that the person sees from inside."""
+    rows = page(queries.laboratories_of(request.user), request.GET.get("page"))
+    return render(request, "laboratory/laboratories.html", {"page": rows})
+
+
+@require_safe
+def of_partnership(request: HttpRequest, code: str) -> HttpResponse:
+    """List the laboratories of a partnership."""
+    partnership = access.get_partnership(request.user, code)
+    rows = page(queries.laboratories_in(request.user, partnership), request.GET.get("page"))
+    shown = {
+        "partnership": partnership,
+        "page": rows,
+        "rights": access.rights_of(request.user, partnership),
+        "tabs": tabs_of(partnership, rights_of(request.user, partnership)),
+    }
+    return render(request, "laboratory/of_partnership.html", shown)
