@@ -2,50 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.acting import ActingForm
-from jointlab.common.errors import Refusal
-from jointlab.common.names import tidy
-from jointlab.parties.models import LONGEST_PURPOSE, Unit
+from jointlab.parties.models import Unit
 
 LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-
-
-class NameField(forms.CharField):
-    """A name or a title, in any script; `language` is that of the field, where it has one."""
-
-    def __init__(self, *, language: str = "", **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 200)
-        super().__init__(**kwargs)
-        self.widget.attrs["dir"] = "auto"
-        if language:
-            self.widget.attrs["lang"] = language
-
-    def to_python(self, value: Any) -> Any:
-        """Return the name as it is kept."""
-        try:
-            return tidy(super().to_python(value) or "")
-        except Refusal as refusal:
-            raise ValidationError(str(refusal)) from refusal
-
-
-class ParagraphField(forms.CharField):
-    """A paragraph in one language; may stay empty."""
-
-    def __init__(self, *, language: str, **kwargs: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": 4, "dir": "auto", "lang": language})
-        super().__init__(required=False, max_length=LONGEST_PURPOSE, widget=widget, **kwargs)
-
-
-class DayField(forms.DateField):
-    """A day, from the browser's own calendar."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -54,41 +15,3 @@ class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Unit) -> str:
         """Return "above › unit"."""
         return f"{obj.parent.name} › {obj.name}" if obj.parent else obj.name
-
-
-class RowForm(ActingForm):
-    """A form of a row's own values: of a new one, or of one with its version."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, *, row: Any = None, **kwargs: Any) -> None:
-        if row is not None:
-            names = [name for name in self.base_fields if hasattr(row, name)]
-            kwargs["initial"] = {name: getattr(row, name) for name in names}
-        super().__init__(data, **kwargs)
-        if row is None:
-            del self.fields["version"]
-
-
-class NamesForm(RowForm):
-    """A row's name in the three languages."""
-
-    name_en = NameField(label=_("Name in English"), language="en")
-    name_zh = NameField(label=_("Name in Chinese"), language="zh-Hans", required=False)
-    name_ko = NameField(label=_("Name in Korean"), language="ko", required=False)
-
-
-class SearchForm(forms.Form):
-    """What a list is narrowed to."""
-
-    q = forms.CharField(
-        label=_("Name"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "dir": "auto"}),
-    )
-
-    @property
-    def words(self) -> str:
-        """What is looked for; nothing where it was too long."""
-        return str(self.cleaned_data.get("q", "")) if self.is_valid() else ""

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.acting import ActingForm
+from jointlab.common.fields import DayField, NameField
 from jointlab.parties.access_invitations import Inviting
-from jointlab.parties.forms.fields import DayField, NameField, UnitField
+from jointlab.parties.forms.fields import UnitField
 from jointlab.parties.forms.profile import PersonForm
 from jointlab.parties.models import Organisation, Person, Unit
 

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.parties.forms.fields import DayField, NameField, RowForm, SearchForm, UnitField
+from jointlab.common.fields import DayField, NameField, RowForm, SearchForm
+from jointlab.parties.forms.fields import UnitField
 from jointlab.parties.models import Organisation, Role, Unit
 
 

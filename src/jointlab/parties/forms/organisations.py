@@ -9,14 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.acting import ActingForm
+from jointlab.common.fields import DayField, NameField, NamesForm
 from jointlab.parties.codes import ror_of, validate_credit_code, validate_ror
-from jointlab.parties.forms.fields import (
-    LANGUAGE_TAG,
-    DayField,
-    NameField,
-    NamesForm,
-    UnitField,
-)
+from jointlab.parties.forms.fields import LANGUAGE_TAG, UnitField
 from jointlab.parties.models import Kind, Organisation, Unit, UnitKind
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.parties.forms.fields import NamesForm, ParagraphField, RowForm, SearchForm
+from jointlab.common.fields import NamesForm, ParagraphField, RowForm, SearchForm
+from jointlab.parties.models import LONGEST_PURPOSE
 
 
 class PartnershipForm(NamesForm):
@@ -15,9 +16,15 @@ class PartnershipForm(NamesForm):
 class PurposeForm(RowForm):
     """What the cooperation is for, in the three languages."""
 
-    purpose_en = ParagraphField(label=_("Purpose in English"), language="en")
-    purpose_zh = ParagraphField(label=_("Purpose in Chinese"), language="zh-Hans")
-    purpose_ko = ParagraphField(label=_("Purpose in Korean"), language="ko")
+    purpose_en = ParagraphField(
+        label=_("Purpose in English"), language="en", max_length=LONGEST_PURPOSE
+    )
+    purpose_zh = ParagraphField(
+        label=_("Purpose in Chinese"), language="zh-Hans", max_length=LONGEST_PURPOSE
+    )
+    purpose_ko = ParagraphField(
+        label=_("Purpose in Korean"), language="ko", max_length=LONGEST_PURPOSE
+    )
 
 
 class OpenPartnershipForm(NamesForm):

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.acting import ActingForm
+from jointlab.common.fields import NameField
 from jointlab.common.widgets import LongSelect
-from jointlab.parties.forms.fields import NameField
 
 # The languages that a name may be written in, each as it calls itself.
 SCRIPTS = [
