@@ -37,6 +37,8 @@ from jointlab.common.names import Text as Words
 
 Label = tuple[str, str]
 _MARK = re.compile(r"\{\{|\}\}|\{\s*(\w+)\s*\}")
+# The terms that have no meaning in a kind of agreement.
+_APART = {Kind.CONFIDENTIALITY: ("ip_model", "publication_notice_days", "publication_delay_days")}
 _SENTENCE_ENDS = ("\n", "\n- ", ". ")
 
 
@@ -97,7 +99,9 @@ def term_values(text: Text, language: str) -> dict[str, Label]:
 
 def term_rows(text: Text, language: str) -> list[Label]:
     """Return the terms as rows of label and value, without those about which nothing is said."""
-    return [(label, value) for label, value in term_values(text, language).values() if value]
+    rows = term_values(text, language)
+    apart = _APART.get(text.kind, ())
+    return [row for name, row in rows.items() if row[1] and name not in apart]
 
 
 def commitment_rows(text: Text, language: str) -> list[tuple[str, str, str]]:
@@ -189,6 +193,14 @@ def _begins_sentence(body: str, at: int) -> bool:
 def unknown_placeholders(body: str) -> list[str]:
     """Return the {placeholders} of a body that stand for nothing, in order, each once."""
     return [name for name in dict.fromkeys(placeholders(body)) if name not in PLACEHOLDERS]
+
+
+def unsaid(text: Text) -> list[str]:
+    """Return the placeholders that the clauses use and about which the terms say nothing."""
+    used = {
+        name for clause in text.clauses for name in placeholders("\n".join(clause.body.values()))
+    }
+    return [name for name in PLACEHOLDERS if name in used and not fill(text, f"{{{name}}}", "en")]
 
 
 def placeholders(body: str) -> Iterator[str]:
