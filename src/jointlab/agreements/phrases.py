@@ -13,7 +13,7 @@ from decimal import Decimal
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -45,6 +45,8 @@ NAMED: Mapping[str, Words] = {
     "zh-hans": pgettext_lazy("language of a text", "Chinese"),
     "ko": pgettext_lazy("language of a text", "Korean"),
 }
+# As contracts write a currency, where the locale data would write 1,200,000人民币.
+MONEY = {("zh-hans", "CNY"): "人民币{}元"}
 # As a contract calls these; every other country as the Unicode locale data does.
 COUNTRIES: Mapping[str, Words] = {
     "CN": gettext_lazy("the People’s Republic of China"),
@@ -64,6 +66,8 @@ def money(amount: str, currency: str, language: str) -> str:
     """Write a decimal number of an ISO 4217 currency, the currency in words, no digit rounded."""
     number = Decimal(amount)
     pattern = "#,##0" if number == number.to_integral() else "#,##0.00"
+    if usual := MONEY.get((language, currency)):
+        return usual.format(format_decimal(number, pattern, "en", decimal_quantization=False))
     return format_currency(
         number,
         currency,
