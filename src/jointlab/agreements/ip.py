@@ -3,9 +3,10 @@
 The models follow the Lambert toolkit of the United Kingdom's Intellectual Property Office
 (University and business collaboration agreements: seven model research collaboration agreements for
 two parties, 1 to 6 with 4A, and four consortium agreements, A to D, for more), in our own words.
-Models 1 to 5 and A to D follow its guidance; 4A and 6 came with the edition of 2016. The words
-here are what the parties agree, not the toolkit's text: they stand in the agreement through the
-placeholders {ip_ownership}, {ip_background} and {ip_publication}.
+Models 1 to 5 and A to D follow its guidance. 4A and 6 came with the edition of 2016, of which only
+the summary was at hand: they are two further ways of sharing ownership, as their names say here.
+The words are what the parties agree, not the toolkit's text: they stand in the agreement through
+the placeholders {ip_ownership}, {ip_background} and {ip_publication}.
 """
 
 from __future__ import annotations

@@ -38,7 +38,9 @@ from jointlab.common.names import Text as Words
 Label = tuple[str, str]
 _MARK = re.compile(r"\{\{|\}\}|\{\s*(\w+)\s*\}")
 # The terms that have no meaning in a kind of agreement.
-_APART = {Kind.CONFIDENTIALITY: ("ip_model", "publication_notice_days", "publication_delay_days")}
+_APART: Mapping[str, tuple[str, ...]] = {
+    Kind.CONFIDENTIALITY: ("ip_model", "publication_notice_days", "publication_delay_days")
+}
 _SENTENCE_ENDS = ("\n", "\n- ", ". ")
 
 
