@@ -194,3 +194,8 @@ def get_publication(user: Reader, code: str, pk: UUID) -> Publication:
 def certificates_visible_to(user: Reader) -> QuerySet[Certificate]:
     """Return the person's own certificates."""
     return Certificate.objects.filter(person=user.pk)
+
+
+def get_certificate(user: Reader, pk: UUID) -> Certificate:
+    """Return one of the person's own certificates."""
+    return the_row(certificates_visible_to(user), pk=pk)

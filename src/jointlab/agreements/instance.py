@@ -1,0 +1,51 @@
+"""What this instance signs with and whom it trusts: files in JOINTLAB_HOME, opened when needed.
+
+`keys/authority/` holds the instance's own authority, made at the first need; `keys/signing` the
+pepper of sealed keys; `trust/*.pem` the further roots that whoever runs the instance has put
+there, for signatures made elsewhere.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from jointlab.agreements.signing.authority import Authority
+from jointlab.common.errors import Refusal
+
+
+def authority() -> Authority:
+    """Return the instance's authority."""
+    return _opened(settings.HOME.keys / "authority", settings.ORIGIN)
+
+
+def pepper() -> bytes:
+    """Return what every PIN is mixed with before it opens a key."""
+    secret: str = settings.HOME.secret("signing")
+    return secret.encode()
+
+
+def trusted() -> tuple[x509.Certificate, ...]:
+    """Return the roots by which signatures count here: the instance's own, and those in trust/.
+
+    Raises Refusal, with the file's name, where one of them cannot be read.
+    """
+    roots = [authority().root.certificate]
+    for path in sorted((settings.HOME.folder / "trust").glob("*.pem")):
+        try:
+            roots += x509.load_pem_x509_certificates(path.read_bytes())
+        except (OSError, ValueError) as error:
+            unread = _("This server cannot read the trusted certificates in %(file)s.")
+            raise Refusal(unread % {"file": path.name}) from error
+    return tuple(roots)
+
+
+@cache
+def _opened(folder: Path, origin: str) -> Authority:
+    name = f"{getattr(settings, 'INSTANCE', 'JointLab')}, {urlsplit(origin).hostname}"
+    return Authority.at(folder, name=name, origin=origin)

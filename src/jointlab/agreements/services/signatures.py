@@ -1,0 +1,218 @@
+"""Signing, one after the other: here with one's own PIN, elsewhere, or not at all.
+
+Whoever signs has read one exact document, known by its SHA-256; the next is asked when the one
+before has signed; with the last signature the document is closed and the agreement signed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jointlab.agreements import document, instance
+from jointlab.agreements.document.content import languages
+from jointlab.agreements.models import Agreement, Certificate, How, Paper, Signature, State
+from jointlab.agreements.queries.certificates import revocations
+from jointlab.agreements.services.approving import take_back
+from jointlab.agreements.services.certificates import open_key, read, usable_certificate
+from jointlab.agreements.services.letters import tell_declined, tell_signed
+from jointlab.agreements.services.life import come_into_force
+from jointlab.agreements.services.papers import ask, put
+from jointlab.agreements.signing import confined, pades
+from jointlab.agreements.signing.examination import Signature as Added
+from jointlab.agreements.signing.problems import TEXTS, Faulty
+from jointlab.common.editing import lock
+from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
+from jointlab.history.services import record
+from jointlab.parties.access import membership_of
+from jointlab.parties.models import Person
+
+MOST_REASON = 2000
+
+
+@dataclass(frozen=True)
+class Turn:
+    """It is somebody's turn: their place, and the document as it is now."""
+
+    agreement: Agreement
+    signature: Signature
+    paper: Paper
+
+
+def sign_here(*, by: Person, agreement: Agreement, pin: str, sha256: str) -> Agreement:
+    """Sign the document of that hash with the person's own certificate.
+
+    A wrong PIN is counted whatever becomes of the rest; so not all of this is one transaction.
+    """
+    _demand_document(turn_of(by=by, agreement=agreement), sha256)  # before a try is spent on it
+    certificate = usable_certificate(by)
+    key = open_key(certificate, pin)
+    with transaction.atomic():
+        turn = turn_of(by=by, agreement=lock(agreement))
+        _demand_document(turn, sha256)
+        certificate = _still_usable(certificate)
+        now = timezone.now()
+        pdf = _signed(turn, certificate, key, now)
+        return _keep(by, turn, pdf, How.HERE, certificate.serial, now)
+
+
+def sign_elsewhere(*, by: Person, agreement: Agreement, pdf: bytes) -> Agreement:
+    """Take the document back with the person's own signature, made elsewhere, added to it."""
+    turn, now = turn_of(by=by, agreement=agreement), timezone.now()
+    before = bytes(turn.paper.pdf)
+    added = _judged(turn, before, pdf, now)
+    with transaction.atomic():
+        turn = turn_of(by=by, agreement=lock(agreement))
+        if bytes(turn.paper.pdf) != before:
+            raise NotNow(CHANGED())
+        if added.time is None:
+            pdf = _timed(turn, pdf, now)
+        return _keep(by, turn, pdf, How.ELSEWHERE, added.serial[:64], now)
+
+
+@transaction.atomic
+def decline(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
+    """Refuse to sign, and say why: the text goes back to those who negotiate."""
+    reason = reason.strip()
+    if not reason:
+        raise Refusal(_("Say why you do not sign."))
+    if len(reason) > MOST_REASON:
+        raise Refusal(_("The reason is too long."))
+    turn = turn_of(by=by, agreement=lock(agreement))
+    tell_declined(by=by, agreement=turn.agreement, reason=reason)
+    witness = turn.signature.witness
+    take_back(turn.agreement)
+    record(
+        "agreements.signing_declined",
+        chain=turn.agreement.partnership_id,
+        by=by,
+        agreement=turn.agreement,
+        witness=witness,
+        reason=reason,
+    )
+    return turn.agreement
+
+
+def CHANGED() -> str:  # noqa: N802 - a text, in the reader's language
+    """Say that the document is another one now."""
+    return _("The document has changed since you read it. Read it again, then sign.")
+
+
+def turn_of(*, by: Person, agreement: Agreement) -> Turn:
+    """Return the person's place if it is their turn; a Refusal says why it is not."""
+    signature = Signature.objects.filter(agreement=agreement, person=by).first()
+    membership = membership_of(by, agreement.partnership)
+    if membership is None:
+        raise NotVisible
+    if signature is None:
+        raise NotAllowed(_("You are not asked to sign this agreement."))
+    if signature.signed_at is not None:
+        raise NotNow(_("You have signed this agreement already."))
+    if agreement.state != State.SIGNING:
+        raise NotNow(_("This agreement is not being signed now."))
+    if signature.asked_at is None:
+        raise NotNow(_("It is not your turn: somebody before you has not signed yet."))
+    if membership.organisation_id != signature.organisation_id:
+        raise NotAllowed(_("You are no longer of the side for which you would sign."))
+    papers = Paper.objects.select_related("version").defer("pdf", "version__content")
+    return Turn(agreement, signature, papers.get(agreement=agreement))
+
+
+def _demand_document(turn: Turn, sha256: str) -> None:
+    if turn.paper.sha256 != sha256:
+        raise NotNow(CHANGED())
+
+
+def _still_usable(certificate: Certificate) -> Certificate:
+    """Return the certificate if it is good still, and keep it so until the signature stands."""
+    row = Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
+    if usable_certificate(row.person).pk != row.pk:
+        raise NotNow(_("Your certificate was replaced meanwhile. Try again."))
+    return row
+
+
+def _signed(
+    turn: Turn, certificate: Certificate, key: ec.EllipticCurvePrivateKey, now: datetime
+) -> bytes:
+    text = turn.paper.version.text
+    signer = next(each for each in text.signers if each.person == turn.signature.person_id)
+    stamp = document.stamp(
+        signer,
+        languages=languages(text),
+        at=now,
+        serial=certificate.serial,
+        organisation=text.party(signer.organisation).names,
+    )
+    return pades.sign(
+        bytes(turn.paper.pdf),
+        turn.signature.field,
+        certificate=read(certificate),
+        key=key,
+        authority=instance.authority(),
+        crl=revocations(),
+        stamp_pdf=stamp,
+        at=now,
+    )
+
+
+def _judged(turn: Turn, before: bytes, after: bytes, now: datetime) -> Added:
+    """Return the signature that was added, judged in a process of its own."""
+    try:
+        return confined.added(
+            before,
+            after,
+            field=turn.signature.field,
+            trust=instance.trusted(),
+            email=turn.signature.person.email or "",
+            crls=[revocations()],
+            at=now,
+        )
+    except Faulty as faulty:
+        problem = faulty.problem
+        raise Refusal(_(TEXTS[problem.code]) % problem.facts) from faulty
+
+
+def _timed(turn: Turn, pdf: bytes, now: datetime) -> bytes:
+    """Give a signature that came without a timestamp its time: this instance's."""
+    field = f"time-{turn.signature.position}"
+    authority = instance.authority()
+    return pades.close(pdf, authority=authority, crl=revocations(), at=now, field=field)
+
+
+def _keep(by: Person, turn: Turn, pdf: bytes, how: How, serial: str, now: datetime) -> Agreement:
+    """Keep the signature with its document; ask the next, or close the document."""
+    agreement, signature = turn.agreement, turn.signature
+    signature.signed_at, signature.how, signature.serial = now, how, serial
+    signature.save(update_fields=["signed_at", "how", "serial"])
+    following = agreement.signatures.filter(signed_at=None).first()
+    if following is None:
+        authority = instance.authority()
+        pdf = pades.close(pdf, authority=authority, crl=revocations(), at=timezone.now())
+    else:
+        ask(following, now)
+    put(turn.paper, pdf, now)
+    record(
+        "agreements.signature_made",
+        chain=agreement.partnership_id,
+        by=by,
+        agreement=agreement,
+        organisation=signature.organisation,
+        witness=signature.witness,
+        how=how.value,
+        sha256=turn.paper.sha256,
+    )
+    if following is None:
+        _complete(by, agreement, now)
+    return agreement
+
+
+def _complete(by: Person, agreement: Agreement, now: datetime) -> None:
+    agreement.state, agreement.signed_at = State.SIGNED, now
+    agreement.save(update_fields=["state", "signed_at"])
+    tell_signed(agreement=agreement)
+    come_into_force(by=by, agreement=agreement)
