@@ -118,6 +118,11 @@ class Version(models.Model):
         ]
 
     @property
+    def version(self) -> int:
+        """Its number, as a form says from which version it was made."""
+        return self.number
+
+    @property
     def text(self) -> Text:
         """The text as a value."""
         return Text.from_json(self.content)

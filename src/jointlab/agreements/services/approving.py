@@ -1,0 +1,114 @@
+"""Each side approves one exact text; what is approved can be reopened, and a draft withdrawn."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jointlab.agreements.access import demand
+from jointlab.agreements.models import Agreement, Approval, Paper, State, Version
+from jointlab.agreements.queries.texts import latest_version, what_is_missing
+from jointlab.agreements.services.editing import demand_negotiable
+from jointlab.common.editing import lock, refusing
+from jointlab.common.errors import Changed, NotNow, Refusal
+from jointlab.common.jobs import defer
+from jointlab.history.services import record
+from jointlab.parties.models import Person
+
+LONGEST_REASON = 2000
+
+
+@transaction.atomic
+def approve_agreement(*, by: Person, agreement: Agreement, sha256: str) -> Agreement:
+    """Approve, for one's side, the text of that hash; the last side has its document made."""
+    own = demand(by, agreement.partnership, "approve")
+    agreement = lock(agreement)
+    demand_negotiable(agreement)
+    version = latest_version(agreement)
+    if version.sha256 != sha256:
+        raise Changed(_("The text was changed since you read it. Read it again."), version)
+    if missing := what_is_missing(version.text):
+        raise Refusal(
+            _("Before it can be approved it takes: %(missing)s") % {"missing": " ".join(missing)}
+        )
+    already = _("Your side has approved this version already.")
+    with refusing(agreements_one_approval_a_side=already):
+        Approval.objects.create(version=version, organisation=own.organisation, by=by)
+    _record("agreements.approved", by, agreement, version, organisation=own.organisation)
+    if version.approvals.count() == agreement.partnership.organisations.count():
+        agreement.state = State.APPROVED
+        agreement.save(update_fields=["state"])
+        defer("agreements.make_paper", agreement=str(agreement.pk))
+    return agreement
+
+
+@transaction.atomic
+def withdraw_approval(*, by: Person, agreement: Agreement) -> Agreement:
+    """Withdraw one's side's approval, while another side has not approved."""
+    own = demand(by, agreement.partnership, "approve")
+    agreement = lock(agreement)
+    demand_negotiable(agreement)
+    version = latest_version(agreement)
+    deleted, _each = version.approvals.filter(organisation=own.organisation).delete()
+    if not deleted:
+        raise NotNow(_("Your side has not approved this version."))
+    _record("agreements.approval_withdrawn", by, agreement, version, organisation=own.organisation)
+    return agreement
+
+
+@transaction.atomic
+def reopen_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
+    """Take an approved text back into negotiation; signatures that were made are void with it."""
+    demand(by, agreement.partnership, "draft")
+    reason = _reason(reason)
+    agreement = lock(agreement)
+    if agreement.state not in (State.APPROVED, State.SIGNING):
+        raise NotNow(_("Only what is approved and not yet signed by all can be reopened."))
+    take_back(agreement)
+    _record("agreements.reopened", by, agreement, latest_version(agreement), reason=reason)
+    return agreement
+
+
+@transaction.atomic
+def withdraw_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
+    """Give a draft up: it can be read, and nothing else, from now on."""
+    demand(by, agreement.partnership, "draft")
+    reason = _reason(reason)
+    agreement = lock(agreement)
+    demand_negotiable(agreement)
+    agreement.state = State.WITHDRAWN
+    agreement.save(update_fields=["state"])
+    _record("agreements.withdrawn", by, agreement, latest_version(agreement), reason=reason)
+    return agreement
+
+
+def take_back(agreement: Agreement) -> None:
+    """Bring the locked agreement back into negotiation: no approval, no place to sign, no paper."""
+    latest_version(agreement).approvals.all().delete()
+    agreement.signatures.all().delete()
+    Paper.objects.filter(agreement=agreement).delete()
+    agreement.state, agreement.paper_problem = State.DRAFT, ""
+    agreement.save(update_fields=["state", "paper_problem"])
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if not reason:
+        raise Refusal(_("Say why: the other side reads it."))
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(_("A text is longer than %(most)s characters.") % {"most": LONGEST_REASON})
+    return reason
+
+
+def _record(
+    event: str, by: Person, agreement: Agreement, version: Version, **facts: object
+) -> None:
+    record(
+        event,
+        chain=agreement.partnership_id,
+        by=by,
+        agreement=agreement,
+        version=version.number,
+        sha256=version.sha256,
+        **facts,
+    )

@@ -1,0 +1,68 @@
+"""Comments on a text under negotiation, for both sides or for one's own."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jointlab.agreements.access import demand
+from jointlab.agreements.models import Agreement, Comment
+from jointlab.agreements.queries.texts import latest_version
+from jointlab.agreements.services.editing import demand_negotiable
+from jointlab.common.editing import lock
+from jointlab.common.errors import NotNow, NotVisible, Refusal
+from jointlab.history.services import record
+from jointlab.parties.models import Person
+
+LONGEST = 4000
+
+
+@transaction.atomic
+def comment(
+    *, by: Person, agreement: Agreement, text: str, clause: str = "", own_side: bool = False
+) -> Comment:
+    """Say something about the text or one of its clauses."""
+    own = demand(by, agreement.partnership, "comment")
+    agreement = lock(agreement)
+    demand_negotiable(agreement)
+    text = "\n".join(text.splitlines()).strip()
+    if not text:
+        raise Refusal(_("A comment says something."))
+    if len(text) > LONGEST:
+        raise Refusal(_("A text is longer than %(most)s characters.") % {"most": LONGEST})
+    if clause and clause not in {each.id for each in latest_version(agreement).text.clauses}:
+        raise NotNow(_("That clause is not in the text any more."))
+    row = Comment.objects.create(
+        agreement=agreement,
+        version=agreement.latest,
+        clause=clause,
+        by=by,
+        organisation=own.organisation,
+        own_side=own_side,
+        text=text,
+    )
+    _record("agreements.commented", by, row)
+    return row
+
+
+@transaction.atomic
+def settle_comment(*, by: Person, comment: Comment) -> Comment:
+    """Say that a comment is settled; one of one side's own, that side settles."""
+    own = demand(by, comment.agreement.partnership, "comment")
+    row = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+    if row.own_side and row.organisation_id != own.organisation_id:
+        raise NotVisible
+    if row.settled_at is not None:
+        raise NotNow(_("This comment is settled already."))
+    row.settled_at, row.settled_by = timezone.now(), by
+    row.save(update_fields=["settled_at", "settled_by"])
+    _record("agreements.comment_settled", by, row)
+    return row
+
+
+def _record(event: str, by: Person, comment: Comment) -> None:
+    """Record it where its readers read: what a side says to itself, in that side's own chain."""
+    agreement = comment.agreement
+    chain = comment.organisation_id if comment.own_side else agreement.partnership_id
+    record(event, chain=chain, by=by, agreement=agreement)
