@@ -7,6 +7,7 @@ An ASCII local part stands as rfc822Name (RFC 5280, 4.2.1.6), any other as SmtpU
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 
 from cryptography import x509
 
@@ -51,10 +52,8 @@ def same_address(one: str, other: str) -> bool:
 
 def _folded(email: str) -> str:
     local, _, domain = unicodedata.normalize("NFKC", email.strip()).rpartition("@")
-    try:
+    with suppress(UnicodeError):  # no domain of the DNS: compared as it is
         domain = domain.encode("idna").decode()
-    except UnicodeError:
-        pass  # no domain of the DNS: compared as it is
     return f"{local}@{domain}".casefold()
 
 

@@ -48,8 +48,7 @@ class Kind(Enum):
     )
     PERSON = (
         "2.25.325856792429650755852520082678580948525",
-        "Issued by a JointLab instance to the holder of an account of that name and address. "
-        "Not a qualified certificate.",
+        "Issued by a JointLab instance to the holder of an account. Not a qualified certificate.",
     )
 
     @property

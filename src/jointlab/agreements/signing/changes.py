@@ -8,6 +8,7 @@ room for content that comes later, no scripts at all, no attachments but the sea
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from pyhanko.pdf_utils.generic import (
@@ -50,11 +51,8 @@ POLICY = StandardDiffPolicy(
     # An object that nothing refers to now may be what a sealed page has been waiting for.
     ignore_orphaned_objects=False,
 )
-ACTIONS = {
-    f"/{name}"
-    for name in "JavaScript Launch SubmitForm ImportData Rendition RichMediaExecute Movie Sound "
-    "GoToE GoTo3DView".split()
-}
+ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/Movie", "/Sound"}
+ACTIONS |= {"/GoToE", "/GoTo3DView", "/RichMediaExecute"}
 STARTS = {"/JS", "/JavaScript", "/AA", "/XFA", "/RichMediaContent"}
 ADDS = {"/A", "/OpenAction", "/EF", "/RF"}
 TOLD = ("title", "author", "subject", "keywords")  # what metadata say of the document
@@ -64,7 +62,7 @@ def check(reader: PdfFileReader, sealed: int) -> None:
     """Faulty where an update after that revision did more than sign, stamp and add evidence."""
     _check_content(reader, sealed)
     resolvers = [reader.get_historical_resolver(n) for n in range(sealed, reader.total_revisions)]
-    for old, new in zip(resolvers, resolvers[1:], strict=False):
+    for old, new in pairwise(resolvers):
         try:
             POLICY.apply(old, new, doc_mdp=MDPPerm.FILL_FORMS)
         except SuspiciousModification:
@@ -76,10 +74,11 @@ def check(reader: PdfFileReader, sealed: int) -> None:
 def check_actions(reader: PdfFileReader) -> None:
     """Faulty where the file, as it is now, holds something that runs."""
     for revision in range(reader.total_revisions):
-        for found in reader.xrefs.explicit_refs_in_revision(revision):
-            for part in _dictionaries(reader.get_object(found, revision)):
-                if _runs(part):
-                    raise Faulty("active")
+        resolver = reader.get_historical_resolver(revision)
+        for each in reader.xrefs.explicit_refs_in_revision(revision):
+            found = resolver(Reference(*_key(each), resolver))
+            if any(map(_runs, _dictionaries(found))):
+                raise Faulty("active")
 
 
 def _check_content(reader: PdfFileReader, sealed: int) -> None:

@@ -20,7 +20,8 @@ from pyhanko.sign.validation.pdf_embedded import (
     async_validate_pdf_timestamp,
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
 
 from jointlab.agreements.signing.reading import Signed
 from jointlab.agreements.signing.tokens import asn1
@@ -28,10 +29,6 @@ from jointlab.agreements.signing.tokens import asn1
 FOR_SIGNING = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
 )
-REVOCATION_UNKNOWN = {
-    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
-    AdESIndeterminate.TRY_LATER,
-}
 CODES = {
     AdESIndeterminate.REVOKED_NO_POE: "revoked",
     AdESIndeterminate.REVOKED_CA_NO_POE: "revoked",
@@ -42,8 +39,6 @@ CODES = {
     AdESIndeterminate.NOT_YET_VALID: "expired",
     AdESFailure.NOT_YET_VALID: "expired",
     AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: "purpose",
-    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE: "not-checkable",
-    AdESIndeterminate.TRY_LATER: "not-checkable",
 }
 
 
@@ -56,15 +51,19 @@ class Evidence:
     crls: list[crl.CertificateList] = field(default_factory=list)
     responses: list[ocsp.OCSPResponse] = field(default_factory=list)
 
-    def context(self, moment: datetime) -> ValidationContext:
-        """Judge as of that moment; a list of revoked ones that was made later counts, too."""
+    def context(self, moment: datetime, *, forgiving: bool = False) -> ValidationContext:
+        """Judge as of that moment; a list of revoked ones that was made later counts, too.
+
+        A certificate that says where its revocation is told must have been checked; forgiving
+        asks only whether there is a path to a root.
+        """
         return ValidationContext(
             trust_roots=self.roots,
             other_certs=self.certificates,
-            crls=self.crls,
-            ocsps=self.responses,
+            crls=() if forgiving else self.crls,
+            ocsps=() if forgiving else self.responses,
             moment=moment,
-            revocation_mode="hard-fail",
+            revocation_mode="soft-fail" if forgiving else "hard-fail",
             retroactive_revinfo=True,
         )
 
@@ -103,12 +102,7 @@ def gather(
 
 def judge_timestamp(signed: Signed, evidence: Evidence) -> Judgement:
     """Judge a timestamp over the document at the time that it gives."""
-    time = token_time(signed.embedded.signed_data)
-    status = asyncio.run(
-        async_validate_pdf_timestamp(signed.embedded, evidence.context(time), skip_diff=True)
-    )
-    code = _code(status)
-    return Judgement(code, time, status.intact and status.valid, status.trusted)
+    return asyncio.run(_judge_timestamp(signed, evidence))
 
 
 def judge_signature(signed: Signed, evidence: Evidence, otherwise: datetime) -> Judgement:
@@ -130,18 +124,26 @@ def token_time(data: Any) -> datetime:
     return time
 
 
+async def _judge_timestamp(signed: Signed, evidence: Evidence) -> Judgement:
+    time = token_time(signed.embedded.signed_data)
+    status = await async_validate_pdf_timestamp(
+        signed.embedded, evidence.context(time), skip_diff=True
+    )
+    code = await _code(status, evidence, time)
+    return Judgement(code, time, status.intact and status.valid, status.trusted)
+
+
 async def _judge(signed: Signed, evidence: Evidence, otherwise: datetime) -> Judgement:
     token = own_token(signed)
     time = token_time(token) if token is not None else None
-    context = evidence.context(time or otherwise)
     status = await async_validate_pdf_signature(
         signed.embedded,
-        context,
+        evidence.context(time or otherwise),
         evidence.context(time or otherwise),
         key_usage_settings=FOR_SIGNING,
         skip_diff=True,
     )
-    code = _code(status)
+    code = await _code(status, evidence, time or otherwise)
     if not code and time and not _holds(status.timestamp_validity):
         code = "timestamp"
     return Judgement(code, time, status.intact and status.valid, status.trusted)
@@ -151,14 +153,24 @@ def _holds(status: Any) -> bool:
     return bool(status and status.intact and status.valid and status.trusted)
 
 
-def _code(status: Any) -> str:
+async def _code(status: Any, evidence: Evidence, time: datetime) -> str:
     if not status.intact:
         return "altered"
     if not status.valid:
         return "invalid"
-    if not status.trusted:
-        return CODES.get(status.trust_problem_indic, "untrusted")
-    return ""
+    if status.trusted:
+        return ""
+    code = CODES.get(status.trust_problem_indic)
+    if code is None:
+        path = CertificateValidator(
+            status.signing_cert, validation_context=evidence.context(time, forgiving=True)
+        )
+        try:
+            await path.async_validate_path()
+            code = "not-checkable"
+        except (PathBuildingError, ValidationError):
+            code = "untrusted"
+    return code
 
 
 def _add_adobes(found: Evidence, signed: Signed) -> None:

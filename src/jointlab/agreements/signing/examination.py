@@ -56,6 +56,16 @@ class Signature:
         """Whether it is both unharmed and by a certificate that is trusted."""
         return self.intact and self.trusted
 
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain lists and strings."""
+        return asdict(self) | {"time": self.time.isoformat() if self.time else None}
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> Self:
+        """Read what as_json returned."""
+        time = datetime.fromisoformat(plain["time"]) if plain["time"] else None
+        return cls(**plain | {"time": time, "emails": tuple(plain["emails"])})
+
 
 @dataclass(frozen=True)
 class Examination:
@@ -74,20 +84,23 @@ class Examination:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain lists, dictionaries and strings."""
-        plain = asdict(self)
-        for each in (plain["seal"] or {}, *plain["signatures"], *plain["timestamps"]):
-            if each.get("time"):
-                each["time"] = each["time"].isoformat()
-        return plain | {"ok": self.ok}
+        return {
+            "ok": self.ok,
+            "problems": [asdict(each) for each in self.problems],
+            "seal": self.seal.as_json() if self.seal else None,
+            "signatures": [each.as_json() for each in self.signatures],
+            "timestamps": [each.as_json() for each in self.timestamps],
+            "unsigned": list(self.unsigned),
+        }
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> Self:
         """Read what as_json returned."""
         return cls(
             tuple(Problem(**each) for each in plain["problems"]),
-            _from_json(plain["seal"]) if plain["seal"] else None,
-            tuple(map(_from_json, plain["signatures"])),
-            tuple(map(_from_json, plain["timestamps"])),
+            Signature.from_json(plain["seal"]) if plain["seal"] else None,
+            tuple(map(Signature.from_json, plain["signatures"])),
+            tuple(map(Signature.from_json, plain["timestamps"])),
             tuple(plain["unsigned"]),
         )
 
@@ -270,8 +283,3 @@ def _policies(certificate: asn1_x509.Certificate) -> list[x509.ObjectIdentifier]
 def _common_name(name: x509.Name) -> str:
     found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(found[0].value) if found else name.rfc4514_string()
-
-
-def _from_json(plain: dict[str, Any]) -> Signature:
-    time = datetime.fromisoformat(plain["time"]) if plain["time"] else None
-    return Signature(**plain | {"time": time, "emails": tuple(plain["emails"])})

@@ -28,7 +28,6 @@ from pyhanko.sign.signers import Signer, cms_embedder
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import (
     DocumentTimestamp,
-    PdfSignedData,
     SignatureObject,
 )
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -47,7 +46,8 @@ LEVEL = (
 )
 SEAL_FIELD = "seal"
 CLOSING_FIELD = "closing"
-ROOM = 16 * 1024  # hexadecimal digits for a signature: twice what one of ours takes
+ROOM = 10 * 1024  # hexadecimal digits for a signature: twice what one of ours takes
+STAMP_ROOM = 6 * 1024  # and for a timestamp
 
 
 class Box(Protocol):
@@ -82,7 +82,7 @@ class Unsignable(Exception):  # noqa: N818 - what cannot be signed
     """This document, field, certificate or key does not do; the text says why."""
 
 
-class KeySigner(Signer):  # type: ignore[misc, unused-ignore]
+class KeySigner(Signer):
     """Signs with a key in memory: ECDSA with SHA-256."""
 
     def __init__(self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> None:
@@ -97,14 +97,14 @@ class KeySigner(Signer):  # type: ignore[misc, unused-ignore]
     async def async_sign_raw(
         self,
         data: bytes,
-        digest_algorithm: str,  # noqa: ARG002 - SHA-256, as the mechanism says
-        dry_run: bool = False,  # noqa: ARG002 - a signature more costs nothing
+        digest_algorithm: str,
+        dry_run: bool = False,
     ) -> bytes:
         """Return the signature over the data."""
         return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
-class Stamp(content.PdfContent):  # type: ignore[misc, unused-ignore]
+class Stamp(content.PdfContent):
     """The first page of a PDF, to be seen where the signature is."""
 
     def __init__(self, pdf: bytes) -> None:
@@ -113,7 +113,7 @@ class Stamp(content.PdfContent):  # type: ignore[misc, unused-ignore]
 
     def render(self) -> bytes:
         """Import the page, and return the operator that shows it."""
-        page = self.writer.import_page_as_xobject(PdfFileReader(BytesIO(self.pdf)))
+        page = self._ensure_writer.import_page_as_xobject(PdfFileReader(BytesIO(self.pdf)))
         x0, y0, x1, y1 = page.get_object()["/BBox"]
         self.box = layout.BoxConstraints(width=abs(x1 - x0), height=abs(y1 - y0))
         self.resources.xobject["/Stamp"] = page
@@ -175,7 +175,7 @@ def close(
     timestamp of its own, gets its time from one, too: then under another field's name.
     """
     with _update(pdf) as writer:
-        setup = cms_embedder.SigObjSetup(DocumentTimestamp(bytes_reserved=ROOM))
+        setup = cms_embedder.SigObjSetup(DocumentTimestamp(bytes_reserved=STAMP_ROOM))
         _add_evidence(writer, authority, crl)
         signing = _Signing(writer, SigFieldSpec(field), setup)
         return signing.finish(Stamper(authority.timestamper, at).token(signing.digest))
@@ -190,11 +190,11 @@ class _Signing:
         place: str | SigFieldSpec,
         setup: cms_embedder.SigObjSetup,
     ) -> None:
-        new = place if isinstance(place, SigFieldSpec) else None
-        name = new.sig_field_name if new else place
-        steps = cms_embedder.PdfCMSEmbedder(new).write_cms(
-            name, writer, existing_fields_only=new is None
-        )
+        embedder = cms_embedder.PdfCMSEmbedder(place if isinstance(place, SigFieldSpec) else None)
+        if isinstance(place, SigFieldSpec):
+            steps = embedder.write_cms(place.sig_field_name, writer)
+        else:
+            steps = embedder.write_cms(place, writer, existing_fields_only=True)
         next(steps)
         steps.send(setup)
         prepared, self.output = steps.send(cms_embedder.SigIOSetup("sha256"))
@@ -218,6 +218,8 @@ def _update(pdf: bytes) -> Iterator[IncrementalPdfFileWriter]:
         yield writer
     except (SigningError, misc.PdfError, layout.LayoutError) as error:
         raise Unsignable(str(error)) from error
+    except (AttributeError, TypeError, KeyError, ValueError) as error:  # a PDF of another shape
+        raise Unsignable("the document is not built as it should be") from error
 
 
 def _signature(digest: bytes, pair: Pair, authority: Authority, at: datetime) -> Any:

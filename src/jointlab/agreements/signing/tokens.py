@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from asn1crypto import algos, cms, core, tsp, x509
+from asn1crypto import algos, cms, tsp, x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
@@ -25,11 +25,11 @@ def asn1(certificate: object) -> x509.Certificate:
     return x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))  # type: ignore[attr-defined]
 
 
-class Stamper(TimeStamper):  # type: ignore[misc, unused-ignore]
+class Stamper(TimeStamper):
     """The instance's own timestamping authority: it says `at`, which must be its own clock."""
 
     def __init__(self, pair: Pair, at: datetime) -> None:
-        super().__init__(include_nonce=False)
+        super().__init__(include_nonce=False)  # type: ignore[no-untyped-call]
         self.pair = pair
         self.certificate = asn1(pair.certificate)
         self.moment = at.replace(microsecond=0)
