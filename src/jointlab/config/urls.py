@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from jointlab.agreements.urls import plain as agreements_plain
 from jointlab.common.urls import plain
 from jointlab.config.views import health
 from jointlab.newsroom.urls import plain as newsroom_plain
 from jointlab.parties.urls import account
 
-outside = [path("health", health, name="health"), *plain, *newsroom_plain]
+outside = [path("health", health, name="health"), *plain, *newsroom_plain, *agreements_plain]
 urlpatterns = outside + i18n_patterns(
     path("", include("jointlab.newsroom.urls")),
     path("desk/", include("jointlab.desk.urls")),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import wording
-from jointlab.agreements.models import Agreement, Version
+from jointlab.agreements.models import Agreement, Standing, State, Version
 from jointlab.agreements.text import Text
 
 
@@ -59,3 +60,34 @@ def _missing_signers(text: Text) -> Iterator[str]:
 
 def _is_whole(words: Mapping[str, str], text: Text) -> bool:
     return all(words.get(language, "").strip() for language in text.languages)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What the reader may do with an agreement now; the pages offer no more than that."""
+
+    edit: bool
+    approve: bool
+    unapprove: bool
+    reopen: bool
+    withdraw: bool
+    follow: bool
+    terminate: bool
+
+
+def offers_of(agreement: Agreement, version: Version, rights: Collection[str]) -> Offers:
+    """Return what somebody with these rights may do with the agreement, as it stands."""
+    drafting, approving = "draft" in rights, "approve" in rights
+    negotiated = agreement.state == State.DRAFT
+    own = agreement.fetched_by.organisation_id if agreement.fetched_by else None
+    approved = negotiated and approving and version.approvals.filter(organisation_id=own).exists()
+    binding = agreement.standing in (Standing.IN_FORCE, Standing.AWAITED)
+    return Offers(
+        edit=drafting and negotiated,
+        approve=approving and negotiated and not approved,
+        unapprove=approved,
+        reopen=drafting and agreement.state in (State.APPROVED, State.SIGNING),
+        withdraw=drafting and negotiated,
+        follow=drafting and binding,
+        terminate="terminate" in rights and binding,
+    )

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from jointlab.agreements.sentences import drafting, signing
 from jointlab.common.names import Text
 from jointlab.history.telling import Sentence
 
+PARTS = (drafting, signing)
 SENTENCES: dict[str, Sentence] = {}
+PASSIVE: dict[str, Sentence] = {}
 KINDS: dict[str, Text] = {}
 LABELS: dict[str, dict[str, Text]] = {}
+for part in PARTS:
+    SENTENCES |= part.SENTENCES
+    PASSIVE |= getattr(part, "PASSIVE", {})
+    KINDS |= part.KINDS
+    LABELS |= part.LABELS

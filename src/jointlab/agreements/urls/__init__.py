@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from jointlab.agreements.urls import agreement, public, signing
 from jointlab.agreements.views import lists
 
 app_name = "agreements"
+plain = public.plain
 urlpatterns: list[URLPattern] = [
     path("agreements/", lists.agreements, name="agreements"),
     path("partnerships/<slug:code>/agreements/", lists.of_partnership, name="of-partnership"),
+    *agreement.urlpatterns,
+    *signing.urlpatterns,
+    *public.urlpatterns,
 ]

@@ -1,0 +1,64 @@
+"""Beginning an agreement, approving it, giving a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jointlab.agreements.models import Kind
+from jointlab.common.acting import ActingForm
+from jointlab.common.fields import DayField, NameField
+
+
+class DraftForm(ActingForm):
+    """What an agreement begins with; one that follows another has that one's kind."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind)
+    name_en = NameField(label=_("Name in English"), language="en")
+    name_zh = NameField(label=_("Name in Chinese"), language="zh-Hans", required=False)
+    name_ko = NameField(label=_("Name in Korean"), language="ko", required=False)
+    start = DayField(label=_("First day"))
+    end = DayField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Leave it empty for an agreement without a last day."),
+    )
+
+    def __init__(self, *args: Any, follows: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if follows:
+            del self.fields["kind"]
+
+    @property
+    def begun(self) -> dict[str, Any]:
+        """What the service takes."""
+        given = dict(self.cleaned_data)
+        columns = {"en": "name_en", "zh-hans": "name_zh", "ko": "name_ko"}
+        names = {language: given.pop(column) for language, column in columns.items()}
+        return {**given, "names": names}
+
+
+class ApproveForm(ActingForm):
+    """The hash of the text that was read."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput)
+    read = forms.BooleanField(label=_("I have read this text, and approve it for my side"))
+
+    def clean(self) -> dict[str, Any]:
+        """Leave what the service takes: that it was read is a condition, not a value."""
+        cleaned = super().clean() or {}
+        cleaned.pop("read", None)
+        return cleaned
+
+
+class ReasonForm(ActingForm):
+    """Why: the other side reads it."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=_("Both sides read it, and it stays in the history."),
+    )

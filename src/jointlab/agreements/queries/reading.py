@@ -1,0 +1,73 @@
+"""The text of an agreement as one reads it, in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jointlab.agreements import wording
+from jointlab.agreements.text import Clause, Text
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of a body: a text, or a list of points."""
+
+    text: str = ""
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClauseRead:
+    """A clause as it is read: its number, heading and paragraphs."""
+
+    number: int
+    clause: Clause
+    heading: str
+    paragraphs: list[Paragraph]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text in one language; rows are as `wording` gives them."""
+
+    language: str
+    name: str
+    kind: str
+    parties: list[str]
+    terms: list[tuple[str, str]]
+    clauses: list[ClauseRead]
+    commitments: list[tuple[str, ...]]
+    duties: list[tuple[str, ...]]
+    signers: list[tuple[str, ...]]
+
+
+def reading_of(text: Text, language: str) -> Reading:
+    """Return the text as it reads in that language."""
+    return Reading(
+        language=language,
+        name=text.names.get(language) or next(iter(text.names.values()), ""),
+        kind=wording.kind_label(text.kind, language),
+        parties=[wording.party_line(party, language) for party in text.parties],
+        terms=wording.term_rows(text, language),
+        clauses=[
+            ClauseRead(
+                number, clause, wording.heading(clause, language), _body(text, clause, language)
+            )
+            for number, clause in enumerate(text.clauses, 1)
+        ],
+        commitments=list(wording.commitment_rows(text, language)),
+        duties=list(wording.duty_rows(text, language)),
+        signers=list(wording.signer_rows(text, language)),
+    )
+
+
+def _body(text: Text, clause: Clause, language: str) -> list[Paragraph]:
+    body = wording.filled(text, clause, language)
+    return [_paragraph(part.strip()) for part in body.split("\n\n") if part.strip()]
+
+
+def _paragraph(part: str) -> Paragraph:
+    lines = part.splitlines()
+    if all(line.startswith("- ") for line in lines):
+        return Paragraph(points=tuple(line.removeprefix("- ") for line in lines))
+    return Paragraph(text=part)
