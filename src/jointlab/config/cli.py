@@ -8,6 +8,7 @@ A room that has commands says so in `jointlab/<room>/commands.py`:
 
 `run(arguments)` returns the exit code: 0, or 1 for the answer no. With `database=True`, or a
 function of the arguments that says so, it is called when Django is set up and a database answers.
+`arguments.home` is the folder JOINTLAB_HOME, which may not be there.
 Such a module imports nothing heavy at its top: `jointlab --help` reads every one of them.
 """
 
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _run(arguments: argparse.Namespace) -> int:
     code: int
+    arguments.home = Home.from_environment().folder
     if not _said(arguments, "database", False):
         code = arguments.run(arguments)
         return code

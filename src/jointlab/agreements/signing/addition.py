@@ -8,9 +8,10 @@ from datetime import datetime
 from cryptography import x509
 
 from jointlab.agreements.signing.addresses import same_address
-from jointlab.agreements.signing.examination import Examination, Signature, examine
-from jointlab.agreements.signing.problems import Faulty
-from jointlab.agreements.signing.reading import BEGINS, MOST_BYTES
+from jointlab.agreements.signing.examination import examine
+from jointlab.agreements.signing.found import Examination, Signature
+from jointlab.agreements.signing.problems import MOST_BYTES, Faulty
+from jointlab.agreements.signing.reading import BEGINS
 
 
 def added(

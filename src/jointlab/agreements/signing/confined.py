@@ -14,15 +14,13 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from jointlab.agreements.signing.problems import MOST_MEGABYTES, Faulty, Problem
-
-if TYPE_CHECKING:
-    from jointlab.agreements.signing.examination import Examination, Signature
+from jointlab.agreements.signing.found import Examination, Signature
+from jointlab.agreements.signing.problems import MOST_BYTES, Faulty, Problem
 
 MEMORY = 1 << 30  # bytes
 PROCESSOR_S = 15
@@ -37,9 +35,7 @@ def examine(
     complete: bool = True,
 ) -> Examination:
     """Judge a paper as examination.examine does, in a child."""
-    from jointlab.agreements.signing.examination import Examination
-
-    if len(pdf) > MOST_MEGABYTES * 1_000_000:
+    if len(pdf) > MOST_BYTES:
         return Examination((Problem("too-large"),))
     answer = _ask({"complete": complete}, [pdf], trust, crls)
     if answer is None:
@@ -58,9 +54,7 @@ def added(
     at: datetime | None = None,
 ) -> Signature:
     """Find the signature that was added as addition.added does, in a child."""
-    from jointlab.agreements.signing.examination import Signature
-
-    if len(after) > MOST_MEGABYTES * 1_000_000:
+    if len(after) > MOST_BYTES:
         raise Faulty("too-large")
     asked = {"field": field, "email": email, "at": at.isoformat() if at else None}
     answer = _ask(asked, [before, after], trust, crls)

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Self
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -23,6 +22,7 @@ from pyhanko.sign.fields import MDPPerm
 from jointlab.agreements.signing import changes, evidence, reading
 from jointlab.agreements.signing.addresses import addresses
 from jointlab.agreements.signing.authority import Kind
+from jointlab.agreements.signing.found import Examination, Signature
 from jointlab.agreements.signing.problems import Faulty, Problem
 from jointlab.agreements.signing.reading import Signed
 from jointlab.agreements.signing.tokens import is_canonical
@@ -30,79 +30,6 @@ from jointlab.agreements.signing.tokens import is_canonical
 # What is wrong with a stranger's file is the answer to them, not an event of this server.
 for library in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(library).setLevel(logging.CRITICAL + 1)
-
-
-@dataclass(frozen=True)
-class Signature:
-    """A signature, the seal or a timestamp, as far as it can be told from the file.
-
-    `time` is that of a timestamp: its own, else that of the next one over the document; None
-    where there is neither. `covers` counts the bytes, from the first, that it vouches for.
-    """
-
-    field: str
-    name: str
-    emails: tuple[str, ...]
-    issuer: str
-    serial: str
-    time: datetime | None
-    intact: bool
-    trusted: bool
-    covers: int
-    whole_file: bool
-
-    @property
-    def holds(self) -> bool:
-        """Whether it is both unharmed and by a certificate that is trusted."""
-        return self.intact and self.trusted
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as plain lists and strings."""
-        return asdict(self) | {"time": self.time.isoformat() if self.time else None}
-
-    @classmethod
-    def from_json(cls, plain: dict[str, Any]) -> Self:
-        """Read what as_json returned."""
-        time = datetime.fromisoformat(plain["time"]) if plain["time"] else None
-        return cls(**plain | {"time": time, "emails": tuple(plain["emails"])})
-
-
-@dataclass(frozen=True)
-class Examination:
-    """What was found, and what is wrong with it: nothing, if it is `ok`."""
-
-    problems: tuple[Problem, ...] = ()
-    seal: Signature | None = None
-    signatures: tuple[Signature, ...] = ()
-    timestamps: tuple[Signature, ...] = ()
-    unsigned: tuple[str, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.problems
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as plain lists, dictionaries and strings."""
-        return {
-            "ok": self.ok,
-            "problems": [asdict(each) for each in self.problems],
-            "seal": self.seal.as_json() if self.seal else None,
-            "signatures": [each.as_json() for each in self.signatures],
-            "timestamps": [each.as_json() for each in self.timestamps],
-            "unsigned": list(self.unsigned),
-        }
-
-    @classmethod
-    def from_json(cls, plain: dict[str, Any]) -> Self:
-        """Read what as_json returned."""
-        return cls(
-            tuple(Problem(**each) for each in plain["problems"]),
-            Signature.from_json(plain["seal"]) if plain["seal"] else None,
-            tuple(map(Signature.from_json, plain["signatures"])),
-            tuple(map(Signature.from_json, plain["timestamps"])),
-            tuple(plain["unsigned"]),
-        )
 
 
 def examine(

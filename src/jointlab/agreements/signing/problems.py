@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 MOST_MEGABYTES = 20
+MOST_BYTES = MOST_MEGABYTES * 1_000_000
 
 
 def _(text: str) -> str:

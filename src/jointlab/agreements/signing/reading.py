@@ -19,9 +19,8 @@ from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from jointlab.agreements.signing.problems import MOST_MEGABYTES, Faulty
+from jointlab.agreements.signing.problems import MOST_BYTES, Faulty
 
-MOST_BYTES = MOST_MEGABYTES * 1_000_000
 MOST_SIGNATURES = 100
 MOST_REVISIONS = 300
 BEGINS = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n]")
