@@ -41,7 +41,7 @@ def demand(user: Reader, partnership: Partnership, to: str) -> Membership:
 def rights_of(user: Reader, partnership: Partnership) -> frozenset[str]:
     """Return what the person may do with the partnership's laboratories."""
     membership = partnership.fetched_by or parties.membership_of(user, partnership)
-    if membership is None:
+    if membership is None or membership.person_id != user.pk:
         return frozenset()
     return parties.rights(partnership, membership.roles, ACTIONS, AFTERWARDS)
 
@@ -59,6 +59,11 @@ def laboratories_visible_to(user: Reader) -> QuerySet[Laboratory]:
 def unveiled_laboratories() -> QuerySet[Laboratory]:
     """Return what everybody may see, on its public page alone: the latest unveiled first."""
     return Laboratory.objects.filter(unveiled_on__isnull=False).order_by("-unveiled_on", "-pk")
+
+
+def sees_inside(user: Reader, laboratory: Laboratory) -> bool:
+    """Whether the person sees it from inside."""
+    return laboratories_visible_to(user).filter(pk=laboratory.pk).exists()
 
 
 def get_unveiled(code: str) -> Laboratory:

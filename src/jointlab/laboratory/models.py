@@ -75,11 +75,16 @@ class Laboratory(Named, Versioned):
 
     @property
     def standing(self) -> Standing:
-        """Where it stands today: open as long as an agreement carries its partnership."""
+        """Where it stands today: what was unveiled is closed when its partnership has ended."""
         if self.unveiled_on is None:
             return Standing.PREPARING
-        carried = self.partnership.phase is Phase.IN_FORCE
-        return Standing.OPEN if carried else Standing.CLOSED
+        ended = self.partnership.phase is Phase.ENDED
+        return Standing.CLOSED if ended else Standing.OPEN
+
+    @property
+    def field_ids(self) -> list[str]:
+        """The ids of its fields, as a form has them."""
+        return [str(field.pk) for field in self.fields.all()]
 
 
 class Direction(Named):
@@ -106,6 +111,8 @@ class Seat(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="seats")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     charge = models.CharField(_("charge"), max_length=20, choices=Charge)
+
+    serves: bool  # on rows that `queries.whole` read: whether the person is of that side today
 
     class Meta:
         constraints = [

@@ -9,9 +9,7 @@ from jointlab.history.telling import Sentence
 from jointlab.laboratory.models import Charge
 
 SENTENCES: dict[str, Sentence] = {
-    "laboratory.founded": _(
-        "%(actor)s founded the laboratory %(laboratory)s under %(agreement)s."
-    ),
+    "laboratory.founded": _("%(actor)s founded the laboratory %(laboratory)s under %(agreement)s."),
     "laboratory.edited": _("%(actor)s changed %(changed)s of the laboratory %(laboratory)s."),
     "laboratory.direction_added": _(
         "%(actor)s added the direction %(direction)s to the laboratory %(laboratory)s."
@@ -31,8 +29,7 @@ SENTENCES: dict[str, Sentence] = {
         "%(actor)s added the room %(room)s at %(organisation)s to the laboratory %(laboratory)s."
     ),
     "laboratory.room_given_up": _(
-        "%(actor)s gave up the room %(room)s at %(organisation)s"
-        " of the laboratory %(laboratory)s."
+        "%(actor)s gave up the room %(room)s at %(organisation)s of the laboratory %(laboratory)s."
     ),
     "laboratory.unveiling_confirmed": _(
         "%(actor)s confirmed for %(organisation)s that the laboratory %(laboratory)s be unveiled."

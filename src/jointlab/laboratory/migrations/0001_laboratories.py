@@ -8,46 +8,65 @@ from django.db import migrations, models
 import jointlab.common.ids
 
 # Whatever asks for it: no laboratory without a strategic agreement of its partnership in force on
-# that day, and no unveiling without the word of every side for what the laboratory is then. The
-# day is today's, but for the zone in which the instance counts days.
+# that day, and no unveiling without the word of every side for what the laboratory is then. What
+# is unveiled stays so, with the words by which it was. The day is today's, but for the zone in
+# which the instance counts days.
 RULES = r"""
 CREATE FUNCTION laboratory_rules() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   day date := COALESCE(NEW.unveiled_on, NEW.founded_on);
-  words int;
-  sides int;
 BEGIN
+  IF TG_OP = 'DELETE' AND OLD.unveiled_on IS NULL THEN
+    RETURN OLD;
+  END IF;
   IF TG_OP = 'UPDATE' AND NEW.unveiled_on IS NOT DISTINCT FROM OLD.unveiled_on
       AND NEW.agreement_id = OLD.agreement_id AND NEW.partnership_id = OLD.partnership_id THEN
     RETURN NEW;
   END IF;
-  IF TG_OP = 'UPDATE' AND OLD.unveiled_on IS NOT NULL THEN
+  IF TG_OP <> 'INSERT' AND OLD.unveiled_on IS NOT NULL THEN
     RAISE EXCEPTION 'an unveiling is not undone'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'laboratory_unveiled_once';
   END IF;
   IF abs(day - current_date) > 1 OR NOT EXISTS (
-    SELECT FROM agreements_agreement
-    WHERE id = NEW.agreement_id AND partnership_id = NEW.partnership_id
-      AND kind = 'strategic' AND state = 'signed'
-      AND starts_on <= day AND (ends_on IS NULL OR ends_on >= day)
+    SELECT FROM agreements_agreement a JOIN parties_partnership p ON p.id = a.partnership_id
+    WHERE a.id = NEW.agreement_id AND p.id = NEW.partnership_id
+      AND (p.in_force_until IS NULL OR p.in_force_until >= day)
+      AND a.kind = 'strategic' AND a.state = 'signed'
+      AND a.starts_on <= day AND (a.ends_on IS NULL OR a.ends_on >= day)
   ) THEN
     RAISE EXCEPTION 'a laboratory takes a strategic agreement that is in force'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'laboratory_under_agreement';
   END IF;
-  IF NEW.unveiled_on IS NOT NULL THEN
-    SELECT count(*) INTO sides FROM parties_side WHERE partnership_id = NEW.partnership_id;
-    SELECT count(*) INTO words FROM laboratory_confirmation
-      WHERE laboratory_id = NEW.id AND version = NEW.version;
-    IF words < sides THEN
-      RAISE EXCEPTION 'every side confirms the unveiling'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'laboratory_every_side_confirms';
-    END IF;
+  IF NEW.unveiled_on IS NOT NULL AND EXISTS (
+    SELECT FROM parties_side s WHERE s.partnership_id = NEW.partnership_id AND NOT EXISTS (
+      SELECT FROM laboratory_confirmation c
+      WHERE c.laboratory_id = NEW.id AND c.organisation_id = s.organisation_id
+        AND c.version = NEW.version
+    )
+  ) THEN
+    RAISE EXCEPTION 'every side confirms the unveiling'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'laboratory_every_side_confirms';
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER laboratory_rules BEFORE INSERT OR UPDATE ON laboratory_laboratory
+CREATE TRIGGER laboratory_rules BEFORE INSERT OR UPDATE OR DELETE ON laboratory_laboratory
   FOR EACH ROW EXECUTE FUNCTION laboratory_rules();
+
+CREATE FUNCTION laboratory_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' OR EXISTS (
+    SELECT FROM laboratory_laboratory
+    WHERE unveiled_on IS NOT NULL AND id IN (NEW.laboratory_id, OLD.laboratory_id)
+  ) THEN
+    RAISE EXCEPTION 'a word is given or taken back before the unveiling, and never changed'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'laboratory_word_stands';
+  END IF;
+  RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER laboratory_words BEFORE INSERT OR UPDATE OR DELETE ON laboratory_confirmation
+  FOR EACH ROW EXECUTE FUNCTION laboratory_words();
 """
+UNDO = "DROP FUNCTION laboratory_words CASCADE; DROP FUNCTION laboratory_rules CASCADE"
 
 
 class Migration(migrations.Migration):
@@ -360,5 +379,5 @@ class Migration(migrations.Migration):
                 name="laboratory_one_seat_in_the_committee",
             ),
         ),
-        migrations.RunSQL(RULES, "DROP FUNCTION laboratory_rules CASCADE"),
+        migrations.RunSQL(RULES, UNDO),
     ]

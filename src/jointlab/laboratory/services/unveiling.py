@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.common.editing import lock
+from jointlab.common.editing import lock, refusing
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.history.services import record
 from jointlab.laboratory.access import demand
 from jointlab.laboratory.models import Confirmation, Laboratory
-from jointlab.laboratory.queries import what_is_missing
-from jointlab.laboratory.services.laboratories import agreement_in_force
+from jointlab.laboratory.queries.whole import what_is_missing
+from jointlab.laboratory.services.laboratories import WITHOUT, agreement_in_force
+from jointlab.laboratory.services.letters import tell_confirmed, tell_unveiled
 from jointlab.parties.models import Person
 
 
@@ -27,23 +30,27 @@ def confirm_unveiling(*, by: Person, laboratory: Laboratory, version: int) -> La
     _demand_unveilable(laboratory, version)
     if laboratory.confirmations.filter(organisation=own.organisation).exists():
         raise NotNow(_("Your side has confirmed it already."))
-    Confirmation.objects.create(
+    word = Confirmation.objects.create(
         laboratory=laboratory, organisation=own.organisation, by=by, version=version
     )
-    record(
-        "laboratory.unveiling_confirmed",
-        chain=laboratory.partnership_id,
-        by=by,
-        laboratory=laboratory,
-        organisation=own.organisation,
-    )
-    if laboratory.confirmations.count() == laboratory.partnership.organisations.count():
-        _unveil(by, laboratory)
+    is_last = laboratory.confirmations.count() == laboratory.partnership.sides.count()
+    if is_last:
+        laboratory.agreement = agreement_in_force(laboratory.partnership)
+        laboratory.unveiled_on = timezone.localdate()
+        with refusing(laboratory_under_agreement=WITHOUT):  # it may have ended a moment ago
+            laboratory.save(update_fields=["agreement", "unveiled_on"])
+        tell_unveiled(laboratory=laboratory)
+    else:
+        tell_confirmed(word=word)
+    facts: dict[str, Any] = {"chain": laboratory.partnership_id, "by": by, "laboratory": laboratory}
+    record("laboratory.unveiling_confirmed", organisation=own.organisation, **facts)
+    if is_last:
+        record("laboratory.unveiled", agreement=laboratory.agreement, **facts)
     return laboratory
 
 
 @transaction.atomic
-def take_back_confirmation(*, by: Person, laboratory: Laboratory) -> None:
+def take_back_confirmation(*, by: Person, laboratory: Laboratory) -> Laboratory:
     """Take one's own side's word back, while the laboratory is not unveiled."""
     own = demand(by, laboratory.partnership, "confirm")
     laboratory = lock(laboratory)
@@ -59,6 +66,7 @@ def take_back_confirmation(*, by: Person, laboratory: Laboratory) -> None:
         laboratory=laboratory,
         organisation=own.organisation,
     )
+    return laboratory
 
 
 def _demand_unveilable(laboratory: Laboratory, version: int) -> None:
@@ -71,16 +79,3 @@ def _demand_unveilable(laboratory: Laboratory, version: int) -> None:
         raise Refusal(
             _("Before the unveiling it takes: %(missing)s") % {"missing": " ".join(missing)}
         )
-
-
-def _unveil(by: Person, laboratory: Laboratory) -> None:
-    laboratory.agreement = agreement_in_force(laboratory.partnership)
-    laboratory.unveiled_on = timezone.localdate()
-    laboratory.save(update_fields=["agreement", "unveiled_on"])
-    record(
-        "laboratory.unveiled",
-        chain=laboratory.partnership_id,
-        by=by,
-        laboratory=laboratory,
-        agreement=laboratory.agreement,
-    )

@@ -1,0 +1,73 @@
+"""What of laboratories waits for a person: for offices what one lacks, for signatories their word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+
+from django.db.models import Max, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jointlab.common.waiting import Waiting
+from jointlab.laboratory.access import ACTIONS, AFTERWARDS
+from jointlab.laboratory.models import Laboratory
+from jointlab.laboratory.queries.whole import read, what_is_missing
+from jointlab.parties.access import Reader, memberships_giving
+
+
+def waiting_for(user: Reader) -> Iterator[Waiting]:
+    """Yield what each laboratory lacks, for its offices, and whose word is awaited."""
+    mine = {
+        to: dict(
+            memberships_giving(user, to, ACTIONS, AFTERWARDS).values_list(
+                "partnership", "organisation"
+            )
+        )
+        for to in ("edit", "confirm")
+    }
+    rows = _preparing().filter(partnership__in={*mine["edit"], *mine["confirm"]})
+    read(laboratories := list(rows.prefetch_related("confirmations")))
+    for laboratory in laboratories:
+        missing = what_is_missing(laboratory)
+        if missing and laboratory.partnership_id in mine["edit"]:
+            yield _lacking(laboratory, missing)
+        side = mine["confirm"].get(laboratory.partnership_id)
+        given = {word.organisation_id for word in laboratory.confirmations.all()}
+        if not missing and side is not None and side not in given:
+            yield _awaited(laboratory)
+
+
+def _preparing() -> QuerySet[Laboratory]:
+    rows = Laboratory.objects.filter(unveiled_on=None).annotate(since=Max("confirmations__at"))
+    return rows.select_related("partnership").order_by("founded_on", "pk")
+
+
+def _lacking(laboratory: Laboratory, missing: list[str]) -> Waiting:
+    said = {"laboratory": laboratory.name, "missing": " ".join(missing)}
+    return Waiting(
+        since=_since(laboratory),
+        what=_("Before the unveiling, the laboratory %(laboratory)s takes: %(missing)s") % said,
+        act=_("Add what is missing"),
+        url=reverse("laboratory:laboratory", args=[laboratory.code]),
+        about=laboratory.partnership.name,
+    )
+
+
+def _awaited(laboratory: Laboratory) -> Waiting:
+    what = _("The laboratory %(laboratory)s is ready to be unveiled.")
+    return Waiting(
+        since=_since(laboratory),
+        what=what % {"laboratory": laboratory.name},
+        act=_("Confirm the unveiling"),
+        url=reverse("laboratory:confirm", args=[laboratory.code]),
+        about=laboratory.partnership.name,
+    )
+
+
+def _since(laboratory: Laboratory) -> datetime:
+    """Return since when it waits: another side's word, else the morning of its founding."""
+    founded = timezone.make_aware(datetime.combine(laboratory.founded_on, time()))
+    since: datetime | None = getattr(laboratory, "since", None)
+    return since or founded

@@ -1,0 +1,149 @@
+"""A laboratory's directions, seats and rooms: added and taken away, each at most MOST."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from jointlab.common.editing import check, lock, refusing
+from jointlab.common.errors import Refusal
+from jointlab.common.names import tidied
+from jointlab.history.services import record
+from jointlab.laboratory.access import demand
+from jointlab.laboratory.models import Charge, Direction, Laboratory, Room, Seat
+from jointlab.laboratory.services.laboratories import (
+    changed_by_a_part,
+    demand_fit_for_the_public,
+)
+from jointlab.parties.models import Membership, Organisation, Person
+
+MOST = 20  # directions, rooms, seats: more is no laboratory but a list
+
+
+@transaction.atomic
+def add_direction(*, by: Person, laboratory: Laboratory, **names: str) -> Direction:
+    """Add a direction, after those that there are."""
+    laboratory = _open(by, laboratory)
+    _demand_place_for_one(laboratory.directions.count())
+    last = laboratory.directions.aggregate(last=Max("position"))["last"] or 0
+    direction = Direction(laboratory=laboratory, position=last + 1, **tidied(names))
+    check(direction)
+    direction.save(force_insert=True)
+    changed_by_a_part(laboratory)
+    _record("laboratory.direction_added", by, laboratory, direction=direction)
+    return direction
+
+
+@transaction.atomic
+def drop_direction(*, by: Person, direction: Direction) -> Laboratory:
+    """Drop a direction; return the laboratory that it was of."""
+    laboratory = _open(by, direction.laboratory)
+    if _drop(laboratory.directions.filter(pk=direction.pk)):
+        demand_fit_for_the_public(laboratory)
+        changed_by_a_part(laboratory)
+        _record("laboratory.direction_dropped", by, laboratory, direction=direction)
+    return laboratory
+
+
+@transaction.atomic
+def appoint(*, by: Person, laboratory: Laboratory, person: UUID, charge: str) -> Seat:
+    """Give a live member of a side a seat: a side's office names its own people."""
+    own = demand(by, laboratory.partnership, "edit")
+    laboratory = lock(laboratory)
+    _demand_place_for_one(laboratory.seats.count())
+    members = Membership.objects.live().filter(partnership=laboratory.partnership_id)
+    member = members.filter(person=person, organisation=own.organisation).first()
+    if member is None:
+        raise Refusal(_("Each side appoints its own people, of those who are in it today."))
+    seat = Seat(
+        laboratory=laboratory, person=member.person, organisation=own.organisation, charge=charge
+    )
+    check(seat)
+    with refusing(
+        laboratory_one_director_a_side=_("Your side has a director. Vacate that seat first."),
+        laboratory_one_chair=_("The steering committee has a chair. Vacate that seat first."),
+        laboratory_one_seat_in_the_committee=_("That person has a seat in the committee already."),
+    ):
+        seat.save(force_insert=True)
+    changed_by_a_part(laboratory)
+    _record_seat("laboratory.appointed", by, seat)
+    return seat
+
+
+@transaction.atomic
+def vacate(*, by: Person, seat: Seat) -> Laboratory:
+    """Take somebody's seat away: a side's office does it with its own people's."""
+    own = demand(by, seat.laboratory.partnership, "edit")
+    if own.organisation_id != seat.organisation_id:
+        raise Refusal(_("Each side vacates the seats of its own people."))
+    laboratory = lock(seat.laboratory)
+    if _drop(laboratory.seats.filter(pk=seat.pk)):
+        changed_by_a_part(laboratory)
+        _record_seat("laboratory.vacated", by, seat)
+    return laboratory
+
+
+@transaction.atomic
+def add_room(
+    *, by: Person, laboratory: Laboratory, organisation: Organisation, address: str, **names: str
+) -> Room:
+    """Add a room at one of the sides."""
+    laboratory = _open(by, laboratory)
+    _demand_place_for_one(laboratory.rooms.count())
+    if not laboratory.partnership.sides.filter(organisation=organisation).exists():
+        raise Refusal(_("A room is at one of the sides."))
+    address = " ".join(address.split())
+    room = Room(laboratory=laboratory, organisation=organisation, address=address, **tidied(names))
+    check(room)
+    with refusing(laboratory_room_once=_("That room is the laboratory's already.")):
+        room.save(force_insert=True)
+    changed_by_a_part(laboratory)
+    _record("laboratory.room_added", by, laboratory, room=room, organisation=room.organisation)
+    return room
+
+
+@transaction.atomic
+def give_up_room(*, by: Person, room: Room) -> Laboratory:
+    """Give a room up; return the laboratory that it was of."""
+    laboratory = _open(by, room.laboratory)
+    if _drop(laboratory.rooms.filter(pk=room.pk)):
+        changed_by_a_part(laboratory)
+        _record(
+            "laboratory.room_given_up", by, laboratory, room=room, organisation=room.organisation
+        )
+    return laboratory
+
+
+def _open(by: Person, laboratory: Laboratory) -> Laboratory:
+    demand(by, laboratory.partnership, "edit")
+    return lock(laboratory)
+
+
+def _demand_place_for_one(there: int) -> None:
+    if there >= MOST:
+        raise Refusal(_("There are %(most)s already; drop one first.") % {"most": MOST})
+
+
+def _drop(rows: Any) -> bool:
+    """Delete; say whether there was anything: somebody else may have been quicker."""
+    deleted, _each = rows.delete()
+    return bool(deleted)
+
+
+def _record_seat(event: str, by: Person, seat: Seat) -> None:
+    _record(
+        event,
+        by,
+        seat.laboratory,
+        person=seat.person,
+        organisation=seat.organisation,
+        charge=Charge(seat.charge).value,
+    )
+
+
+def _record(event: str, by: Person, laboratory: Laboratory, **facts: Any) -> None:
+    record(event, chain=laboratory.partnership_id, by=by, laboratory=laboratory, **facts)
