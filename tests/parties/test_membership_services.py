@@ -12,7 +12,6 @@ from jointlab.parties.models import Membership, Person
 from jointlab.parties.services.memberships import add_member, change_membership, end_membership
 from jointlab.parties.services.partnerships import (
     bring_into_force,
-    end_partnership,
     open_partnership,
 )
 from jointlab.parties.services.units import close_unit
@@ -274,10 +273,6 @@ def test_when_the_partnership_ends_most_rights_end(cast: Cast, name: str, left: 
     signed = {"by": cast.vice_president, "partnership": cast.partnership}
     partnership = bring_into_force(**signed, since=day(-30), until=day(-1))
     assert rights_of(person, partnership) == left
-    partnership.in_force_until = None
-    partnership.save()
-    ended = end_partnership(**signed, reason="Done.")
-    assert rights_of(person, ended) == left
 
 
 def test_after_the_end_nobody_is_added_changed_or_ended(cast: Cast) -> None:

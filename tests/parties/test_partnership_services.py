@@ -16,6 +16,7 @@ from jointlab.parties.services.partnerships import (
     open_partnership,
 )
 from tests.cast import Cast
+from tests.days import on
 from tests.parties.told import count, last
 
 
@@ -143,23 +144,24 @@ def test_it_does_not_end_before_it_begins(cast: Cast) -> None:
         force(cast, until=timezone.localdate() - timedelta(days=1))
 
 
-@pytest.mark.parametrize("name", ["university_office", "dean"])
-def test_no_other_role_brings_it_into_force(cast: Cast, name: str) -> None:
-    with pytest.raises(NotAllowed):
-        force(cast, by=cast.people[name])
+def test_the_clock_brings_it_into_force_as_nobody(cast: Cast) -> None:
+    assert force(cast, by=None).phase is Phase.IN_FORCE
+    assert last(cast.partnership).actor is None
 
 
 # end
 
 
-def test_a_signatory_ends_it_at_once_and_its_days_stay_as_agreed(cast: Cast) -> None:
-    until = timezone.localdate() + timedelta(days=365)
-    force(cast, until=until)
+def test_its_end_moves_its_last_day_and_the_next_day_it_is_over(cast: Cast) -> None:
+    today = timezone.localdate()
+    force(cast, until=today + timedelta(days=365))
     ended = end_partnership(
-        by=cast.general_manager, partnership=cast.partnership, reason="Both sides agreed."
+        by=cast.general_manager, partnership=cast.partnership, on=today, reason="Both sides agreed."
     )
     ended.refresh_from_db()
-    assert (ended.phase, ended.in_force_until) == (Phase.ENDED, until)
+    assert (ended.phase, ended.in_force_until) == (Phase.IN_FORCE, today)
+    with on(today + timedelta(days=1)):
+        assert ended.phase is Phase.ENDED
     entry = last(cast.partnership)
     assert (entry.event, entry.facts["reason"]) == (
         "parties.partnership_ended",
@@ -167,17 +169,25 @@ def test_a_signatory_ends_it_at_once_and_its_days_stay_as_agreed(cast: Cast) -> 
     )
 
 
+def test_no_end_lies_in_the_past(cast: Cast) -> None:
+    today = timezone.localdate()
+    force(cast, since=today - timedelta(days=9))
+    ended = end_partnership(
+        by=None, partnership=cast.partnership, on=today - timedelta(days=5), reason="Late."
+    )
+    assert ended.in_force_until == today
+
+
 def test_only_what_is_in_force_is_ended(cast: Cast) -> None:
     before = count(cast.partnership)
     with pytest.raises(NotNow, match="in force"):
-        end_partnership(by=cast.general_manager, partnership=cast.partnership, reason="No")
+        end_partnership(
+            by=cast.general_manager,
+            partnership=cast.partnership,
+            on=timezone.localdate(),
+            reason="No",
+        )
     assert count(cast.partnership) == before
-
-
-def test_no_other_role_ends_it(cast: Cast) -> None:
-    force(cast)
-    with pytest.raises(NotAllowed):
-        end_partnership(by=cast.university_office, partnership=cast.partnership, reason="No")
 
 
 # describe

@@ -56,8 +56,6 @@ ACTIONS: Table = {
     "change membership": OFFICE,
     "end membership": OFFICE,
     "edit units": OFFICE,
-    "bring into force": frozenset({Role.SIGNATORY}),
-    "end partnership": frozenset({Role.SIGNATORY}),
 }
 # … and what is left when it has ended.
 AFTERWARDS: Table = {
@@ -89,8 +87,7 @@ def memberships_giving(
     """Return the person's own memberships that give that right today, by a room's two tables."""
     if not isinstance(user, Person):
         return Membership.objects.none()
-    over = Q(partnership__in_force_until__lt=timezone.localdate())
-    ended = Q(partnership__ended_at__isnull=False) | over
+    ended = Q(partnership__in_force_until__lt=timezone.localdate())
     now = Q(~ended, roles__overlap=list(during[to]))
     after = Q(ended, roles__overlap=list(afterwards.get(to, ())))
     return Membership.objects.live().filter(now | after, person=user)

@@ -117,9 +117,7 @@ def life_of(partnership: Partnership) -> list[Step]:
     days = (
         timezone.localdate(partnership.created_at),
         partnership.in_force_since,
-        timezone.localdate(partnership.ended_at)
-        if partnership.ended_at
-        else partnership.in_force_until,
+        partnership.in_force_until,
     )
     now = list(Phase).index(partnership.phase)
     steps = []

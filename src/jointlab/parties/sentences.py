@@ -60,7 +60,9 @@ SENTENCES: dict[str, Sentence] = {
     "parties.partnership_in_force": lambda facts: (
         IN_FORCE_UNTIL if facts.get("until") else IN_FORCE
     ),
-    "parties.partnership_ended": _("%(actor)s ended the partnership: %(reason)s"),
+    "parties.partnership_ended": _(
+        "%(actor)s ended the partnership; its last day is %(on)s: %(reason)s"
+    ),
     "parties.member_added": _until("parties.member_added"),
     "parties.membership_changed": _(
         "%(actor)s changed %(changed)s of the membership of %(person)s, %(title)s,"

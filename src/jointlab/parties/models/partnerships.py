@@ -31,7 +31,6 @@ class Partnership(Named, Versioned):
     purpose_ko = models.CharField(_("purpose in Korean"), max_length=LONGEST_PURPOSE, blank=True)
     in_force_since = models.DateField(_("in force since"), null=True, blank=True)
     in_force_until = models.DateField(_("in force until"), null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     # The membership by which access.get_partnership gave it out: a page need not read it again.
@@ -54,10 +53,8 @@ class Partnership(Named, Versioned):
 
     @property
     def phase(self) -> Phase:
-        """Where it stands today: an agreement carries it to its last day, unless ended before."""
+        """Where it stands today: an agreement carries it to its last day."""
         today = timezone.localdate()
-        if self.ended_at is not None:
-            return Phase.ENDED
         if self.in_force_since is None or today < self.in_force_since:
             return Phase.PREPARING
         if self.in_force_until is not None and self.in_force_until < today:

@@ -66,10 +66,13 @@ def describe_partnership(
 
 @transaction.atomic
 def bring_into_force(
-    *, by: Person, partnership: Partnership, since: date, until: date | None
+    *, by: Person | None, partnership: Partnership, since: date, until: date | None
 ) -> Partnership:
-    """Let an agreement carry the partnership from one day to another (inclusive)."""
-    demand(by, partnership, "bring into force")
+    """Let an agreement carry the partnership from one day to another (inclusive).
+
+    An effect of the agreement's last signature, or of time: whoever signed may be a witness, and
+    the clock is nobody. Who may is asked where agreements are signed, not here.
+    """
     if until is not None and until < since:
         raise Refusal(_("It cannot end before it begins."))
     partnership = lock(partnership)
@@ -87,19 +90,24 @@ def bring_into_force(
 
 
 @transaction.atomic
-def end_partnership(*, by: Person, partnership: Partnership, reason: str) -> Partnership:
-    """End a partnership at once: from now on its rights are those of afterwards."""
-    demand(by, partnership, "end partnership")
+def end_partnership(
+    *, by: Person | None, partnership: Partnership, on: date, reason: str
+) -> Partnership:
+    """Say which day is the partnership's last; from the next on its rights are those of afterwards.
+
+    An effect of an agreement's termination, as bring_into_force is of its signing.
+    """
     partnership = lock(partnership)
     if partnership.phase is not Phase.IN_FORCE:
         raise NotNow(_("Only a partnership that is in force can be ended."))
-    partnership.ended_at = timezone.now()
-    partnership.save(update_fields=["ended_at"])
+    partnership.in_force_until = max(on, timezone.localdate())
+    partnership.save(update_fields=["in_force_until"])
     record(
         "parties.partnership_ended",
         chain=partnership.pk,
         by=by,
         partnership=partnership,
+        on=partnership.in_force_until,
         reason=reason,
     )
     return partnership
