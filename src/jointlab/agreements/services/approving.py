@@ -60,7 +60,7 @@ def withdraw_approval(*, by: Person, agreement: Agreement) -> Agreement:
 def reopen_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
     """Take an approved text back into negotiation; signatures that were made are void with it."""
     demand(by, agreement.partnership, "draft")
-    reason = _reason(reason)
+    reason = reason_of(reason)
     agreement = lock(agreement)
     if agreement.state not in (State.APPROVED, State.SIGNING):
         raise NotNow(_("Only what is approved and not yet signed by all can be reopened."))
@@ -73,7 +73,7 @@ def reopen_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreem
 def withdraw_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
     """Give a draft up: it can be read, and nothing else, from now on."""
     demand(by, agreement.partnership, "draft")
-    reason = _reason(reason)
+    reason = reason_of(reason)
     agreement = lock(agreement)
     demand_negotiable(agreement)
     agreement.state = State.WITHDRAWN
@@ -91,7 +91,8 @@ def take_back(agreement: Agreement) -> None:
     agreement.save(update_fields=["state", "paper_problem"])
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """Return a reason as it is kept; refuse none, and one without end."""
     reason = " ".join(text.split())
     if not reason:
         raise Refusal(_("Say why: the other side reads it."))
