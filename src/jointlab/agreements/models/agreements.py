@@ -45,6 +45,8 @@ class Agreement(Named, Versioned):
     paper_problem = models.TextField(blank=True, editable=False)
     # The last threshold, in days before the end, of which the sides were told.
     noticed = models.SmallIntegerField(null=True, editable=False)
+    # When a party said that it does not let it go on by itself.
+    notice_given_at = models.DateTimeField(null=True, editable=False)
     # Whether its end was written into the history: the clock's own mark.
     closed = models.BooleanField(default=False, editable=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -111,8 +111,8 @@ class EvidenceFile(models.Model):
 class Publication(models.Model):
     """Notice of a planned publication: a clock that runs as the agreement's terms say.
 
-    Whoever says nothing until `answer_by` (inclusive) lets it appear; an objection delays it until
-    `not_before` at the latest.
+    Whoever says nothing until `answer_by` (inclusive) lets it appear, unless `needs_consent`; an
+    objection delays it until `not_before` at the latest.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -129,6 +129,9 @@ class Publication(models.Model):
     objection = models.CharField(max_length=2000, blank=True)
     not_before = models.DateField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    needs_consent = models.BooleanField(default=False)
+    # Whether whoever gave the notice was told that it is free: the clock's own mark.
+    told = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -142,12 +145,18 @@ class Publication(models.Model):
             models.Index(fields=["agreement", "-given_at"], name="agreements_publication_latest"),
         ]
 
+    @property
     def free_on(self) -> date | None:
-        """Return the first day on which it may appear as things stand; None when withdrawn."""
+        """The first day on which it may appear as things stand; None: withdrawn, or not agreed to."""
         if self.withdrawn_at is not None:
             return None
-        if self.not_before is not None:
-            return self.not_before
         if self.cleared_at is not None:
             return timezone.localdate(self.cleared_at)
-        return date.fromordinal(self.answer_by.toordinal() + 1)
+        if self.needs_consent:
+            return None
+        return self.not_before or self.answer_by + timedelta(days=1)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it may appear today."""
+        return self.free_on is not None and self.free_on <= timezone.localdate()

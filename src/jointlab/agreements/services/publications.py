@@ -1,0 +1,133 @@
+"""Notice of a planned publication: the agreement's own clock decides when it may appear."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jointlab.agreements.access import demand
+from jointlab.agreements.models import Agreement, Publication
+from jointlab.agreements.queries.texts import latest_version
+from jointlab.common.editing import check
+from jointlab.common.errors import NotAllowed, NotNow, Refusal
+from jointlab.common.jobs import defer
+from jointlab.common.names import tidy
+from jointlab.history.services import record
+from jointlab.parties.models import Membership, Person
+
+LONGEST = 2000
+BY_CONSENT = "lambert-5"  # where the results are the enterprise's own: ip.MODELS
+
+
+@transaction.atomic
+def give_publication_notice(
+    *, by: Person, agreement: Agreement, title: str, abstract: str, venue: str
+) -> Publication:
+    """Tell the other side of a planned publication; it has the agreement's days to answer."""
+    own = demand(by, agreement.partnership, "give notice")
+    if not agreement.is_in_force:
+        raise NotNow(_("This agreement is not in force today."))
+    terms = latest_version(agreement).text.terms
+    today = timezone.localdate()
+    publication = Publication(
+        agreement=agreement,
+        organisation=own.organisation,
+        by=by,
+        title=tidy(title),
+        abstract=abstract.strip(),
+        venue=tidy(venue),
+        answer_by=today + timedelta(days=terms.publication_notice_days),
+        needs_consent=terms.ip_model == BY_CONSENT,
+    )
+    check(publication)
+    publication.save(force_insert=True)
+    defer("agreements.send_publication", publication=str(publication.pk))
+    _record("agreements.publication_notified", by, publication, answer_by=publication.answer_by)
+    return publication
+
+
+@transaction.atomic
+def clear_publication(*, by: Person, publication: Publication) -> Publication:
+    """Let it appear at once: the other side's office or a head."""
+    publication = _to_answer(by, publication)
+    publication.cleared_at = timezone.now()
+    publication.save(update_fields=["cleared_at"])
+    defer("agreements.send_publication_answer", publication=str(publication.pk))
+    _record("agreements.publication_cleared", by, publication)
+    return publication
+
+
+@transaction.atomic
+def object_to_publication(*, by: Person, publication: Publication, reason: str) -> Publication:
+    """Delay it, with a reason, as long as the agreement lets one: counted from the notice."""
+    publication = _to_answer(by, publication)
+    reason = " ".join(reason.split())
+    if not reason or len(reason) > LONGEST:
+        raise Refusal(_("Say why, in at most %(most)s characters.") % {"most": LONGEST})
+    terms = latest_version(publication.agreement).text.terms
+    given = timezone.localdate(publication.given_at)
+    publication.objected_at, publication.objection = timezone.now(), reason
+    publication.not_before = max(
+        given + timedelta(days=terms.publication_delay_days),
+        publication.answer_by + timedelta(days=1),
+    )
+    publication.save(update_fields=["objected_at", "objection", "not_before"])
+    defer("agreements.send_publication_answer", publication=str(publication.pk))
+    _record("agreements.publication_objected", by, publication, not_before=publication.not_before)
+    return publication
+
+
+@transaction.atomic
+def withdraw_publication(*, by: Person, publication: Publication) -> Publication:
+    """Take a notice back: whoever gave it, or their side's office."""
+    own = demand(by, publication.agreement.partnership, "give notice")
+    same_office = own.organisation_id == publication.organisation_id and "office" in own.roles
+    if publication.by_id != by.pk and not same_office:
+        raise NotAllowed(_("Whoever gave the notice, or their side's office, withdraws it."))
+    publication = _locked(publication)
+    if publication.withdrawn_at is not None:
+        raise NotNow(_("This notice is withdrawn already."))
+    publication.withdrawn_at = timezone.now()
+    publication.save(update_fields=["withdrawn_at"])
+    _record("agreements.publication_withdrawn", by, publication)
+    return publication
+
+
+def may_answer(publication: Publication, own: Membership | None) -> bool:
+    """Whether that member may still answer the notice today."""
+    return (
+        own is not None
+        and own.organisation_id != publication.organisation_id
+        and publication.withdrawn_at is None
+        and publication.cleared_at is None
+        and publication.objected_at is None
+        and (publication.needs_consent or timezone.localdate() <= publication.answer_by)
+    )
+
+
+def _to_answer(by: Person, publication: Publication) -> Publication:
+    own = demand(by, publication.agreement.partnership, "answer notice")
+    if own.organisation_id == publication.organisation_id:
+        raise NotAllowed(_("The other side answers the notice."))
+    publication = _locked(publication)
+    if not may_answer(publication, own):
+        raise NotNow(_("This notice was answered, withdrawn, or its time to answer is over."))
+    return publication
+
+
+def _locked(publication: Publication) -> Publication:
+    rows = Publication.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("agreement__partnership").get(pk=publication.pk)
+
+
+def _record(event: str, by: Person, publication: Publication, **facts: object) -> None:
+    record(
+        event,
+        chain=publication.agreement.partnership_id,
+        by=by,
+        agreement=publication.agreement,
+        **facts,
+    )
