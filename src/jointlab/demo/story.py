@@ -18,6 +18,8 @@ from django.db.models import QuerySet
 
 from jointlab.common import pictures
 from jointlab.common.names import LANGUAGES
+from jointlab.demo import agreement, laboratory
+from jointlab.demo.actors import person as _person
 from jointlab.demo.cast import (
     COMPANY,
     NAME,
@@ -69,6 +71,7 @@ def sign_in_lines() -> list[str]:
     return [
         f"Sign in with the password {PASSWORD} as",
         *(f"  {address:<{width}}  {name}" for address, name in people),
+        f"Those who signed the agreement sign with the PIN {agreement.PIN}",
     ]
 
 
@@ -192,10 +195,6 @@ def _address(house: House, actor: Actor) -> str:
     return f"{actor.address}@{house.domain}"
 
 
-def _person(email: str) -> Person:
-    return Person.objects.get(email=email)
-
-
 def _stories(kind: str) -> QuerySet[Story]:
     return Story.objects.filter(partnership__code=PARTNERSHIP, kind=kind)
 
@@ -229,5 +228,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     (lambda: Partnership.objects.filter(code=PARTNERSHIP).exists(), _sides),
     (lambda: Membership.objects.filter(partnership__code=PARTNERSHIP).exists(), _people),
     (lambda: _stories(Kind.NEWS).exists(), _news),
+    (agreement.is_told, agreement.tell),
+    (laboratory.is_told, laboratory.tell),
     (lambda: _stories(Kind.LABORATORY).exists(), _laboratory),
 )
