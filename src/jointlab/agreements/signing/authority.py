@@ -28,7 +28,9 @@ LIFETIME = timedelta(days=20 * 365.25)
 CRL_LIFETIME = timedelta(days=30)
 CRL_PATH = "/pki/authority.crl"
 SLACK = timedelta(hours=1)  # for a clock that lags behind ours
-LONGEST_NAME = 64  # characters, X.520 ub-common-name
+LONGEST_NAME = 64  # X.520 counts characters (ub-common-name); libraries count bytes of UTF-8
+WHOLE_NAME = x509.ObjectIdentifier("2.5.4.41")  # X.520 name
+JOINERS = "\u200c\u200d"  # letters need them in some scripts, and emoji
 PEM = serialization.Encoding.PEM
 
 
@@ -128,10 +130,7 @@ class Authority:
             address = general_name(email)
         except (ValueError, UnicodeError):
             raise Unissuable(f"{email!r} is not an address for a certificate") from None
-        subject = [
-            x509.NameAttribute(NameOID.USER_ID, str(person)),
-            x509.NameAttribute(NameOID.COMMON_NAME, _common_name(name)),
-        ]
+        subject = [x509.NameAttribute(NameOID.USER_ID, str(person)), *_names(name)]
         builder = (
             _leaf(self.root, self.origin, Kind.PERSON, x509.Name(subject), public_key)
             .not_valid_before(since)
@@ -183,7 +182,7 @@ def _make(folder: Path, name: str, origin: str, now: datetime) -> None:
 
 def _root(name: str, now: datetime) -> Pair:
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _common_name(name))])
+    subject = x509.Name(_names(name))
     identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     certificate = (
         x509.CertificateBuilder()
@@ -204,7 +203,7 @@ def _root(name: str, now: datetime) -> Pair:
 def _server(root: Pair, origin: str, kind: Kind, name: str, now: datetime) -> Pair:
     """Return one of the two certificates that the instance itself uses, as long as the root."""
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _common_name(name))])
+    subject = x509.Name(_names(name))
     builder = (
         _leaf(root, origin, kind, subject, key.public_key())
         .not_valid_before(now - SLACK)
@@ -249,16 +248,16 @@ def _usage(**uses: bool) -> x509.KeyUsage:
     return x509.KeyUsage(**{name: uses.get(name, False) for name in names.split()})
 
 
-def _common_name(name: str) -> str:
-    """Return the name as a certificate takes it: one line, 64 characters at most."""
-    line = "".join(
-        letter
-        for letter in " ".join(name.split())
-        if letter.isprintable() or letter in "\u200c\u200d"
-    )
+def _names(name: str) -> list[x509.NameAttribute]:
+    """Return the name as a common name; cut where that is too long, and then whole besides."""
+    shown = (each for each in " ".join(name.split()) if each.isprintable() or each in JOINERS)
+    line = "".join(shown)
     if not line:
         raise Unissuable("a certificate needs a name")
-    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
+    if len(line.encode()) <= LONGEST_NAME:
+        return [x509.NameAttribute(NameOID.COMMON_NAME, line)]
+    cut = line.encode()[: LONGEST_NAME - len("…".encode())].decode(errors="ignore") + "…"
+    return [x509.NameAttribute(NameOID.COMMON_NAME, cut), x509.NameAttribute(WHOLE_NAME, line)]
 
 
 def _private(key: ec.EllipticCurvePrivateKey) -> bytes:

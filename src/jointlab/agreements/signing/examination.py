@@ -21,7 +21,7 @@ from pyhanko.sign.fields import MDPPerm
 
 from jointlab.agreements.signing import changes, evidence, reading
 from jointlab.agreements.signing.addresses import addresses
-from jointlab.agreements.signing.authority import Kind
+from jointlab.agreements.signing.authority import WHOLE_NAME, Kind
 from jointlab.agreements.signing.found import Examination, Signature
 from jointlab.agreements.signing.problems import Faulty, Problem
 from jointlab.agreements.signing.reading import Signed
@@ -208,5 +208,7 @@ def _policies(certificate: asn1_x509.Certificate) -> list[x509.ObjectIdentifier]
 
 
 def _common_name(name: x509.Name) -> str:
-    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[0].value) if found else name.rfc4514_string()
+    for kind in (WHOLE_NAME, NameOID.COMMON_NAME):
+        if found := name.get_attributes_for_oid(kind):
+            return str(found[0].value)
+    return name.rfc4514_string()

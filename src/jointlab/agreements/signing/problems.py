@@ -26,10 +26,8 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "no-pdf": _("The file is not a PDF."),
         "too-large": _("The file is larger than %(megabytes)s MB."),
         "encrypted": _("The PDF is encrypted."),
-        "damaged": _(
-            "The PDF is damaged or cut off, or was not written by the rules of its format."
-        ),
-        "trailing": _("Something stands after the end of the PDF."),
+        "damaged": _("The PDF is damaged, or was not written by the rules of its format."),
+        "end": _("The PDF was cut off, or something was put after its end."),
         "too-much": _("Judging the file took too much time or memory; it was given up."),
         # the document
         "no-signature": _("There is no signature in the PDF."),

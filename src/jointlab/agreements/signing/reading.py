@@ -59,7 +59,7 @@ def read(pdf: bytes) -> PdfFileReader:
     if not BEGINS.match(pdf):
         raise Faulty("no-pdf")
     if not ENDS.search(pdf[-64:]):
-        raise Faulty("trailing" if b"%%EOF" in pdf else "damaged")
+        raise Faulty("end")
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     if reader.encrypted:
         raise Faulty("encrypted")
@@ -70,7 +70,7 @@ def read(pdf: bytes) -> PdfFileReader:
 
 def signatures(reader: PdfFileReader, pdf: bytes) -> list[Signed]:
     """Return all that is signed, in the order in which it was; Faulty at the first odd one."""
-    names = [name for name, _value, _field in enumerate_sig_fields(reader)]
+    names = fields(reader)
     if len(names) > MOST_SIGNATURES:
         raise Faulty("damaged")
     for name in names:
@@ -82,17 +82,20 @@ def signatures(reader: PdfFileReader, pdf: bytes) -> list[Signed]:
 
 
 def fields(handler: Any) -> list[str]:
-    """Return the names of the signature fields, in the document's order."""
-    return [name for name, _value, _field in enumerate_sig_fields(handler)]
+    """Return the names of the signature fields, in the document's order.
+
+    Plain strings: pyHanko's own hold on to the whole file.
+    """
+    return [f"{name}" for name, _value, _field in enumerate_sig_fields(handler)]
 
 
 def _signed(reader: PdfFileReader, pdf: bytes) -> Iterator[Signed]:
     for name, value, field in enumerate_sig_fields(reader, filled_status=True):
         holder = value.get_object()
         if not isinstance(holder, DictionaryObject) or not _is_known(holder):
-            raise Faulty("unknown-kind", name)
+            raise Faulty("unknown-kind", f"{name}")
         embedded = EmbeddedPdfSignature(reader, field, name)
-        yield _placed(name, embedded, pdf)
+        yield _placed(f"{name}", embedded, pdf)
 
 
 def _is_known(holder: DictionaryObject) -> bool:
