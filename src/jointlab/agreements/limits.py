@@ -1,11 +1,14 @@
-"""How long a text may grow: more is a mistake or an attack, and is refused in one line."""
+"""How long a text may grow and what its codes may be: anything else is refused in one line."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
+from jointlab.agreements.ip import MODELS
+from jointlab.agreements.models.choices import Every, Renewal
 from jointlab.agreements.text import Text
 from jointlab.common.errors import Refusal
 
@@ -18,15 +21,34 @@ LONGEST_WHAT = 500
 LONGEST_BODY = 20_000
 MOST_YEARS = 99
 MOST_DAYS = 3650
+COUNTRY = re.compile("[A-Z]{2}", re.ASCII)  # ISO 3166-1
+CURRENCY = re.compile("[A-Z]{3}", re.ASCII)  # ISO 4217
+AMOUNT = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII)
 
 
 def demand_bounds(text: Text) -> None:
-    """Refuse a text that is larger than these bounds, or whose days contradict each other."""
-    for problem in _problems(text):
+    """Refuse a text that is larger than these bounds, or has a code that there is not."""
+    for problem in (*_unknown(text), *_too_much(text), *_too_long(text)):
         raise Refusal(problem)
 
 
-def _problems(text: Text) -> Iterator[str]:
+def _unknown(text: Text) -> Iterator[str]:
+    terms = text.terms
+    codes = (
+        terms.renewal in Renewal.values,
+        terms.ip_model in ("", *MODELS),
+        terms.prevailing in text.languages,
+        not terms.governing_law or COUNTRY.fullmatch(terms.governing_law),
+        all(duty.every in Every.values for duty in text.duties),
+    )
+    if not all(codes):
+        yield _("Choose one of the values that are offered.")
+    for row in text.commitments:
+        if row.amount and not (AMOUNT.fullmatch(row.amount) and CURRENCY.fullmatch(row.currency)):
+            yield _("Write an amount as 12000 or 12000.50, and choose its currency.")
+
+
+def _too_much(text: Text) -> Iterator[str]:
     terms = text.terms
     if terms.end is not None and terms.end < terms.start:
         yield _("It cannot end before it begins.")
@@ -44,11 +66,11 @@ def _problems(text: Text) -> Iterator[str]:
     ):
         if len(rows) > most:
             yield _("There are %(most)s already; drop one first.") % {"most": most}
-    yield from _too_long(text)
 
 
 def _too_long(text: Text) -> Iterator[str]:
-    named = [text.names, *text.terms.directions, *(party.capacity for party in text.parties)]
+    named = [text.names, *text.terms.directions]
+    named += [words for party in text.parties for words in (party.names, party.capacity)]
     named += [clause.heading for clause in text.clauses]
     rows: list[tuple[list[Mapping[str, str]], int]] = [
         (named, LONGEST_NAME),

@@ -24,6 +24,12 @@ def send_declined(agreement: str, person: str, by: str, reason: str) -> None:
     letters.send_declined(agreement_id=agreement, person_id=person, by_id=by, reason=reason)
 
 
+@job("agreements.send_reopened")
+def send_reopened(agreement: str, person: str, by: str, reason: str) -> None:
+    """Write that an approved text is negotiated again, and why."""
+    letters.send_reopened(agreement_id=agreement, person_id=person, by_id=by, reason=reason)
+
+
 @job("agreements.send_signed")
 def send_signed(agreement: str, person: str) -> None:
     """Write that everybody has signed."""

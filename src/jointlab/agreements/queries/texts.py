@@ -79,8 +79,9 @@ def offers_of(agreement: Agreement, version: Version, rights: Collection[str]) -
     """Return what somebody with these rights may do with the agreement, as it stands."""
     drafting, approving = "draft" in rights, "approve" in rights
     negotiated = agreement.state == State.DRAFT
-    own = agreement.fetched_by.organisation_id if agreement.fetched_by else None
-    approved = negotiated and approving and version.approvals.filter(organisation_id=own).exists()
+    member = agreement.fetched_by
+    own = version.approvals.filter(organisation=member.organisation_id if member else None)
+    approved = negotiated and approving and own.exists()
     binding = agreement.standing in (Standing.IN_FORCE, Standing.AWAITED)
     return Offers(
         edit=drafting and negotiated,

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Approval, Paper, State, Version
 from jointlab.agreements.queries.texts import latest_version, what_is_missing
-from jointlab.agreements.services.editing import demand_negotiable
+from jointlab.agreements.services.letters import tell_reopened
+from jointlab.agreements.services.versions import demand_negotiable
 from jointlab.common.editing import lock, refusing
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.jobs import defer
+from jointlab.common.names import pick, tidy
 from jointlab.history.services import record
-from jointlab.parties.models import Person
+from jointlab.parties.models import Membership, Person
 
 LONGEST_REASON = 2000
 
@@ -31,6 +33,7 @@ def approve_agreement(*, by: Person, agreement: Agreement, sha256: str) -> Agree
         raise Refusal(
             _("Before it can be approved it takes: %(missing)s") % {"missing": " ".join(missing)}
         )
+    _demand_members(agreement, version)
     already = _("Your side has approved this version already.")
     with refusing(agreements_one_approval_a_side=already):
         Approval.objects.create(version=version, organisation=own.organisation, by=by)
@@ -64,6 +67,7 @@ def reopen_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreem
     agreement = lock(agreement)
     if agreement.state not in (State.APPROVED, State.SIGNING):
         raise NotNow(_("Only what is approved and not yet signed by all can be reopened."))
+    tell_reopened(by=by, agreement=agreement, reason=reason)
     take_back(agreement)
     _record("agreements.reopened", by, agreement, latest_version(agreement), reason=reason)
     return agreement
@@ -91,9 +95,21 @@ def take_back(agreement: Agreement) -> None:
     agreement.save(update_fields=["state", "paper_problem"])
 
 
+def _demand_members(agreement: Agreement, version: Version) -> None:
+    """Refuse a text that names somebody to sign who is not on that side any more."""
+    live = Membership.objects.live().filter(partnership=agreement.partnership_id)
+    members = set(live.values_list("person_id", "organisation_id"))
+    for signer in version.text.signers:
+        if (signer.person, signer.organisation) not in members:
+            raise Refusal(
+                _("%(person)s is no longer on that side and cannot sign. Choose who signs.")
+                % {"person": pick(dict(signer.names))}
+            )
+
+
 def reason_of(text: str) -> str:
     """Return a reason as it is kept; refuse none, and one without end."""
-    reason = " ".join(text.split())
+    reason = tidy(text)
     if not reason:
         raise Refusal(_("Say why: the other side reads it."))
     if len(reason) > LONGEST_REASON:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Comment
 from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.editing import demand_negotiable
+from jointlab.agreements.services.versions import demand_negotiable, tidied_lines
 from jointlab.common.editing import lock
 from jointlab.common.errors import NotNow, NotVisible, Refusal
 from jointlab.history.services import record
@@ -26,7 +26,7 @@ def comment(
     own = demand(by, agreement.partnership, "comment")
     agreement = lock(agreement)
     demand_negotiable(agreement)
-    text = "\n".join(text.splitlines()).strip()
+    text = tidied_lines(text)
     if not text:
         raise Refusal(_("A comment says something."))
     if len(text) > LONGEST:

@@ -115,9 +115,15 @@ def _copied(
         if follows.ends_on is None:
             raise NotNow(_("An agreement without a last day is amended, not renewed."))
         start = follows.ends_on + timedelta(days=1)
+    elif not _binds_on(follows, start):
+        raise Refusal(_("An amendment begins while the agreement that it amends is in force."))
     text = latest_version(follows).text
     duties = tuple(duty for duty in text.duties if duty.due >= start or duty.every != "once")
     return replace(text, terms=replace(text.terms, start=start, end=end), duties=duties)
+
+
+def _binds_on(agreement: Agreement, day: date) -> bool:
+    return agreement.starts_on <= day and (agreement.ends_on is None or day <= agreement.ends_on)
 
 
 def _parties(partnership: Partnership) -> tuple[Party, ...]:

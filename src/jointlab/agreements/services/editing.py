@@ -1,8 +1,4 @@
-"""Editing a text under negotiation: each edit is to one part, and makes another version.
-
-Two people may edit two parts from the same version, and both edits stand. Whoever edits a part that
-somebody else changed meanwhile is told, with the latest version, and nothing is written.
-"""
+"""Editing a text under negotiation: each edit is to one part, and makes another version."""
 
 from __future__ import annotations
 
@@ -11,18 +7,13 @@ from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import demand
-from jointlab.agreements.models import Agreement, State, Version
-from jointlab.agreements.queries.texts import latest_version
+from jointlab.agreements.models import Agreement, Version
 from jointlab.agreements.services.drafting import signer_of
-from jointlab.agreements.services.versions import keep_version, tidied_words
+from jointlab.agreements.services.versions import clause_of, revise, tidied_lines, tidied_words
 from jointlab.agreements.text import Clause, Commitment, Duty, Party, Signer, Terms, Text
-from jointlab.common.editing import lock
-from jointlab.common.errors import Changed, NotNow, Refusal
-from jointlab.history.services import record
+from jointlab.common.errors import NotNow, Refusal
 from jointlab.parties.models import Membership, Partnership, Person
 
 Row = TypeVar("Row", Commitment, Duty)
@@ -36,7 +27,7 @@ def edit_terms(
     named = tidied_words(names)
     if not named.get("en"):
         raise Refusal(_("It takes a name in English at least."))
-    return _edit(
+    return revise(
         by,
         agreement,
         base,
@@ -62,7 +53,7 @@ def edit_parties(
             raise Refusal(_("Each party takes a name."))
         return replace(text, parties=kept)
 
-    return _edit(by, agreement, base, "parties", of=lambda text: text.parties, change=change)
+    return revise(by, agreement, base, "parties", of=lambda text: text.parties, change=change)
 
 
 def choose_signers(
@@ -80,7 +71,7 @@ def choose_signers(
     members = _members(agreement.partnership, chosen)
     signers = tuple(signer_of(members[person]) for person in signatories)
     signers += tuple(signer_of(members[person], witness=True) for person in witnesses)
-    return _edit(
+    return revise(
         by,
         agreement,
         base,
@@ -93,12 +84,12 @@ def choose_signers(
 def edit_clause(*, by: Person, agreement: Agreement, base: int, clause: Clause) -> Version:
     """Change a clause's heading and body."""
     clause = _clean(clause)
-    return _edit(
+    return revise(
         by,
         agreement,
         base,
         "clause",
-        of=lambda text: _found(text, clause.id),
+        of=lambda text: clause_of(text, clause.id),
         change=lambda text: replace(
             text, clauses=_with(text.clauses, _place(text, clause.id), clause)
         ),
@@ -120,7 +111,7 @@ def add_clause(
         clauses = (*text.clauses[:place], clause, *text.clauses[place:])
         return replace(text, clauses=clauses)
 
-    return _edit(by, agreement, base, "clause", of=_nothing, change=change, clause=clause.id)
+    return revise(by, agreement, base, "clause", of=_nothing, change=change, clause=clause.id)
 
 
 def move_clause(*, by: Person, agreement: Agreement, base: int, clause: str, up: bool) -> Version:
@@ -132,7 +123,7 @@ def move_clause(*, by: Person, agreement: Agreement, base: int, clause: str, up:
         clauses[place], clauses[other] = clauses[other], clauses[place]
         return replace(text, clauses=tuple(clauses))
 
-    return _edit(
+    return revise(
         by,
         agreement,
         base,
@@ -144,12 +135,12 @@ def move_clause(*, by: Person, agreement: Agreement, base: int, clause: str, up:
 
 def drop_clause(*, by: Person, agreement: Agreement, base: int, clause: str) -> Version:
     """Drop a clause as it was in the version from which one decided."""
-    return _edit(
+    return revise(
         by,
         agreement,
         base,
         "clause",
-        of=lambda text: _found(text, clause),
+        of=lambda text: clause_of(text, clause),
         change=lambda text: replace(text, clauses=_with(text.clauses, _place(text, clause), None)),
         clause=clause,
     )
@@ -178,70 +169,6 @@ def drop_duty(*, by: Person, agreement: Agreement, base: int, id: str) -> Versio
     return _drop(by, agreement, base, "duties", id)
 
 
-@transaction.atomic
-def _edit(
-    by: Person,
-    agreement: Agreement,
-    base: int,
-    part: str,
-    *,
-    of: Callable[[Text], Any],
-    change: Callable[[Text], Text],
-    clause: str = "",
-) -> Version:
-    """Keep the changed text, if what `of` gives is still what it was in the version `base`.
-
-    Nothing is kept when nothing changes. The approvals of the version before are void with it.
-    """
-    own = demand(by, agreement.partnership, "draft")
-    agreement = lock(agreement)
-    demand_negotiable(agreement)
-    latest = latest_version(agreement)
-    read = latest if base == latest.number else agreement.versions.filter(number=base).first()
-    if read is None or of(read.text) != of(latest.text):
-        raise Changed(_("Somebody else changed this meanwhile. Compare, then save again."), latest)
-    text = change(latest.text)
-    if text == latest.text:
-        return latest
-    voided = [approval.organisation for approval in _approvals(latest)]
-    version = keep_version(agreement, own, text, part)
-    record(
-        "agreements.text_changed",
-        chain=agreement.partnership_id,
-        by=by,
-        agreement=agreement,
-        part=part,
-        clause=_heading(text, latest.text, clause),
-        version=version.number,
-        sha256=version.sha256,
-        voided=voided,
-    )
-    return version
-
-
-def demand_negotiable(agreement: Agreement) -> None:
-    """Refuse an edit of what every side has approved, and of what is over."""
-    if agreement.state in (State.APPROVED, State.SIGNING):
-        raise NotNow(_("Every side has approved this text. Reopen it, then edit."))
-    if agreement.state != State.DRAFT:
-        raise NotNow(_("This agreement is not negotiated any more."))
-
-
-def _approvals(version: Version) -> Any:
-    return version.approvals.select_related("organisation").order_by("at")
-
-
-def _heading(text: Text, before: Text, clause: str) -> Mapping[str, str] | None:
-    for version in (text, before):
-        if found := _found(version, clause):
-            return dict(found.heading)
-    return None
-
-
-def _found(text: Text, clause: str) -> Clause | None:
-    return next((each for each in text.clauses if each.id == clause), None)
-
-
 def _place(text: Text, clause: str) -> int:
     ids = [each.id for each in text.clauses]
     if clause not in ids:
@@ -250,9 +177,7 @@ def _place(text: Text, clause: str) -> int:
 
 
 def _clean(clause: Clause) -> Clause:
-    body = {
-        language: "\n".join(said.splitlines()).strip() for language, said in clause.body.items()
-    }
+    body = {language: tidied_lines(said) for language, said in clause.body.items()}
     return replace(clause, heading=tidied_words(clause.heading), body=body)
 
 
@@ -273,7 +198,7 @@ def _put(by: Person, agreement: Agreement, base: int, part: str, row: Row) -> Ve
         changed: Any = {part: _with(rows, place, row)}
         return replace(text, **changed)
 
-    return _edit(by, agreement, base, part, of=_by_id(part, row.id), change=change)
+    return revise(by, agreement, base, part, of=_by_id(part, row.id), change=change)
 
 
 def _drop(by: Person, agreement: Agreement, base: int, part: str, id: str) -> Version:  # noqa: A002
@@ -281,7 +206,7 @@ def _drop(by: Person, agreement: Agreement, base: int, part: str, id: str) -> Ve
         changed: Any = {part: tuple(row for row in getattr(text, part) if row.id != id)}
         return replace(text, **changed)
 
-    return _edit(by, agreement, base, part, of=_by_id(part, id), change=change)
+    return revise(by, agreement, base, part, of=_by_id(part, id), change=change)
 
 
 def _by_id(part: str, id: str) -> Callable[[Text], Any]:  # noqa: A002

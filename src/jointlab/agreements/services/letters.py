@@ -1,4 +1,4 @@
-"""Letters about signing: who is asked, that somebody declined, that everybody has signed.
+"""Letters about signing: who is asked, that it was declined or reopened, that all have signed.
 
 Each is a job of its own for one reader, who may have lost the right to read it when it is done:
 then nothing is sent.
@@ -28,6 +28,18 @@ def tell_declined(*, by: Person, agreement: Agreement, reason: str) -> None:
         )
 
 
+def tell_reopened(*, by: Person, agreement: Agreement, reason: str) -> None:
+    """Have both offices and whoever was asked told that an approved text is negotiated again."""
+    for person in _concerned(agreement).exclude(pk=by.pk):
+        defer(
+            "agreements.send_reopened",
+            agreement=str(agreement.pk),
+            person=str(person.pk),
+            by=str(by.pk),
+            reason=reason,
+        )
+
+
 def tell_signed(*, agreement: Agreement) -> None:
     """Have both offices and everybody who signed told that all have signed."""
     for person in _concerned(agreement):
@@ -48,6 +60,12 @@ def send_declined(*, agreement_id: str, person_id: str, by_id: str, reason: str)
     _write("declined", _agreement(agreement_id), _person(person_id), by=by, reason=reason)
 
 
+def send_reopened(*, agreement_id: str, person_id: str, by_id: str, reason: str) -> None:
+    """Write that an approved text is negotiated again: the worker's part."""
+    by = Person.objects.get(pk=by_id)
+    _write("reopened", _agreement(agreement_id), _person(person_id), by=by, reason=reason)
+
+
 def send_signed(*, agreement_id: str, person_id: str) -> None:
     """Write that everybody has signed: the worker's part."""
     _write("signed", _agreement(agreement_id), _person(person_id))
@@ -66,7 +84,9 @@ def _concerned(agreement: Agreement) -> QuerySet[Person]:
 def _write(letter: str, agreement: Agreement, person: Person, **context: object) -> None:
     sees = agreements_visible_to(person).filter(pk=agreement.pk).exists()
     # Who was asked sees the text no more when it is taken back, and is told why all the same.
-    told = sees or (letter == "declined" and membership_of(person, agreement.partnership))
+    told = sees or (
+        letter in ("declined", "reopened") and membership_of(person, agreement.partnership)
+    )
     if not person.email or not told:
         return
     mail.compose(
