@@ -96,7 +96,10 @@ def make_unveiled(cast: Cast, code: str = CODE) -> Laboratory:
 
 
 def make_foreign(cast: Cast, *, unveiled: bool = False) -> Laboratory:
-    """Make a laboratory of the other partnership, past the services: it has no signatory."""
+    """Make a laboratory of the other partnership, past the services: it has no signatory;
+    the one that there is, if any."""
+    if there := Laboratory.objects.filter(partnership=cast.other_partnership).first():
+        return there
     agreement = make_agreement(cast.other_partnership)
     laboratory = Laboratory.objects.create(
         partnership=cast.other_partnership,

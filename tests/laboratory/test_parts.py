@@ -139,7 +139,7 @@ def test_a_side_has_one_director_and_the_committee_one_chair(cast: Cast) -> None
 def test_a_side_vacates_the_seats_of_its_own_people_alone(cast: Cast) -> None:
     laboratory = make_laboratory(cast)
     given = seat(cast, laboratory)
-    with pytest.raises(Refusal, match="its own people"):
+    with pytest.raises(NotAllowed, match="its own people"):
         vacate(by=cast.enterprise_office, seat=given)
     vacate(by=cast.university_office, seat=given)
     assert not laboratory.seats.exists()

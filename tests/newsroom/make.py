@@ -8,10 +8,12 @@ from typing import Any
 from PIL import Image
 
 from jointlab.common import pictures
+from jointlab.laboratory.access import has_unveiled
 from jointlab.newsroom.models import Story, StoryPicture
 from jointlab.newsroom.services.pictures import add_picture
 from jointlab.newsroom.services.stories import edit_story_text, publish_story, write_story
 from tests.cast import Cast
+from tests.laboratory.make import make_unveiled
 
 TEXTS = {
     "en": {
@@ -46,7 +48,8 @@ def make_story(
 ) -> Story:
     """Write a story in those languages (English unless told); `texts` change the first of them.
 
-    A partnership's laboratory has one page: it is returned when it is there.
+    A partnership's laboratory has one page: it is returned when it is there, and published only
+    when the laboratory was unveiled: so it is, first.
     """
     person, partnership = cast.people[by], partnership or cast.partnership
     there = Story.objects.filter(partnership=partnership, kind="laboratory").first()
@@ -58,6 +61,8 @@ def make_story(
     for language in others:
         edit_story_text(by=person, story=story, language=language, version=0, **TEXTS[language])
     story.refresh_from_db()
+    if published and kind == "laboratory" and not has_unveiled(partnership):
+        make_unveiled(cast)
     if published:
         story = publish_story(by=person, story=story, version=story.version)
     return story

@@ -16,6 +16,7 @@ from django.utils.translation import override
 from jointlab.newsroom.models import Story, StoryText
 from jointlab.newsroom.services.stories import edit_story_text, publish_story, withdraw_story
 from tests.cast import Cast
+from tests.laboratory.make import make_foreign, make_ready, make_unveiled
 from tests.newsroom.make import TEXTS, make_picture_row, make_story
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -203,7 +204,9 @@ def test_the_sitemap_lists_each_language_with_the_others(cast: Cast, client: Cli
     assert found[here] == found[there] == {"en": here, "ko": there}
     assert f"http://testserver/zh-hans/news/{story.slug}/" not in found
     assert f"http://testserver/en/laboratory/{cast.partnership.code}/" in found
-    assert len(found) == 9 + 2 + 1
+    laboratory = {code: f"http://testserver/{code}/laboratories/joint-lab/" for code in LANGUAGES}
+    assert list(found[laboratory["ko"]].values()) == list(laboratory.values())
+    assert len(found) == 9 + 2 + 1 + 3
     for url in found:
         assert client.get(str(url), follow=True).status_code == 200
 
@@ -286,21 +289,55 @@ def test_a_picture_stands_in_its_story_with_its_words(cast: Cast, client: Client
 
 
 def test_the_one_laboratory_is_where_the_list_leads(cast: Cast, client: Client) -> None:
-    make_story(cast, kind="laboratory", published=True)
+    assert "No laboratory has its page yet." in page(client, "/en/laboratory/")
+    laboratory = make_unveiled(cast)
     answer = client.get("/en/laboratory/")
-    assert answer["Location"] == f"/en/laboratory/{cast.partnership.code}/"
-    assert "Laboratory unveiled" in page(client, answer["Location"])
-    foreign = make_story(
-        cast,
-        by="other_office",
-        partnership=cast.other_partnership,
-        published=True,
-        title="Another laboratory",
-    )
-    Story.objects.filter(pk=foreign.pk).update(kind="laboratory")
+    assert answer["Location"] == f"/en/laboratories/{laboratory.code}/"
+    assert "Laboratory of vehicle electronics" in page(client, answer["Location"])
+
+
+def test_the_list_leads_to_each_laboratory_and_to_its_story(cast: Cast, client: Client) -> None:
+    make_unveiled(cast)
+    make_foreign(cast, unveiled=True)
+    make_story(cast, *LANGUAGES, kind="laboratory", published=True)
     html = page(client, "/en/laboratory/")
-    assert "Laboratory unveiled" in html
-    assert "Another laboratory" in html
+    assert html.count('<article class="card">') == 2
+    assert 'href="/en/laboratories/joint-lab/"' in html
+    assert 'href="/en/laboratories/foreign-lab/"' in html
+    assert html.count(f'href="/en/laboratory/{cast.partnership.code}/"') == 1
+
+
+def test_a_laboratory_and_its_story_are_one_entry(cast: Cast, client: Client) -> None:
+    make_story(cast, *LANGUAGES, kind="laboratory", published=True)
+    for path in ("/ko/", "/ko/laboratory/"):
+        html = page(client, path)
+        assert html.count('<article class="card">') == 1
+        assert html.index('href="/ko/laboratories/joint-lab/"') < html.index(
+            f'href="/ko/laboratory/{cast.partnership.code}/"'
+        )
+
+
+def test_a_laboratory_in_preparation_is_nowhere_in_public(cast: Cast, client: Client) -> None:
+    make_ready(cast)
+    make_story(cast, kind="laboratory")
+    client.force_login(cast.university_office)
+    for path in ("/en/", "/en/laboratory/", "/sitemap.xml"):
+        text = page(client, path)
+        assert "Laboratory of vehicle electronics" not in text
+        assert "joint-lab" not in text
+
+
+def test_laboratories_fill_pages_of_their_own(cast: Cast, client: Client) -> None:
+    laboratory = make_unveiled(cast)
+    for number in range(21):
+        again = make_ready(cast, f"lab-{number}")
+        for side in (cast.university, cast.enterprise):
+            again.confirmations.create(organisation=side, by=cast.dean, version=again.version)
+        type(again).objects.filter(pk=again.pk).update(unveiled_on=laboratory.unveiled_on)
+    html = page(client, "/en/laboratory/?page=2")
+    assert html.count('<article class="card">') == 2
+    assert canonical(html) == "http://testserver/en/laboratory/?page=2"
+    assert "All laboratories" in page(client, "/en/")
 
 
 def test_news_is_found_at_its_own_address_only(cast: Cast, client: Client) -> None:
@@ -350,7 +387,10 @@ def test_pages_ask_as_little_with_many_stories_as_with_few(
         client.force_login(cast.people[name])
         page(client, "/en/")  # the first page of a session notes that it was seen
     many(cast, 120)
-    paths = ["/en/", "/en/news/?page=3", "/en/news/story-7/", "/ko/news/feed.atom", "/sitemap.xml"]
+    make_story(cast, kind="laboratory", published=True)
+    make_foreign(cast, unveiled=True)
+    paths = ["/en/laboratory/", "/en/laboratories/joint-lab/"]
+    paths += ["/en/", "/en/news/?page=3", "/en/news/story-7/", "/ko/news/feed.atom", "/sitemap.xml"]
     if name != "public":
         paths += ["/en/newsroom/", f"/en/newsroom/{Story.objects.latest('id').pk}/"]
     for path in paths:

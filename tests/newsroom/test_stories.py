@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.models import Entry
+from jointlab.laboratory.models import Laboratory
 from jointlab.newsroom.models import Story
+from jointlab.newsroom.queries import waiting_for
 from jointlab.newsroom.services.stories import (
     edit_story_text,
     publish_story,
@@ -19,7 +21,10 @@ from jointlab.newsroom.services.stories import (
     write_story,
 )
 from tests.cast import Cast
+from tests.laboratory.make import confirm, make_foreign, make_ready
 from tests.newsroom.make import TEXTS, make_story
+
+LANGUAGES = ("en", "zh-hans", "ko")
 
 
 def last(cast: Cast) -> Entry:
@@ -86,6 +91,31 @@ def test_a_story_is_written_in_the_three_languages(cast: Cast) -> None:
         write_story(
             by=cast.university_office, partnership=cast.partnership, language="de", title="Neues"
         )
+
+
+def test_a_laboratorys_story_appears_only_when_the_laboratory_is_unveiled(cast: Cast) -> None:
+    story = make_story(cast, *LANGUAGES, kind="laboratory")
+    make_foreign(cast, unveiled=True)
+    for found in (None, make_ready):  # no laboratory, then one that is not unveiled
+        if found is not None:
+            found(cast)
+        with pytest.raises(NotNow, match="when the laboratory is unveiled"):
+            publish_story(by=cast.university_office, story=story, version=story.version)
+        story.refresh_from_db()
+        assert not story.is_public
+    for name in ("vice_president", "general_manager"):
+        confirm(cast, name, Laboratory.objects.get(code="joint-lab"))
+    assert publish_story(by=cast.university_office, story=story, version=story.version).is_public
+
+
+def test_a_laboratorys_complete_story_waits_on_no_desk_before_the_unveiling(cast: Cast) -> None:
+    make_story(cast, *LANGUAGES, kind="laboratory")
+    make_ready(cast)
+    assert list(waiting_for(cast.university_office)) == []
+    for name in ("vice_president", "general_manager"):
+        confirm(cast, name, Laboratory.objects.get(code="joint-lab"))
+    (waiting,) = waiting_for(cast.university_office)
+    assert waiting.act == "Publish"
 
 
 def test_a_laboratory_has_one_page(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -38,6 +39,7 @@ TITLES: dict[str, Text] = {
     "people": _("People by side"),
     "cards": _("Cards"),
     "picture": _("Picture"),
+    "plate": _("Plate"),
     "form": _("Form"),
     "progress": _("Progress"),
     "empty": _("Empty state"),
@@ -131,6 +133,10 @@ def sample() -> dict[str, Any]:
                 ],
             ),
         ],
+        "laboratory": SimpleNamespace(
+            names={"en": "Joint Laboratory", "zh-hans": "联合实验室", "ko": "공동연구실"}
+        ),
+        "houses": [SimpleNamespace(names=university), SimpleNamespace(names=company)],
         "form": Example({"title": _("Door control"), "email": "lin@", "side": "company"}),
         "narrow": Narrow(),
     }

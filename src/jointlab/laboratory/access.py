@@ -9,7 +9,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from jointlab.common.errors import NotAllowed
 from jointlab.common.rows import the_row
 from jointlab.laboratory.models import Direction, Laboratory, Room, Seat
 from jointlab.parties import access as parties
@@ -66,9 +68,14 @@ def sees_inside(user: Reader, laboratory: Laboratory) -> bool:
     return laboratories_visible_to(user).filter(pk=laboratory.pk).exists()
 
 
+def has_unveiled(partnership: Partnership) -> bool:
+    """Whether the partnership has a laboratory that everybody may see."""
+    return unveiled_laboratories().filter(partnership=partnership).exists()
+
+
 def get_unveiled(code: str) -> Laboratory:
     """Return the unveiled laboratory of that code, for its public page."""
-    return the_row(unveiled_laboratories().select_related("partnership"), code=code)
+    return the_row(unveiled_laboratories().select_related("partnership", "agreement"), code=code)
 
 
 def get_laboratory(user: Reader, code: str, to: str = "") -> Laboratory:
@@ -100,9 +107,11 @@ def get_direction(user: Reader, code: str, pk: UUID) -> Direction:
 
 
 def get_seat(user: Reader, code: str, pk: UUID) -> Seat:
-    """Return a seat in the laboratory of that code, to vacate it."""
+    """Return a seat in the laboratory of that code, to vacate it: each side does so its own."""
     laboratory = get_laboratory(user, code, to="edit")
     seat = the_row(laboratory.seats.select_related("person"), pk=pk)
+    if laboratory.partnership.fetched_by.organisation_id != seat.organisation_id:
+        raise NotAllowed(_("Each side vacates the seats of its own people."))
     seat.laboratory = laboratory
     return seat
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-HEADER = "X-Robots-Tag"
+from jointlab.common.public import HEADER
 
 
 class Unlisted:

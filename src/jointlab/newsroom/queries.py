@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -17,6 +17,9 @@ from django.utils.translation import gettext as _
 from jointlab.common.names import LANGUAGES
 from jointlab.common.parts import Tab
 from jointlab.common.waiting import Waiting
+from jointlab.laboratory.access import unveiled_laboratories
+from jointlab.laboratory.models import Laboratory
+from jointlab.laboratory.queries.lists import in_public
 from jointlab.newsroom.access import published_stories, stories_of_offices
 from jointlab.newsroom.markdown import as_html
 from jointlab.newsroom.models import (
@@ -28,6 +31,7 @@ from jointlab.newsroom.models import (
     StoryText,
 )
 from jointlab.parties.access import Reader
+from jointlab.parties.models import Organisation
 
 A_PAGE = 20
 IN_A_FEED = 30
@@ -82,6 +86,24 @@ class Listed(NamedTuple):
     slug: str
     changed_at: datetime
     languages: list[str]
+
+
+@dataclass(frozen=True)
+class Unveiled:
+    """An unveiled laboratory in a list, with the story that its partnership tells of it, if any."""
+
+    laboratory: Laboratory
+    story: Reading | None
+
+    @property
+    def sides(self) -> list[Organisation]:
+        """The organisations whose laboratory it is, the first-named first."""
+        return [side.organisation for side in self.laboratory.partnership.sides.all()]
+
+    @property
+    def url(self) -> str:
+        """Its public page."""
+        return reverse("laboratory:public", args=[self.laboratory.code])
 
 
 @dataclass(frozen=True)
@@ -173,10 +195,16 @@ def latest(number: int) -> list[Reading]:
     return readings(_shown(published_stories().filter(kind=Kind.NEWS))[:number])
 
 
-def laboratories() -> list[Reading]:
-    """Return the laboratories' pages, by partnership."""
-    pages = published_stories().filter(kind=Kind.LABORATORY).order_by("partnership__code")
-    return readings(_shown(pages))
+def laboratories(page: str | int | None = None) -> Page[Unveiled]:
+    """Return one page of the unveiled laboratories, the latest first, each with its story."""
+    found: Page[Any] = Paginator(in_public(), A_PAGE).get_page(page)
+    rows = list(found.object_list)
+    told = published_stories().filter(
+        kind=Kind.LABORATORY, partnership__in=[row.partnership_id for row in rows]
+    )
+    stories = {reading.story.partnership_id: reading for reading in readings(_shown(told))}
+    found.object_list = [Unveiled(row, stories.get(row.partnership_id)) for row in rows]
+    return found
 
 
 def reading(story: Story) -> Reading:
@@ -246,8 +274,12 @@ def in_sitemap() -> list[Listed]:
 def waiting_for(user: Reader) -> Iterator[Waiting]:
     """Yield the drafts that lack a language or wait for being published, for their offices."""
     stories = stories_of_offices(user).filter(state=State.DRAFT)
+    open_to_all = unveiled_laboratories().filter(partnership=OuterRef("partnership"))
+    stories = stories.annotate(may_appear=~Q(kind=Kind.LABORATORY) | Exists(open_to_all))
     for story in _with_heads(stories.order_by("written_at")):
         there = Draft(story, _ordered(story.texts.all()))
+        if not there.missing and not story.may_appear:
+            continue  # it waits for the unveiling, which waits elsewhere on the desks
         about = story.partnership.name
         if there.missing:
             code = there.missing[0]

@@ -27,14 +27,29 @@ PAGES = {Kind.NEWS: "newsroom:story", Kind.LABORATORY: "newsroom:laboratory_page
 SLUG = "a-story"  # stands for every slug while the addresses' patterns are found
 
 
-def written(stories: Sequence[Listed], absolute: Callable[[str], str]) -> str:
-    """Return the sitemap."""
-    return "".join([HEAD, *_fixed(absolute), *_stories(stories, absolute), "</urlset>\n"])
+def written(
+    stories: Sequence[Listed], laboratories: Sequence[str], absolute: Callable[[str], str]
+) -> str:
+    """Return the sitemap: of the published stories, and of the unveiled laboratories by code."""
+    pages = (
+        *_fixed(absolute),
+        *_laboratories(laboratories, absolute),
+        *_stories(stories, absolute),
+    )
+    return "".join([HEAD, *pages, "</urlset>\n"])
 
 
 def _fixed(absolute: Callable[[str], str]) -> Iterator[str]:
     for name in FIXED:
         yield _page({code: _address(absolute, code, name) for code in LANGUAGES})
+
+
+def _laboratories(codes: Sequence[str], absolute: Callable[[str], str]) -> Iterator[str]:
+    patterns = {
+        language: _address(absolute, language, "laboratory:public", SLUG) for language in LANGUAGES
+    }
+    for code in codes:
+        yield _page({language: url.replace(SLUG, code) for language, url in patterns.items()})
 
 
 def _stories(stories: Sequence[Listed], absolute: Callable[[str], str]) -> Iterator[str]:

@@ -14,10 +14,11 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common import stylesheet, writing
-from jointlab.common.names import Text
+from jointlab.common.names import LANGUAGES, Text, pick
 from jointlab.common.parts import Rung, SideOf, Step, Tab
 from jointlab.common.writing import STATES, icon
 
@@ -183,6 +184,23 @@ def picture(
         "width": width,
         "height": height,
     }
+
+
+@register.inclusion_tag("common/components/plate.html")
+def plate(thing: Any, sides: Iterable[Any], *, level: str = "h1") -> dict[str, Any]:
+    """Draw the brass plate of what several houses run together: its names, the reader's first.
+
+    `thing` and `sides` have `names` by language; `level` is that of the heading.
+    """
+    reader, houses = get_language() or "en", list(sides)
+    languages = sorted(
+        (code for code in LANGUAGES if thing.names.get(code)), key=lambda code: code != reader
+    )
+    lines = [
+        (code, thing.names[code], [pick(house.names, code) for house in houses])
+        for code in languages
+    ]
+    return {"lines": lines, "level": level}
 
 
 @register.inclusion_tag("common/components/progress.html")

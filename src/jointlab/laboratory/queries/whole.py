@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ class Whole:
     fields: list[Field]
     seats: list[Held]
     rooms: list[Room]
-    words: dict[Organisation, Confirmation]
+    words: dict[UUID, Confirmation]  # by the organisation that gave it
 
     @property
     def directors(self) -> list[Held]:
@@ -56,30 +57,12 @@ class Whole:
         """The steering committee, its chair first."""
         return [one for one in self.seats if one.seat.charge != Charge.DIRECTOR]
 
-    @property
-    def missing(self) -> list[str]:
-        """What it still lacks before it can be unveiled, a line each."""
-        return what_is_missing(self.laboratory)
-
-    @property
-    def life(self) -> list[Step]:
-        """Founded, confirmed by each side, unveiled: as a stepped line."""
-        laboratory = self.laboratory
-        steps = [Step(_("Founded"), "passed", laboratory.founded_on)]
-        for side in self.sides:
-            what = _("Confirmed by %(side)s") % {"side": side.name}
-            word = self.words.get(side)
-            given = Step(what, "passed", word.at, word.by) if word else Step(what)
-            steps.append(given)
-        unveiled = "passed" if laboratory.unveiled_on else "later"
-        return [*steps, Step(_("Unveiled"), unveiled, laboratory.unveiled_on)]
-
 
 def whole(laboratory: Laboratory) -> Whole:
     """Return a laboratory with its parts: as many queries for a large one as for a small one."""
     read([laboratory])
     sides = _sides(laboratory)
-    words = {word.organisation: word for word in laboratory.confirmations.select_related("by")}
+    words = laboratory.confirmations.select_related("by")
     return Whole(
         laboratory=laboratory,
         sides=sides,
@@ -87,8 +70,27 @@ def whole(laboratory: Laboratory) -> Whole:
         fields=list(laboratory.fields.order_by("code")),
         seats=_held(laboratory, sides),
         rooms=list(laboratory.rooms.select_related("organisation").order_by("pk")),
-        words={side: words[side] for side in sides if side in words},
+        words={word.organisation_id: word for word in words},
     )
+
+
+def life_of(laboratory: Whole, *, ready: bool) -> list[Step]:
+    """Return founded, confirmed by each side, unveiled, as a stepped line; `ready`: lacks nothing."""
+    row = laboratory.laboratory
+    steps = [Step(_("Founded"), "passed", row.founded_on)]
+    for side in laboratory.sides:
+        what = _("Confirmed by %(side)s") % {"side": side.name}
+        word = laboratory.words.get(side.pk)
+        awaited = Step(what, "waiting" if ready else "later")
+        steps.append(Step(what, "passed", word.at, word.by) if word else awaited)
+    unveiled = "passed" if row.unveiled_on else "later"
+    return [*steps, Step(_("Unveiled"), unveiled, row.unveiled_on)]
+
+
+def summary_of(laboratory: Whole) -> str:
+    """Return what a search engine shows of it: what is said about it, else its directions."""
+    _language, about = laboratory.laboratory.about
+    return about or " · ".join(direction.name for direction in laboratory.directions)
 
 
 def read(laboratories: Iterable[Laboratory]) -> None:
@@ -156,12 +158,15 @@ def _serving() -> QuerySet[Membership]:
 def _held(laboratory: Laboratory, sides: list[Organisation]) -> list[Held]:
     """Return the seats, a director of each side first, with the titles of those who hold them."""
     seats = list(laboratory.seats.all())
-    prefetch_related_objects(seats, "person", "organisation")
+    prefetch_related_objects(seats, "person")
     memberships = laboratory.partnership.memberships.filter(
         person__in=[seat.person_id for seat in seats]
     )
     # The latest stands for all: ids sort by the time at which they were made.
     titles = {(row.person_id, row.organisation_id): row.title for row in memberships.order_by("pk")}
+    houses = {side.pk: side for side in sides}
+    for seat in seats:
+        seat.organisation = houses[seat.organisation_id]
     place = {side.pk: number for number, side in enumerate(sides)}
     seats.sort(
         key=lambda seat: (IN_ORDER[Charge(seat.charge)], place[seat.organisation_id], seat.pk)

@@ -18,12 +18,12 @@ from jointlab.common.names import tidied
 from jointlab.history.services import record
 from jointlab.laboratory.access import demand
 from jointlab.laboratory.models import Laboratory
+from jointlab.laboratory.queries.choices import OURS
 from jointlab.laboratory.queries.lists import carried_by
 from jointlab.laboratory.queries.whole import what_the_public_lacks
 from jointlab.parties.models import Partnership, Person
 from jointlab.taxonomy.models import Field
 
-OURS = "core"  # the list whose fields a laboratory may have
 WITHOUT = gettext_lazy(
     "A joint laboratory takes a strategic cooperation agreement that is in force."
 )

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from jointlab.common.editing import check, lock, refusing
-from jointlab.common.errors import Refusal
+from jointlab.common.errors import NotAllowed, Refusal
 from jointlab.common.names import tidied
 from jointlab.history.services import record
 from jointlab.laboratory.access import demand
@@ -79,7 +79,7 @@ def vacate(*, by: Person, seat: Seat) -> Laboratory:
     """Take somebody's seat away: a side's office does it with its own people's."""
     own = demand(by, seat.laboratory.partnership, "edit")
     if own.organisation_id != seat.organisation_id:
-        raise Refusal(_("Each side vacates the seats of its own people."))
+        raise NotAllowed(_("Each side vacates the seats of its own people."))
     laboratory = lock(seat.laboratory)
     if _drop(laboratory.seats.filter(pk=seat.pk)):
         changed_by_a_part(laboratory)

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jointlab.laboratory import access, queries
+from jointlab.laboratory import access
+from jointlab.laboratory.queries.lists import carried_by, laboratories_in, laboratories_of
 from jointlab.parties.access import rights_of
 from jointlab.parties.parts import tabs_of
 from jointlab.parties.queries import page
@@ -15,7 +16,7 @@ from jointlab.parties.queries import page
 @require_safe
 def laboratories(request: HttpRequest) -> HttpResponse:
     """List the laboratories that the person sees from inside."""
-    rows = page(queries.laboratories_of(request.user), request.GET.get("page"))
+    rows = page(laboratories_of(request.user), request.GET.get("page"))
     return render(request, "laboratory/laboratories.html", {"page": rows})
 
 
@@ -23,11 +24,13 @@ def laboratories(request: HttpRequest) -> HttpResponse:
 def of_partnership(request: HttpRequest, code: str) -> HttpResponse:
     """List the laboratories of a partnership."""
     partnership = access.get_partnership(request.user, code)
-    rows = page(queries.laboratories_in(request.user, partnership), request.GET.get("page"))
+    rows = page(laboratories_in(request.user, partnership), request.GET.get("page"))
+    rights = access.rights_of(request.user, partnership)
     shown = {
         "partnership": partnership,
         "page": rows,
-        "rights": access.rights_of(request.user, partnership),
+        "rights": rights,
+        "agreement": carried_by(partnership),
         "tabs": tabs_of(partnership, rights_of(request.user, partnership)),
     }
     return render(request, "laboratory/of_partnership.html", shown)

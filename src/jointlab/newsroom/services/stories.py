@@ -16,6 +16,7 @@ from jointlab.common.editing import edit, lock
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.names import LANGUAGES
 from jointlab.history.services import record
+from jointlab.laboratory.access import has_unveiled
 from jointlab.newsroom.access import demand
 from jointlab.newsroom.models import Kind, State, Story, StoryText
 from jointlab.parties.models import Partnership, Person
@@ -88,6 +89,12 @@ def publish_story(*, by: Person, story: Story, version: int, day: date | None = 
     if story.version != version:
         raise Changed(
             _("Somebody else changed this meanwhile. Read it again, then publish."), story
+        )
+    if story.kind == Kind.LABORATORY and not has_unveiled(story.partnership):
+        raise NotNow(
+            _(
+                "A laboratory's story is published when the laboratory is unveiled: both sides do that."
+            )
         )
     texts = list(story.texts.complete())
     if not texts:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,31 +13,13 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
 
 from jointlab.common import pictures
+from jointlab.common.public import HEADER, public
+from jointlab.laboratory.queries.lists import codes_in_public
 from jointlab.newsroom import access, feed, queries, sitemap
-from jointlab.newsroom.middleware import HEADER
 
-View = Callable[..., HttpResponse]
 A_DAY = 86_400
-
-
-def public(view: View) -> View:
-    """Let everybody, and every search engine, read this; who has it is told so without a body."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, **arguments: Any) -> HttpResponse:
-        answer = view(request, **arguments)
-        answer.headers.setdefault(HEADER, "all")
-        if not answer.has_header("Cache-Control"):
-            patch_cache_control(answer, no_cache=True)
-            if request.user.is_authenticated:
-                patch_cache_control(answer, private=True)
-        return answer
-
-    whole: View = login_not_required(require_safe(conditional_page(answered)))
-    return whole
 
 
 @public
@@ -48,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Say what a joint laboratory is here; the latest news; the laboratories."""
     context = {
         "latest": queries.latest(5),
-        "laboratories": queries.laboratories(),
+        "laboratories": queries.laboratories(),  # the first page of them
         **_for_offices(request),
     }
     return render(request, "newsroom/home.html", context)
@@ -71,11 +50,13 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public
 def laboratory(request: HttpRequest) -> HttpResponse:
-    """List the laboratories; where there is one alone, go to its page."""
-    pages = queries.laboratories()
-    if len(pages) == 1:
-        return redirect(pages[0].url)
-    return render(request, "newsroom/laboratories.html", {"pages": pages, **_for_offices(request)})
+    """List the laboratories; where there is one alone, and no story of it, go to its page."""
+    page = queries.laboratories(request.GET.get("page"))
+    if page.paginator.count == 1 and page.object_list[0].story is None:
+        return redirect(page.object_list[0].url)
+    canonical = f"{request.path}?page={page.number}" if page.number > 1 else request.path
+    context = {"page": page, "canonical": canonical, **_for_offices(request)}
+    return render(request, "newsroom/laboratories.html", context)
 
 
 @public
@@ -103,7 +84,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 @public
 def site_map(request: HttpRequest) -> HttpResponse:
     """List every public address, with the same page in the other languages."""
-    document = sitemap.written(queries.in_sitemap(), request.build_absolute_uri)
+    document = sitemap.written(queries.in_sitemap(), codes_in_public(), request.build_absolute_uri)
     return HttpResponse(document, content_type="application/xml; charset=utf-8")
 
 

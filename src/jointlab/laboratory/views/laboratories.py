@@ -1,0 +1,96 @@
+"""A laboratory from inside: founded, seen, edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jointlab.agreements.access import agreements_visible_to
+from jointlab.common.pages import form_page
+from jointlab.laboratory import access
+from jointlab.laboratory.forms.laboratories import FieldsForm, FoundForm, LaboratoryForm
+from jointlab.laboratory.queries.choices import fields_to_choose
+from jointlab.laboratory.queries.lists import carried_by
+from jointlab.laboratory.queries.whole import life_of, warning, what_is_missing, whole
+from jointlab.laboratory.services.laboratories import (
+    choose_fields,
+    edit_laboratory,
+    found_laboratory,
+)
+from jointlab.parties.access import actor
+
+acting = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@acting
+def found(request: HttpRequest, code: str) -> HttpResponse:
+    """Found a laboratory, or say what that takes."""
+    partnership = access.get_partnership(request.user, code, to="edit")
+    form = FoundForm(request.POST or None)
+    if laboratory := form.done(found_laboratory, by=actor(request), partnership=partnership):
+        messages.success(request, _("Founded. Say now what it is for and who leads it."))
+        return redirect("laboratory:laboratory", laboratory.code)
+    shown = {"partnership": partnership, "form": form, "agreement": carried_by(partnership)}
+    return render(request, "laboratory/found.html", shown)
+
+
+@require_safe
+def laboratory(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a laboratory from inside: what it is, where it stands, what can be done now."""
+    laboratory = access.get_laboratory(request.user, code)
+    shown, missing = whole(laboratory), what_is_missing(laboratory)
+    agreements = agreements_visible_to(request.user)
+    context = {
+        "laboratory": laboratory,
+        "whole": shown,
+        "missing": missing,
+        "life": life_of(shown, ready=not missing),
+        "own_side": laboratory.partnership.fetched_by.organisation,
+        "rights": access.rights_of(request.user, laboratory.partnership),
+        "reads_agreement": agreements.filter(pk=laboratory.agreement_id).exists(),
+    }
+    return render(request, "laboratory/laboratory.html", context)
+
+
+@acting
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change a laboratory's names and what is said about it."""
+    laboratory = access.get_laboratory(request.user, code, to="edit")
+    form = LaboratoryForm(request.POST or None, row=laboratory)
+    if form.done(edit_laboratory, by=actor(request), laboratory=laboratory):
+        messages.success(request, _("Saved."))
+        return redirect("laboratory:laboratory", code)
+    return part_page(request, laboratory, _("Edit the laboratory"), form, _("Save"))
+
+
+@acting
+def fields(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose the fields in which a laboratory works."""
+    laboratory = access.get_laboratory(request.user, code, to="edit")
+    offered = fields_to_choose(request.user)
+    form = FieldsForm(request.POST or None, row=laboratory, fields=offered)
+    if form.done(choose_fields, by=actor(request), laboratory=laboratory):
+        messages.success(request, _("Saved."))
+        return redirect("laboratory:laboratory", code)
+    return part_page(request, laboratory, _("Choose the fields"), form, _("Save"))
+
+
+def part_page(
+    request: HttpRequest, laboratory: Any, title: str, form: Any, submit: str
+) -> HttpResponse:
+    """Show a form of a laboratory's, with what a change does besides."""
+    return form_page(
+        request,
+        title=title,
+        about=laboratory.name,
+        form=form,
+        submit=submit,
+        cancel=reverse("laboratory:laboratory", args=[laboratory.code]),
+        lead=warning(laboratory),
+    )

@@ -1,0 +1,110 @@
+"""A laboratory's directions, seats and rooms: added, and taken away once what is lost was read."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jointlab.common.acting import DecisionForm
+from jointlab.common.fields import NamesForm
+from jointlab.common.pages import confirm_page
+from jointlab.laboratory import access
+from jointlab.laboratory.forms.laboratories import RoomForm, SeatForm
+from jointlab.laboratory.queries.choices import people_to_appoint, sides_of
+from jointlab.laboratory.queries.whole import warning
+from jointlab.laboratory.services import parts
+from jointlab.laboratory.views.laboratories import acting, part_page
+from jointlab.parties.access import actor
+
+
+@acting
+def add_direction(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a direction."""
+    laboratory = access.get_laboratory(request.user, code, to="edit")
+    form = NamesForm(request.POST or None)
+    if form.done(parts.add_direction, by=actor(request), laboratory=laboratory):
+        return _back(request, laboratory, _("Added."))
+    return part_page(request, laboratory, _("Add a direction"), form, _("Add"))
+
+
+@acting
+def drop_direction(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Drop a direction."""
+    direction = access.get_direction(request.user, code, pk)
+    form = DecisionForm(request)
+    if form.done(parts.drop_direction, by=actor(request), direction=direction):
+        return _back(request, direction.laboratory, _("Dropped."))
+    lost = [direction.name]
+    return _ask(request, direction.laboratory, _("Drop this direction?"), lost, form, _("Drop"))
+
+
+@acting
+def appoint(request: HttpRequest, code: str) -> HttpResponse:
+    """Give somebody of one's own side a seat."""
+    laboratory = access.get_laboratory(request.user, code, to="edit")
+    own = laboratory.partnership.fetched_by.organisation
+    form = SeatForm(request.POST or None, people=people_to_appoint(laboratory, own))
+    if form.done(parts.appoint, by=actor(request), laboratory=laboratory):
+        return _back(request, laboratory, _("Appointed."))
+    title = _("Appoint somebody of %(side)s") % {"side": own.name}
+    return part_page(request, laboratory, title, form, _("Appoint"))
+
+
+@acting
+def vacate(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Vacate a seat."""
+    seat = access.get_seat(request.user, code, pk)
+    form = DecisionForm(request)
+    if form.done(parts.vacate, by=actor(request), seat=seat):
+        return _back(request, seat.laboratory, _("Vacated."))
+    lost = [
+        _("%(person)s as %(charge)s")
+        % {"person": seat.person.name, "charge": seat.get_charge_display()}
+    ]
+    return _ask(request, seat.laboratory, _("Vacate this seat?"), lost, form, _("Vacate"))
+
+
+@acting
+def add_room(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a room."""
+    laboratory = access.get_laboratory(request.user, code, to="edit")
+    form = RoomForm(request.POST or None, sides=sides_of(laboratory))
+    if form.done(parts.add_room, by=actor(request), laboratory=laboratory):
+        return _back(request, laboratory, _("Added."))
+    return part_page(request, laboratory, _("Add a room"), form, _("Add"))
+
+
+@acting
+def give_up_room(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Give a room up."""
+    room = access.get_room(request.user, code, pk)
+    form = DecisionForm(request)
+    if form.done(parts.give_up_room, by=actor(request), room=room):
+        return _back(request, room.laboratory, _("Given up."))
+    lost = [f"{room.name} · {room.address}"]
+    return _ask(request, room.laboratory, _("Give this room up?"), lost, form, _("Give up"))
+
+
+def _back(request: HttpRequest, laboratory: Any, said: str) -> HttpResponse:
+    messages.success(request, said)
+    return redirect("laboratory:laboratory", laboratory.code)
+
+
+def _ask(
+    request: HttpRequest, laboratory: Any, title: str, lost: list[str], form: Any, submit: str
+) -> HttpResponse:
+    return confirm_page(
+        request,
+        title=title,
+        lost=lost,
+        form=form,
+        submit=submit,
+        cancel=reverse("laboratory:laboratory", args=[laboratory.code]),
+        lead=warning(laboratory),
+    )

@@ -1,0 +1,24 @@
+"""What everybody reads of an unveiled laboratory."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jointlab.common.public import public
+from jointlab.laboratory import access
+from jointlab.laboratory.queries.whole import summary_of, whole
+
+
+@public
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show an unveiled laboratory to everybody."""
+    laboratory = access.get_unveiled(code)
+    shown = whole(laboratory)
+    context = {
+        "laboratory": laboratory,
+        "whole": shown,
+        "summary": summary_of(shown),
+        "sees_inside": access.sees_inside(request.user, laboratory),
+    }
+    return render(request, "laboratory/public.html", context)

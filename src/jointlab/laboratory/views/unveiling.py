@@ -1,0 +1,61 @@
+"""The unveiling: each side reads what everybody will read, and gives its word."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jointlab.common.acting import DecisionForm
+from jointlab.common.pages import confirm_page
+from jointlab.laboratory import access
+from jointlab.laboratory.forms.laboratories import ConfirmForm
+from jointlab.laboratory.queries.lists import carried_by
+from jointlab.laboratory.queries.whole import what_is_missing, whole
+from jointlab.laboratory.services.unveiling import confirm_unveiling, take_back_confirmation
+from jointlab.laboratory.views.laboratories import acting
+from jointlab.parties.access import actor
+
+
+@acting
+def confirm(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what everybody will read, and take one side's word for it."""
+    laboratory = access.get_laboratory(request.user, code, to="confirm")
+    form = ConfirmForm(request.POST or None, initial={"version": laboratory.version})
+    if given := form.done(confirm_unveiling, by=actor(request), laboratory=laboratory):
+        if given.unveiled_on:
+            messages.success(request, _("The laboratory is unveiled: everybody reads this page."))
+            return redirect("laboratory:public", code)
+        messages.success(request, _("Confirmed. It is unveiled when every side has confirmed it."))
+        return redirect("laboratory:laboratory", code)
+    shown = {
+        "laboratory": laboratory,
+        "whole": whole(laboratory),
+        "missing": what_is_missing(laboratory),
+        "form": form,
+        "agreement": carried_by(laboratory.partnership),
+        "own_side": laboratory.partnership.fetched_by.organisation,
+    }
+    return render(request, "laboratory/confirm.html", shown)
+
+
+@acting
+def take_back(request: HttpRequest, code: str) -> HttpResponse:
+    """Take one's own side's word back."""
+    laboratory = access.get_laboratory(request.user, code, to="confirm")
+    form = DecisionForm(request)
+    if form.done(take_back_confirmation, by=actor(request), laboratory=laboratory):
+        messages.success(request, _("Your side's word is taken back."))
+        return redirect("laboratory:laboratory", code)
+    side = laboratory.partnership.fetched_by.organisation.name
+    return confirm_page(
+        request,
+        title=_("Take your side's word back?"),
+        lost=[_("The word of %(side)s that the laboratory be unveiled") % {"side": side}],
+        form=form,
+        submit=_("Take back"),
+        cancel=reverse("laboratory:laboratory", args=[code]),
+        lead=laboratory.name,
+    )
