@@ -52,6 +52,16 @@ class Standing(models.TextChoices):
     SUPERSEDED = "superseded", _("superseded")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
+    @property
+    def mark(self) -> str:
+        """The state by which pages draw it: waiting, going, ended."""
+        if self is Standing.IN_FORCE:
+            return "going"
+        return "waiting" if self in NOT_YET else "ended"
+
+
+NOT_YET = (Standing.DRAFT, Standing.APPROVED, Standing.SIGNING, Standing.AWAITED)
+
 
 class Renewal(models.TextChoices):
     """What happens on the last day."""
