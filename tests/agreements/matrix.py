@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.agreements import matrix_signing
 from tests.cast import INSIDERS, OTHER, OWN, Cast
 from tests.matrix import SIGNED_IN, Row
 
@@ -19,4 +20,5 @@ def foreign(_: Cast) -> dict[str, Any]:
 ROWS = [
     Row("agreements:agreements", SIGNED_IN),
     Row("agreements:of-partnership", INSIDERS, own=own, foreign=foreign),
+    *matrix_signing.ROWS,
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jointlab.agreements import instance
 from jointlab.agreements.queries.certificates import revocations
 from jointlab.agreements.signing import confined
-from jointlab.agreements.signing.examination import Examination, Signature
+from jointlab.agreements.signing.found import Examination, Signature
 from jointlab.agreements.signing.problems import TEXTS
 from jointlab.common.errors import NotNow
 

@@ -24,7 +24,7 @@ from jointlab.agreements.services.letters import tell_declined, tell_signed
 from jointlab.agreements.services.life import come_into_force
 from jointlab.agreements.services.papers import ask, put
 from jointlab.agreements.signing import confined, pades
-from jointlab.agreements.signing.examination import Signature as Added
+from jointlab.agreements.signing.found import Signature as Added
 from jointlab.agreements.signing.problems import TEXTS, Faulty
 from jointlab.common.editing import lock
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal

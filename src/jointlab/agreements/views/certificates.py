@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -39,9 +40,19 @@ def certificates(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required  # type: ignore[untyped-decorator]
 def issue(request: HttpRequest) -> HttpResponse:
     """Have a certificate issued, after signing in afresh."""
+    try:
+        return _issue(request)  # type: ignore[no-any-return]
+    except ReauthenticationRequired:
+        if request.method != "POST":
+            raise
+        # allauth would keep what was sent in the session, to send it again: not a PIN.
+        return redirect(request.get_full_path())
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def _issue(request: HttpRequest) -> HttpResponse:
     onward = _onward(request)
     form = IssueForm(request.POST or None)
     if form.done(issue_certificate, by=actor(request)):

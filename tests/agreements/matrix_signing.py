@@ -1,0 +1,88 @@
+"""Who gets what from the pages of signing, of certificates, and from the public page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from jointlab.agreements.models import Agreement, State
+from tests.agreements.make import make_agreement
+from tests.agreements.sign import make_certificate, make_signing
+from tests.cast import EVERYBODY, Cast
+from tests.matrix import PUBLIC, SIGNED_IN, Row
+
+# Who reads drafts; those of them who are not asked see the page, and cannot sign.
+READERS = (
+    "university_office",
+    "vice_president",
+    "dean",
+    "auditor",
+    "enterprise_office",
+    "general_manager",
+    "division_head",
+    "enterprise_auditor",
+)
+ASKED = "vice_president"
+LATER = ("general_manager", "dean", "division_head")
+OTHERS = tuple(name for name in READERS if name != ASKED)
+OFFICES = ("university_office", "enterprise_office")
+
+
+@dataclass(frozen=True)
+class Turn(Row):
+    """A page for whose turn it is: who comes later is told so, who has no place is forbidden."""
+
+    def expected(self, name: str) -> int | str:
+        return 409 if name in LATER else super().expected(name)
+
+
+def signing(cast: Cast) -> dict[str, Any]:
+    """An agreement that waits for the vice president's signature, the same for all who ask."""
+    found = Agreement.objects.filter(partnership=cast.partnership, state=State.SIGNING).first()
+    return {"code": (found or make_signing(cast)).code}
+
+
+def foreign(cast: Cast) -> dict[str, Any]:
+    """One of the other partnership."""
+    found = Agreement.objects.filter(partnership=cast.other_partnership).first()
+    if found is None:
+        found = make_agreement(cast, by="other_office", partnership=cast.other_partnership)
+    return {"code": found.code}
+
+
+def certificate(cast: Cast) -> dict[str, Any]:
+    """The vice president's certificate."""
+    found = cast.vice_president.certificates.first()
+    return {"pk": (found or make_certificate(cast.vice_president)).pk}
+
+
+def no_certificate(_: Cast) -> dict[str, Any]:
+    """A certificate that there is not."""
+    return {"pk": uuid4()}
+
+
+ROWS = [
+    Row("agreements:signing", READERS, own=signing, foreign=foreign),
+    Row("agreements:document", READERS, own=signing, foreign=foreign),
+    *(
+        Turn(f"agreements:{page}", (ASKED,), OTHERS, own=signing, foreign=foreign, data=data)
+        for page in ("sign", "sign-elsewhere", "decline")
+        for data in (None, {})
+    ),
+    Row(
+        "agreements:make-document-again",
+        OFFICES,
+        tuple(name for name in READERS if name not in OFFICES),
+        own=signing,
+        foreign=foreign,
+        data={},
+        status=302,
+    ),
+    Row("agreements:certificates", SIGNED_IN),
+    Row("agreements:issue-certificate", EVERYBODY, status=302),
+    Row("agreements:revoke-certificate", (ASKED,), own=certificate, foreign=no_certificate),
+    Row("agreements:verify", PUBLIC),
+    Row("authority", PUBLIC),
+    Row("revoked", PUBLIC),
+]
