@@ -248,7 +248,7 @@ def _usage(**uses: bool) -> x509.KeyUsage:
     return x509.KeyUsage(**{name: uses.get(name, False) for name in names.split()})
 
 
-def _names(name: str) -> list[x509.NameAttribute]:
+def _names(name: str) -> list[x509.NameAttribute[str]]:
     """Return the name as a common name; cut where that is too long, and then whole besides."""
     shown = (each for each in " ".join(name.split()) if each.isprintable() or each in JOINERS)
     line = "".join(shown)

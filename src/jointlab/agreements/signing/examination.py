@@ -136,7 +136,8 @@ class _Paper:
 
     def _check_changes(self) -> None:
         """After the seal (or, without one, the first signature) nothing but signing."""
-        changes.check(self.reader, self.signed[0].revision)
+        signers = {each.field: each.revision for each in self.signed}
+        changes.check(self.reader, self.signed[0].revision, signers)
         for each in self.personal:
             if "/Reference" in each.embedded.sig_object or "/Lock" in each.embedded.sig_field:
                 raise Faulty("locks", each.field)

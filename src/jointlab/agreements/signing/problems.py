@@ -27,7 +27,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "too-large": _("The file is larger than %(megabytes)s MB."),
         "encrypted": _("The PDF is encrypted."),
         "damaged": _("The PDF is damaged, or was not written by the rules of its format."),
-        "end": _("The PDF was cut off, or something was put after its end."),
+        "trailing": _("The PDF was cut off, or something was put after its end."),
         "too-much": _("Judging the file took too much time or memory; it was given up."),
         # the document
         "no-signature": _("There is no signature in the PDF."),

@@ -59,7 +59,7 @@ def read(pdf: bytes) -> PdfFileReader:
     if not BEGINS.match(pdf):
         raise Faulty("no-pdf")
     if not ENDS.search(pdf[-64:]):
-        raise Faulty("end")
+        raise Faulty("trailing")
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     if reader.encrypted:
         raise Faulty("encrypted")
