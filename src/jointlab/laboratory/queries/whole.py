@@ -24,6 +24,8 @@ from jointlab.taxonomy.models import Field
 
 IN_ORDER = {Charge.DIRECTOR: 0, Charge.CHAIR: 1, Charge.MEMBER: 2}
 
+SERVES = "serves"  # the attribute of a seat that says whether its holder is of that side today
+
 
 @dataclass(frozen=True)
 class Held:
@@ -95,7 +97,7 @@ def summary_of(laboratory: Whole) -> str:
 
 def read(laboratories: Iterable[Laboratory]) -> None:
     """Read, for all of them at once, what says whether they lack anything."""
-    seats = Prefetch("seats", Seat.objects.annotate(serves=Exists(_serving())))
+    seats = Prefetch("seats", Seat.objects.annotate(**{SERVES: Exists(_serving())}))
     prefetch_related_objects(
         list(laboratories), "partnership__sides__organisation", "directions", seats
     )
