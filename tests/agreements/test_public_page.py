@@ -59,7 +59,7 @@ def test_what_was_appended_after_signing_is_told(document: bytes, client: Client
     text = text_of(drop(client, document + b"\n% one line more\n"))
 
     assert "Do not rely on this file" in text
-    assert "Something stands after the end of the PDF." in text
+    assert "something was put after its end." in text
 
 
 def test_a_document_under_way_is_not_whole(cast: Cast, client: Client) -> None:

@@ -42,6 +42,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "comment": NEGOTIATORS,
     "approve": APPROVERS,
     "terminate": frozenset({Role.SIGNATORY}),
+    "let end": APPROVERS,
     "assign": OFFICE,
     "meet": OFFICE,
     "return": OFFICE,

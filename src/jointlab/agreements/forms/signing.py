@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jointlab.agreements.queries.verification import told
 from jointlab.agreements.services.certificates import REASONS
 from jointlab.agreements.services.signatures import MOST_REASON
 from jointlab.agreements.signing.credentials import LONGEST_PIN, SHORTEST_PIN
-from jointlab.agreements.signing.problems import MOST_MEGABYTES, TEXTS
+from jointlab.agreements.signing.problems import MOST_MEGABYTES, Problem
 from jointlab.common.acting import ActingForm
 
 
@@ -36,7 +37,7 @@ class PdfField(forms.FileField):
         """Return what the file holds; whether it is a PDF at all is judged elsewhere."""
         file = super().clean(data, initial)
         if file.size > MOST_MEGABYTES * 1_000_000:
-            raise ValidationError(_(TEXTS["too-large"]) % {"megabytes": MOST_MEGABYTES})
+            raise ValidationError(told(Problem("too-large")))
         content: bytes = file.read()
         return content
 

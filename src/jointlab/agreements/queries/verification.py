@@ -11,7 +11,7 @@ from jointlab.agreements import instance
 from jointlab.agreements.queries.certificates import revocations
 from jointlab.agreements.signing import confined
 from jointlab.agreements.signing.found import Examination, Signature
-from jointlab.agreements.signing.problems import TEXTS
+from jointlab.agreements.signing.problems import TEXTS, Problem
 from jointlab.common.errors import NotNow
 
 # Each file is judged by a process of its own, which may take 1 GiB and 15 s of a processor.
@@ -37,7 +37,7 @@ class Verdict:
     @property
     def problems(self) -> list[str]:
         """What is wrong, a line each."""
-        return [_(TEXTS[each.code]) % each.facts for each in self.found.problems]
+        return list(map(told, self.found.problems))
 
     @property
     def signatures(self) -> tuple[Signature, ...]:
@@ -62,6 +62,12 @@ class Verdict:
         """Whether what is signed, or timestamped at the end, is the whole file."""
         parts = (*self.found.signatures, *self.found.timestamps)
         return any(each.whole_file and each.intact for each in parts)
+
+
+def told(problem: Problem) -> str:
+    """Return what is wrong with a file, in one sentence of the reader's language."""
+    sentence = TEXTS[problem.code]  # extracted for the catalogues where it is written
+    return _(sentence) % problem.facts
 
 
 def verdict_on(pdf: bytes) -> Verdict:

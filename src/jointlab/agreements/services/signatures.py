@@ -18,6 +18,7 @@ from jointlab.agreements import document, instance
 from jointlab.agreements.document.content import languages
 from jointlab.agreements.models import Agreement, Certificate, How, Paper, Signature, State
 from jointlab.agreements.queries.certificates import revocations
+from jointlab.agreements.queries.verification import told
 from jointlab.agreements.services.approving import take_back
 from jointlab.agreements.services.certificates import open_key, read, usable_certificate
 from jointlab.agreements.services.letters import tell_declined, tell_signed
@@ -25,7 +26,7 @@ from jointlab.agreements.services.life import come_into_force
 from jointlab.agreements.services.papers import ask, put
 from jointlab.agreements.signing import confined, pades
 from jointlab.agreements.signing.found import Signature as Added
-from jointlab.agreements.signing.problems import TEXTS, Faulty
+from jointlab.agreements.signing.problems import Faulty
 from jointlab.common.editing import lock
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.services import record
@@ -173,8 +174,7 @@ def _judged(turn: Turn, before: bytes, after: bytes, now: datetime) -> Added:
             at=now,
         )
     except Faulty as faulty:
-        problem = faulty.problem
-        raise Refusal(_(TEXTS[problem.code]) % problem.facts) from faulty
+        raise Refusal(told(faulty.problem)) from faulty
 
 
 def _timed(turn: Turn, pdf: bytes, now: datetime) -> bytes:
