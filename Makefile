@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 
 .PHONY: setup demo trial-demo test check bench fuzz pins clean
 
-setup: $(STAMP) sandbox
+setup: $(STAMP) sandbox paper
 
 # The installation, made again when the pins change. Kernels are compiled here, once.
 $(STAMP): pyproject.toml requirements/dev.txt
@@ -20,7 +20,8 @@ $(STAMP): pyproject.toml requirements/dev.txt
 	$(BIN)/python -m jointlab.common.catalogues
 	@touch $@
 
-# What pip cannot bring: bubblewrap for the sandbox, Chromium and fonts for the browser tests.
+# What pip cannot bring: bubblewrap for the sandbox, fonts for agreements on paper, and for the tests
+# Chromium and a second reader of PDF.
 # $(call debian,command or font,packages,what is missing without it)
 define debian
 	@$(1) >/dev/null 2>&1 \
@@ -29,13 +30,18 @@ define debian
 	  || echo "missing: $(2) (Debian: apt-get install $(2)). $(3)"
 endef
 
-.PHONY: sandbox browser
+.PHONY: sandbox paper browser reader
 sandbox:
 	$(call debian,command -v bwrap,bubblewrap,Until then recordings are read and formulas checked$(comma) but no artefact is run.)
 
+paper:
+	$(call debian,test -e /usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc,fonts-noto-cjk,Until then no agreement is put on paper$(comma) and Chinese and Korean may not show.)
+
 browser:
 	$(call debian,command -v chromium,chromium,The browser tests need it.)
-	$(call debian,fc-list :lang=ko | grep -q .,fontconfig fonts-noto-cjk,Chinese and Korean would not show in the browser tests.)
+
+reader:
+	$(call debian,command -v pdfsig,poppler-utils,The tests of signed documents ask it for a second opinion.)
 
 # The platform with the one story told in it, until Ctrl-C. make demo ARGS="--port 8001 --fresh"
 demo: setup
@@ -53,7 +59,7 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_shape.py
 
-test: check browser
+test: check browser reader
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=
 	$(BIN)/coverage report --fail-under=100 --include='src/trialbench/stl/*,src/trialbench/verdict.py,src/trialbench/protocol/*,src/trialbench/evidence.py'
 

@@ -47,7 +47,9 @@ def in_three(en: str, zh: str, ko: str) -> dict[str, str]:
     return {"en": en, "zh-hans": zh, "ko": ko}
 
 
-def signer(number: int, organisation: UUID, names: dict[str, str], *, witness: bool = False) -> Signer:
+def signer(
+    number: int, organisation: UUID, names: dict[str, str], *, witness: bool = False
+) -> Signer:
     title = in_three("Vice President", "副校长", "부총장")
     if organisation == COMPANY:
         title = in_three("General Manager", "总经理", "총경리")
@@ -66,12 +68,18 @@ def agreement(*, clauses: int = 15, **changed: Any) -> Text:
         parties=(
             Party(
                 UNIVERSITY,
-                in_three("Southern Mountain University of Technology", "南山理工大学", "난산이공대학교"),
+                in_three(
+                    "Southern Mountain University of Technology", "南山理工大学", "난산이공대학교"
+                ),
                 in_three("the University", "校方", "대학"),
             ),
             Party(
                 COMPANY,
-                in_three("Riverbank Automotive Systems Co., Ltd.", "江岸汽车系统有限公司", "장안자동차시스템 유한공사"),
+                in_three(
+                    "Riverbank Automotive Systems Co., Ltd.",
+                    "江岸汽车系统有限公司",
+                    "장안자동차시스템 유한공사",
+                ),
                 in_three("the Company", "企业方", "기업"),
             ),
         ),
@@ -111,8 +119,19 @@ def agreement(*, clauses: int = 15, **changed: Any) -> Text:
             ),
         ),
         duties=(
-            Duty("d1", UNIVERSITY, in_three("annual report", "年度报告", "연차 보고서"), date(2027, 11, 30), "year"),
-            Duty("d2", COMPANY, in_three("hand over recordings", "移交实车记录", "주행 기록 인도"), date(2027, 2, 1)),
+            Duty(
+                "d1",
+                UNIVERSITY,
+                in_three("annual report", "年度报告", "연차 보고서"),
+                date(2027, 11, 30),
+                "year",
+            ),
+            Duty(
+                "d2",
+                COMPANY,
+                in_three("hand over recordings", "移交实车记录", "주행 기록 인도"),
+                date(2027, 2, 1),
+            ),
         ),
         signers=(
             signer(11, UNIVERSITY, {"en": "Lin Wenhua", "own": "林文华"}),
@@ -121,7 +140,9 @@ def agreement(*, clauses: int = 15, **changed: Any) -> Text:
             signer(14, COMPANY, {"own": "Anna Müller-Łukasiewicz"}, witness=True),
         ),
         notice=in_three(
-            "Demonstration: not the parties’ agreement.", "演示：并非双方的协议。", "시연: 당사자의 협약이 아님."
+            "Demonstration: not the parties’ agreement.",
+            "演示：并非双方的协议。",
+            "시연: 당사자의 협약이 아님.",
         ),
     )
     return replace(text, **changed)

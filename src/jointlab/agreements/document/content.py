@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from jointlab.agreements import wording
+from jointlab.agreements import phrases, wording
 from jointlab.agreements.text import Signer, Text
 from jointlab.common.names import pick
 
@@ -112,10 +112,10 @@ def _section(text: Text, language: str, edition: Mapping[str, Any]) -> dict[str,
         for clause in text.clauses
     ]
     with override(language):
-        tables = [
-            (_("Terms"), wording.term_rows(text, language)),
-            (_("Commitments"), wording.commitment_rows(text, language)),
-            (_("Obligations"), wording.duty_rows(text, language)),
+        tables: list[tuple[str, list[Any]]] = [
+            (_("Terms"), list(wording.term_rows(text, language))),
+            (_("Commitments"), list(wording.commitment_rows(text, language))),
+            (_("Obligations"), list(wording.duty_rows(text, language))),
         ]
         labels = {"parties": _("Parties")}
     return {
@@ -137,7 +137,7 @@ def _table(heading: str, rows: list[Any]) -> dict[str, Any]:
 
 def _furniture(language: str, edition: Mapping[str, Any]) -> dict[str, str]:
     """Return what stands at the foot of a page; Typst puts the numbers of pages in."""
-    made_on = wording.day(edition["made_on"], language)
+    made_on = phrases.day(edition["made_on"], language)
     with override(language):
         return {
             "edition": _("Version %(number)s of %(day)s")

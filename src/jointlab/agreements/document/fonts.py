@@ -2,14 +2,11 @@
 
 Fonts come from the folders named here, never from what else a machine has installed: one text
 looks alike wherever Debian's packages are. JOINTLAB_FONTS names more folders, divided by colons.
-
-python -m jointlab.agreements.document.fonts    exit with 0 if the fonts are there, else with 1
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -49,7 +46,3 @@ def others() -> list[str]:
     """Return the families for yet other scripts that were found."""
     families = set(fonts().families())
     return [family for family in OTHERS if family in families]
-
-
-if __name__ == "__main__":
-    sys.exit(1 if missing() else 0)

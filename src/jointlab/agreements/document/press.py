@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.utils.translation import gettext as _
@@ -84,7 +84,7 @@ def press(
         package_path=FOLDER,
         package_cache_path=FOLDER,
     )
-    standard = "a-3a" if tags else "a-3b"
+    standard: Literal["a-3a", "a-3b"] = "a-3a" if tags else "a-3b"
     try:
         pdf = compiler.compile(format="pdf", pdf_standards=standard, timestamp=at, pdf_tags=tags)
         marks = json.loads(compiler.query("<mark>", field="value"))

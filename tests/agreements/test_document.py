@@ -1,0 +1,141 @@
+"""Agreements on paper."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from jointlab.agreements.document import HEIGHT, WIDTH, NoFonts, Unprintable, fonts, stamp
+from jointlab.agreements.text import Clause
+from tests.agreements.document_texts import BODY, UNIVERSITY, agreement, in_three, printed, signer
+
+AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
+
+
+def words(pdf: bytes, tmp_path: Path) -> list[str]:
+    """Return the words of each page as another reader finds them, without spaces."""
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(pdf)
+    told = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True)
+    return ["".join(page.split()) for page in told.stdout.decode().split("\f")[:-1]]
+
+
+def test_each_language_is_a_section_and_the_prevailing_one_is_first(tmp_path: Path) -> None:
+    text = agreement()
+    pages = words(printed(text).pdf, tmp_path)
+    first = [
+        next(number for number, page in enumerate(pages) if "".join(name.split())[:20] in page)
+        for name in (text.names["zh-hans"], text.names["en"], text.names["ko"])
+    ]
+    assert first == sorted(set(first))
+    assert first[0] == 0
+
+
+def test_every_page_bears_the_notice_and_the_hash_of_the_text(tmp_path: Path) -> None:
+    text = agreement()
+    pages = words(printed(text).pdf, tmp_path)
+    assert len(pages) > 5
+    for number, page in enumerate(pages, 1):
+        for notice in text.notice.values():
+            assert "".join(notice.split()) in page, number
+        assert text.sha256 in page, number
+
+
+def test_terms_are_filled_into_the_clauses(tmp_path: Path) -> None:
+    whole = "".join(words(printed(agreement()).pdf, tmp_path))
+    assert "{" not in whole
+    assert "1December2026" in whole
+    assert "2026年12月1日" in whole
+
+
+def test_there_is_a_box_for_each_signer_signatories_first_on_the_last_page() -> None:
+    text = agreement()
+    paper = printed(text)
+    assert [box.name for box in paper.boxes] == [f"signer-{number}" for number in (1, 2, 3, 4)]
+    pages = PdfFileReader(BytesIO(paper.pdf)).root["/Pages"]["/Count"]
+    assert {box.page for box in paper.boxes} == {int(pages) - 1}
+    for box in paper.boxes:
+        assert (round(box.x1 - box.x0), round(box.y1 - box.y0)) == (WIDTH, HEIGHT)
+        assert box.x0 > 0
+        assert box.y0 > 0
+
+
+def test_the_same_text_gives_the_same_bytes() -> None:
+    assert printed(agreement()).pdf == printed(agreement()).pdf
+
+
+def test_the_text_is_attached_as_data_and_nothing_else_is() -> None:
+    reader = PdfFileReader(BytesIO(printed(agreement()).pdf))
+    names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
+    assert (len(names), str(names[0])) == (2, "terms.json")
+    assert "/OpenAction" not in reader.root
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '#read("/etc/passwd")',
+        "$ x^2 $",
+        "*bold* _it_ @ref <label>",
+        "\\ \\u{41}",
+        "= Heading",
+        "`raw`",
+    ],
+)
+def test_what_people_write_is_never_read_as_markup(hostile: str, tmp_path: Path) -> None:
+    clause = Clause("c1", in_three(hostile, "标题", "제목"), {**BODY, "en": hostile})
+    pages = words(printed(replace(agreement(), clauses=(clause,))).pdf, tmp_path)
+    assert "".join(hostile.split()) in "".join(pages)
+
+
+@pytest.mark.parametrize("name", ["عبد الله الأحمد", "דוד כהן", "Þórður Ævarsson"])
+def test_a_name_in_another_script_is_set(name: str) -> None:
+    text = agreement()
+    odd = replace(text.signers[0], names={"own": name, "en": "Somebody"})
+    assert printed(replace(text, signers=(odd, *text.signers[1:]))).boxes
+
+
+def test_what_no_font_shows_is_refused_with_the_characters_and_their_places() -> None:
+    text = agreement()
+    odd = replace(text.signers[0], names={"own": "Lin \U0001fae8"})
+    with pytest.raises(Unprintable, match=r"U\+1FAE8.*signer 1"):
+        printed(replace(text, signers=(odd, *text.signers[1:])))
+
+
+def test_characters_that_turn_the_text_around_them_are_refused() -> None:
+    text = agreement(names=in_three("Agreement \u202eevil", "协议", "협약"))
+    with pytest.raises(Unprintable, match=r"U\+202E"):
+        printed(text)
+
+
+def test_without_the_fonts_the_document_is_refused_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(fonts, "FOLDERS", (str(tmp_path),))
+    fonts.fonts.cache_clear()
+    try:
+        with pytest.raises(NoFonts, match="fonts-noto-cjk"):
+            printed(agreement())
+    finally:
+        fonts.fonts.cache_clear()
+
+
+def test_a_stamp_is_one_page_of_the_size_of_the_box_and_names_the_signer(tmp_path: Path) -> None:
+    pdf = stamp(
+        signer(11, UNIVERSITY, {"en": "Lin Wenhua", "own": "林文华"}),
+        languages=("zh-hans", "en", "ko"),
+        at=AT,
+        serial="4f2a",
+        organisation=in_three("Northlake University", "北湖大学", "노스레이크대학교"),
+    )
+    box = PdfFileReader(BytesIO(pdf)).root["/Pages"]["/Kids"][0]["/MediaBox"]
+    assert [round(float(edge)) for edge in box] == [0, 0, WIDTH, HEIGHT]
+    (page,) = words(pdf, tmp_path)
+    for said in ("林文华", "LinWenhua", "4f2a", "2026-11-2203:04:05UTC"):
+        assert said in page
