@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.agreements.models import Kind
+from jointlab.agreements.models import Agreement, Kind, Relation
 from jointlab.common.acting import ActingForm
 from jointlab.common.fields import DayField, NameField
+from jointlab.common.names import COLUMN
 
 
 class DraftForm(ActingForm):
-    """What an agreement begins with; one that follows another has that one's kind."""
+    """What an agreement begins with.
+
+    One that follows another has that one's kind; a renewal begins on the day after its end.
+    """
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind)
     name_en = NameField(label=_("Name in English"), language="en")
@@ -26,17 +31,26 @@ class DraftForm(ActingForm):
         help_text=_("Leave it empty for an agreement without a last day."),
     )
 
-    def __init__(self, *args: Any, follows: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if follows:
-            del self.fields["kind"]
+    def __init__(
+        self, data: Any = None, *, follows: Agreement | None = None, relation: str = ""
+    ) -> None:
+        super().__init__(data)
+        if follows is None:
+            return
+        del self.fields["kind"]
+        self.initial = {column: getattr(follows, column) for column in COLUMN.values()}
+        if relation == Relation.AMENDMENT:
+            self.initial["end"] = follows.ends_on
+        else:
+            self.initial["start"] = follows.ends_on and follows.ends_on + timedelta(days=1)
+            self.fields["start"].disabled = True
+            self.fields["start"].required = False
 
     @property
     def begun(self) -> dict[str, Any]:
         """What the service takes."""
         given = dict(self.cleaned_data)
-        columns = {"en": "name_en", "zh-hans": "name_zh", "ko": "name_ko"}
-        names = {language: given.pop(column) for language, column in columns.items()}
+        names = {language: given.pop(column) for language, column in COLUMN.items()}
         return {**given, "names": names}
 
 

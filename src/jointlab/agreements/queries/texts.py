@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from jointlab.agreements import wording
 from jointlab.agreements.models import Agreement, Standing, State, Version
 from jointlab.agreements.text import Text
+from jointlab.parties.access import Reader
 
 
 def latest_version(agreement: Agreement) -> Version:
@@ -67,6 +68,7 @@ class Offers:
     """What the reader may do with an agreement now; the pages offer no more than that."""
 
     edit: bool
+    sign: bool
     approve: bool
     unapprove: bool
     reopen: bool
@@ -75,16 +77,20 @@ class Offers:
     terminate: bool
 
 
-def offers_of(agreement: Agreement, version: Version, rights: Collection[str]) -> Offers:
-    """Return what somebody with these rights may do with the agreement, as it stands."""
+def offers_of(
+    user: Reader, agreement: Agreement, version: Version, rights: Collection[str]
+) -> Offers:
+    """Return what the reader, who has these rights, may do with the agreement as it stands."""
     drafting, approving = "draft" in rights, "approve" in rights
     negotiated = agreement.state == State.DRAFT
     member = agreement.fetched_by
     own = version.approvals.filter(organisation=member.organisation_id if member else None)
     approved = negotiated and approving and own.exists()
     binding = agreement.standing in (Standing.IN_FORCE, Standing.AWAITED)
+    asked = agreement.signatures.filter(person=user.pk, asked_at__isnull=False, signed_at=None)
     return Offers(
         edit=drafting and negotiated,
+        sign=agreement.state == State.SIGNING and asked.exists(),
         approve=approving and negotiated and not approved,
         unapprove=approved,
         reopen=drafting and agreement.state in (State.APPROVED, State.SIGNING),

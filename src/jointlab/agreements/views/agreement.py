@@ -25,6 +25,7 @@ from jointlab.agreements.services.approving import (
     withdraw_approval,
 )
 from jointlab.agreements.services.drafting import draft_agreement
+from jointlab.agreements.services.versions import demand_negotiable
 from jointlab.common.acting import DecisionForm
 from jointlab.common.pages import confirm_page, form_page
 from jointlab.parties.access import actor
@@ -42,7 +43,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "rights": rights,
         "tabs": tabs_of(agreement, rights),
         "life": life_of(agreement, version),
-        "offers": offers_of(agreement, version, rights),
+        "offers": offers_of(request.user, agreement, version, rights),
         "missing": what_is_missing(version.text) if negotiated else [],
         "reading": reading_of(version.text, get_language() or "en"),
     }
@@ -68,7 +69,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 def follow(request: HttpRequest, code: str, relation: str) -> HttpResponse:
     """Begin an amendment or a renewal of an agreement."""
     followed = access.get_agreement(request.user, code, to="draft")
-    form = DraftForm(request.POST or None, follows=True, initial=_names(followed))
+    form = DraftForm(request.POST or None, follows=followed, relation=relation)
     if form.is_valid() and (
         row := form.act(
             draft_agreement,
@@ -90,12 +91,13 @@ def follow(request: HttpRequest, code: str, relation: str) -> HttpResponse:
 def approve(request: HttpRequest, code: str) -> HttpResponse:
     """Approve the text that the page shows, by its hash."""
     agreement = access.get_agreement(request.user, code, to="approve")
+    demand_negotiable(agreement)
     version = latest_version(agreement)
     form = ApproveForm(request.POST or None, initial={"sha256": version.sha256})
     if form.done(approve_agreement, by=actor(request), agreement=agreement):
         messages.success(request, _("Approved."))
         return redirect("agreements:agreement", code)
-    if form.is_bound:
+    if form.is_bound:  # what is approved next is what this page shows, once it was read
         form.data = {"sha256": version.sha256}
     context = {
         "agreement": agreement,
@@ -170,7 +172,3 @@ def _form(
 
 def _at(code: str) -> str:
     return reverse("agreements:agreement", args=[code])
-
-
-def _names(agreement: Any) -> dict[str, Any]:
-    return {column: getattr(agreement, column) for column in ("name_en", "name_zh", "name_ko")}
