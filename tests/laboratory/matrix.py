@@ -114,7 +114,7 @@ ROWS = [
         foreign=of_another(seat),
         data={},
         status=302,
-        forbidden=tuple(name for name in PREPARING if name not in OFFICES) + ("enterprise_office",),
+        forbidden=tuple(name for name in PREPARING if name != "university_office"),
     ),
     Row(
         "laboratory:vacate",
