@@ -157,6 +157,13 @@ class Publication(models.Model):
         return self.not_before or self.answer_by + timedelta(days=1)
 
     @property
+    def waits(self) -> bool:
+        """Whether the other side may still answer, for the first time."""
+        answered = self.cleared_at or self.objected_at or self.withdrawn_at
+        in_time = self.needs_consent or timezone.localdate() <= self.answer_by
+        return answered is None and in_time
+
+    @property
     def is_free(self) -> bool:
         """Whether it may appear today."""
         return self.free_on is not None and self.free_on <= timezone.localdate()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from jointlab.agreements.sentences import drafting, signing
+from jointlab.agreements.sentences import drafting, life, signing
 from jointlab.common.names import Text
 from jointlab.history.telling import Sentence
 
-PARTS = (drafting, signing)
+PARTS = (drafting, signing, life)
 SENTENCES: dict[str, Sentence] = {}
 PASSIVE: dict[str, Sentence] = {}
 KINDS: dict[str, Text] = {}

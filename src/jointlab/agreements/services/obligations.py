@@ -11,16 +11,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import demand
-from jointlab.agreements.models import Agreement, Due, EvidenceFile, Obligation
-from jointlab.common.editing import check, lock
-from jointlab.common.errors import NotAllowed, NotNow, Refusal
+from jointlab.agreements.access import BOUND, demand
+from jointlab.agreements.models import Agreement, Due, EvidenceFile, Obligation, Standing
+from jointlab.common.editing import check, edit
+from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import tidy
 from jointlab.history.services import record
 from jointlab.parties.access import membership_of
-from jointlab.parties.models import Membership, Memberships, Person
+from jointlab.parties.models import Membership, Memberships, Person, Role
 
+OWED = (Standing.IN_FORCE, Standing.SUPERSEDED)
 MOST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 10
 LONGEST = 2000
@@ -40,18 +41,16 @@ def assign_obligation(
     *, by: Person, obligation: Obligation, version: int, owner: Person | None
 ) -> Obligation:
     """Say who answers for an obligation: the owing side's office names one of its own people."""
-    own = demand(by, obligation.agreement.partnership, "assign")
     agreement = obligation.agreement
+    own = demand(by, agreement.partnership, "assign")
     if own.organisation_id != obligation.organisation_id:
         raise NotAllowed(_("The side that owes it says who answers for it."))
     _demand_binding(agreement)
-    if owner is not None and not _of_side(obligation).filter(person=owner).exists():
+    if owner is not None and not people_of_side(obligation).filter(person=owner).exists():
         raise Refusal(_("Only somebody of the side that owes it answers for it."))
-    obligation = lock(obligation)
-    if obligation.version != version:
-        raise NotNow(_("Somebody else changed this meanwhile. Compare, then save again."))
-    obligation.owner, obligation.version = owner, version + 1
-    obligation.save(update_fields=["owner", "version"])
+    obligation, changed = edit(obligation, version=version, owner=owner)
+    if not changed:
+        return obligation
     record(
         "agreements.obligation_assigned",
         chain=agreement.partnership_id,
@@ -121,14 +120,6 @@ def return_obligation(*, by: Person, due: Due, reason: str) -> Due:
     return due
 
 
-def may_meet(user: Person, agreement: Agreement, obligation: Obligation) -> bool:
-    """Whether the person may report it as done: its owner, or the owing side's office."""
-    own = agreement.fetched_by or membership_of(user, agreement.partnership)
-    if own is None or own.organisation_id != obligation.organisation_id:
-        return False
-    return obligation.owner_id == user.pk or "office" in own.roles
-
-
 def words_of(obligation: Obligation) -> dict[str, str]:
     """Return what is owed, by language, as history keeps it."""
     words = {
@@ -139,21 +130,26 @@ def words_of(obligation: Obligation) -> dict[str, str]:
     return {language: said for language, said in words.items() if said}
 
 
+def people_of_side(obligation: Obligation) -> Memberships:
+    """Return who can answer for an obligation: the owing side's live members who may read it."""
+    rows = Membership.objects.live().filter(partnership=obligation.agreement.partnership_id)
+    return rows.filter(organisation=obligation.organisation_id, roles__overlap=list(BOUND))
+
+
 def _demand_owing(by: Person, agreement: Agreement, obligation: Obligation) -> None:
-    if not may_meet(by, agreement, obligation):
+    own = membership_of(by, agreement.partnership)
+    if own is None:
+        raise NotVisible
+    answers = obligation.owner_id == by.pk or Role.OFFICE in own.roles
+    if own.organisation_id != obligation.organisation_id or not answers:
         raise NotAllowed(_("Whoever answers for it, or their side's office, reports it as done."))
     _demand_binding(agreement)
 
 
 def _demand_binding(agreement: Agreement) -> None:
-    if not agreement.is_in_force:
-        raise NotNow(_("This agreement is not in force today."))
-
-
-def _of_side(obligation: Obligation) -> Memberships:
-    return Membership.objects.live().filter(
-        partnership=obligation.agreement.partnership_id, organisation=obligation.organisation_id
-    )
+    """Refuse what is not owed today; what was owed before an amendment still is."""
+    if agreement.standing not in OWED:
+        raise NotNow(_("Nothing is owed by this agreement today."))
 
 
 def _locked(due: Due) -> Due:

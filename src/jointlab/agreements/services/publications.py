@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Publication
 from jointlab.agreements.queries.texts import latest_version
+from jointlab.agreements.services.duty_letters import who_answers
+from jointlab.agreements.text import Text
+from jointlab.agreements.wording import placeholders
 from jointlab.common.editing import check
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import tidy
 from jointlab.history.services import record
-from jointlab.parties.models import Membership, Person
+from jointlab.parties.models import Person
 
 LONGEST = 2000
 BY_CONSENT = "lambert-5"  # where the results are the enterprise's own: ip.MODELS
@@ -30,29 +33,40 @@ def give_publication_notice(
     own = demand(by, agreement.partnership, "give notice")
     if not agreement.is_in_force:
         raise NotNow(_("This agreement is not in force today."))
-    terms = latest_version(agreement).text.terms
-    today = timezone.localdate()
+    text = latest_version(agreement).text
+    if not speaks_of_publications(text):
+        raise NotNow(_("This agreement says nothing of publications."))
+    terms, today = text.terms, timezone.localdate()
     publication = Publication(
         agreement=agreement,
         organisation=own.organisation,
         by=by,
         title=tidy(title),
-        abstract=abstract.strip(),
+        abstract="\n".join(abstract.splitlines()).strip(),
         venue=tidy(venue),
         answer_by=today + timedelta(days=terms.publication_notice_days),
         needs_consent=terms.ip_model == BY_CONSENT,
     )
     check(publication)
     publication.save(force_insert=True)
-    defer("agreements.send_publication", publication=str(publication.pk))
+    for member in who_answers(publication):
+        defer(
+            "agreements.send_publication",
+            publication=str(publication.pk),
+            person=str(member.person_id),
+        )
     _record("agreements.publication_notified", by, publication, answer_by=publication.answer_by)
     return publication
 
 
 @transaction.atomic
 def clear_publication(*, by: Person, publication: Publication) -> Publication:
-    """Let it appear at once: the other side's office or a head."""
-    publication = _to_answer(by, publication)
+    """Let it appear at once, also after an objection: the other side's office or a head."""
+    publication = _of_other_side(by, publication)
+    if not publication.waits and publication.is_free:
+        raise NotNow(_("This publication may appear already."))
+    if publication.withdrawn_at is not None:
+        raise NotNow(_("This notice is withdrawn already."))
     publication.cleared_at = timezone.now()
     publication.save(update_fields=["cleared_at"])
     defer("agreements.send_publication_answer", publication=str(publication.pk))
@@ -63,7 +77,9 @@ def clear_publication(*, by: Person, publication: Publication) -> Publication:
 @transaction.atomic
 def object_to_publication(*, by: Person, publication: Publication, reason: str) -> Publication:
     """Delay it, with a reason, as long as the agreement lets one: counted from the notice."""
-    publication = _to_answer(by, publication)
+    publication = _of_other_side(by, publication)
+    if not publication.waits:
+        raise NotNow(_("This notice was answered, withdrawn, or its time to answer is over."))
     reason = " ".join(reason.split())
     if not reason or len(reason) > LONGEST:
         raise Refusal(_("Say why, in at most %(most)s characters.") % {"most": LONGEST})
@@ -96,26 +112,17 @@ def withdraw_publication(*, by: Person, publication: Publication) -> Publication
     return publication
 
 
-def may_answer(publication: Publication, own: Membership | None) -> bool:
-    """Whether that member may still answer the notice today."""
-    return (
-        own is not None
-        and own.organisation_id != publication.organisation_id
-        and publication.withdrawn_at is None
-        and publication.cleared_at is None
-        and publication.objected_at is None
-        and (publication.needs_consent or timezone.localdate() <= publication.answer_by)
-    )
+def speaks_of_publications(text: Text) -> bool:
+    """Whether a clause of the text says how long before a publication notice is given."""
+    bodies = (body for clause in text.clauses for body in clause.body.values())
+    return any("publication_notice_days" in placeholders(body) for body in bodies)
 
 
-def _to_answer(by: Person, publication: Publication) -> Publication:
+def _of_other_side(by: Person, publication: Publication) -> Publication:
     own = demand(by, publication.agreement.partnership, "answer notice")
     if own.organisation_id == publication.organisation_id:
         raise NotAllowed(_("The other side answers the notice."))
-    publication = _locked(publication)
-    if not may_answer(publication, own):
-        raise NotNow(_("This notice was answered, withdrawn, or its time to answer is over."))
-    return publication
+    return _locked(publication)
 
 
 def _locked(publication: Publication) -> Publication:
@@ -129,5 +136,6 @@ def _record(event: str, by: Person, publication: Publication, **facts: object) -
         chain=publication.agreement.partnership_id,
         by=by,
         agreement=publication.agreement,
+        title=publication.title,
         **facts,
     )

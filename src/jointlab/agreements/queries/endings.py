@@ -1,0 +1,55 @@
+"""What ends soon, and until when somebody can do something about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from jointlab.agreements.models import Agreement, Renewal, State, Version
+
+# Before the last day of what goes on by itself: until then a party ends it (phrases.RENEWALS).
+NOTICE = timedelta(days=90)
+FURTHEST = timedelta(days=90)  # before its end one is told of it, the first time
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The end of an agreement, or that it goes on unless a side gives notice by `last_word`."""
+
+    agreement: Agreement
+    goes_on: bool
+    ends_on: date
+    last_word: date
+
+
+def coming_ends(agreements: QuerySet[Agreement]) -> list[Coming]:
+    """Return what of the agreements ends soon, or goes on soon, the nearest first: two queries."""
+    today = timezone.localdate()
+    rows = agreements.filter(
+        state=State.SIGNED, ending="", ends_on__gte=today, ends_on__lte=today + FURTHEST + NOTICE
+    )
+    found = list(rows.order_by("ends_on", "pk"))
+    going_on = _going_on(found)
+    ends = [_coming(row, row.pk in going_on) for row in found]
+    return [end for end in ends if today <= end.last_word <= today + FURTHEST]
+
+
+def _coming(agreement: Agreement, goes_on: bool) -> Coming:
+    day = agreement.ends_on
+    assert day is not None  # noqa: S101 - asked for by the query
+    return Coming(agreement, goes_on, day, day - NOTICE if goes_on else day)
+
+
+def _going_on(agreements: Iterable[Agreement]) -> set[UUID]:
+    keys = [row.pk for row in agreements if row.notice_given_at is None]
+    versions = Version.objects.filter(
+        agreement__in=keys,
+        number=F("agreement__latest"),
+        content__terms__renewal=Renewal.AUTOMATIC,
+    )
+    return set(versions.values_list("agreement", flat=True))

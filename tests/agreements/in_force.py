@@ -1,0 +1,103 @@
+"""Agreements in force, made by rows and come_into_force: how they are signed is another test's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from jointlab.agreements.models import Agreement, Due, Obligation, State, Version
+from jointlab.agreements.services.life import come_into_force
+from jointlab.agreements.text import Duty
+from jointlab.history.models import Entry
+from jointlab.parties.models import Organisation
+from tests.agreements.make import make_agreement, text_of
+from tests.cast import Cast
+
+
+def day(offset: int) -> date:
+    """Return the day so many days from today."""
+    return timezone.localdate() + timedelta(days=offset)
+
+
+def duty(
+    side: Organisation, due: date, every: str = "once", *, key: str = "report", what: str = "Report"
+) -> Duty:
+    """Return something that a side owes."""
+    words = {"en": what, "zh-hans": f"{what} 报告", "ko": f"{what} 보고서"}
+    return Duty(id=key, organisation=side.pk, what=words, due=due, every=every)
+
+
+def sign_by_rows(
+    cast: Cast,
+    agreement: Agreement,
+    *,
+    duties: Sequence[Duty] = (),
+    by: str = "general_manager",
+    **terms: Any,
+) -> Agreement:
+    """Let a draft be signed with these duties and terms, by somebody who may be a witness."""
+    text = text_of(agreement)
+    given = {"ip_model": "lambert-2", "governing_law": "CN"} | terms
+    text = replace(text, duties=tuple(duties), terms=replace(text.terms, **given))
+    agreement.latest += 1
+    agreement.state, agreement.signed_at = State.SIGNED, timezone.now()
+    agreement.starts_on, agreement.ends_on = text.terms.start, text.terms.end
+    Version.objects.create(
+        agreement=agreement,
+        number=agreement.latest,
+        content=text.as_json(),
+        sha256=text.sha256,
+        by=cast.people[by],
+        organisation_id=text.parties[0].organisation,
+        part="terms",
+    )
+    agreement.save()
+    come_into_force(by=cast.people[by], agreement=agreement)
+    return Agreement.objects.get(pk=agreement.pk)
+
+
+def make_in_force(
+    cast: Cast,
+    *,
+    duties: Sequence[Duty] = (),
+    signer: str = "general_manager",
+    terms: dict[str, Any] | None = None,
+    **more: Any,
+) -> Agreement:
+    """Return an agreement that was signed; `terms` are further ones of the text."""
+    draft = make_agreement(cast, **more)
+    return sign_by_rows(cast, draft, duties=duties, by=signer, **(terms or {}))
+
+
+def make_foreign(cast: Cast) -> Agreement:
+    """Return one of the other partnership, where its university owes a report."""
+    return make_in_force(
+        cast,
+        by="other_office",
+        signer="other_manager",
+        partnership=cast.other_partnership,
+        duties=[duty(cast.other_university, day(20))],
+    )
+
+
+def dues_of(agreement: Agreement) -> list[Due]:
+    """Return what falls due by the agreement, the earliest first."""
+    rows = agreement.dues.select_related("obligation", "agreement__partnership")
+    return list(rows.order_by("due_on", "pk"))
+
+
+def obligation_of(agreement: Agreement, key: str = "report") -> Obligation:
+    """Return an obligation by its id in the text."""
+    return Obligation.objects.select_related("agreement__partnership").get(
+        agreement=agreement, duty=key
+    )
+
+
+def told(agreement: Agreement, event: str) -> list[Entry]:
+    """Return what history says of that kind in the agreement's partnership."""
+    rows = Entry.objects.filter(chain=agreement.partnership_id, event=event)
+    return list(rows.order_by("number"))
