@@ -18,7 +18,7 @@ from tests.agreements import papers
 
 TRUST = (papers.authority().root.certificate,)
 ALL = os.environ.get("JOINTLAB_FUZZ") == "1"
-BITS = tuple(1 << n for n in range(8)) if ALL else (1, 0x20)
+BITS = tuple(1 << n for n in range(8)) if ALL else (1,)
 
 
 def small() -> bytes:
@@ -55,7 +55,7 @@ def test_all_bytes_but_the_last_signature_are_covered_by_it() -> None:
 
 
 def test_a_byte_anywhere_cannot_be_changed() -> None:
-    assert not flipped(range(0, len(PAPER), 1 if ALL else 997))
+    assert not flipped(range(0, len(PAPER), 1 if ALL else 1499))
 
 
 def test_a_byte_of_the_closing_signature_cannot_be_changed() -> None:

@@ -134,6 +134,26 @@ def test_a_person_s_certificate_is_no_seal() -> None:
     assert codes(paper) == {"foreign-seal"}
 
 
+def test_a_seal_is_nobody_s_signature() -> None:
+    seal = papers.authority().seal
+    nobody = papers.Person("seal", "", seal.certificate, seal.key)
+    paper = papers.closed(papers.signed(papers.prepared(1), 1, who=nobody))
+
+    assert codes(paper) == {"purpose"}
+
+
+@pytest.mark.parametrize("corners", [(0, 0, 300, 400), (0, 0, 0, 0)])
+def test_a_signature_in_a_field_of_its_own_is_refused(corners: tuple[int, int, int, int]) -> None:
+    def add_field(writer: IncrementalPdfFileWriter) -> None:
+        pades.append_signature_field(writer, pades.SigFieldSpec("more", 0, corners))
+
+    paper = tampering.updated(papers.signed(papers.prepared(1), 1), add_field)
+    paper = papers.signed(paper, 2, who=papers.person(2), field="more")
+
+    assert codes(papers.closed(paper)) >= {"extra"}
+    assert codes(papers.closed(paper)) <= {"extra", "changed"}
+
+
 def test_a_paper_of_another_authority_with_the_same_names_is_not_trusted() -> None:
     paper = papers.in_steps(1, by=foreign())[-1]
     found = examine(paper, trust=TRUST)

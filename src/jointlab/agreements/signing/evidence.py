@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -102,12 +102,20 @@ def gather(
 
 def judge_timestamp(signed: Signed, evidence: Evidence) -> Judgement:
     """Judge a timestamp over the document at the time that it gives."""
-    return asyncio.run(_judge_timestamp(signed, evidence))
+    return _told(_judge_timestamp(signed, evidence))
 
 
 def judge_signature(signed: Signed, evidence: Evidence, otherwise: datetime) -> Judgement:
     """Judge a signature at the time of its own timestamp, or at the other one if it has none."""
-    return asyncio.run(_judge(signed, evidence, otherwise))
+    return _told(_judge(signed, evidence, otherwise))
+
+
+def _told(judging: Coroutine[Any, Any, Judgement]) -> Judgement:
+    """Return the judgement; a signature that cannot be read, or is too weak, is not valid."""
+    try:
+        return asyncio.run(judging)
+    except (ValueError, TypeError, KeyError, NotImplementedError):
+        return Judgement("invalid", None)
 
 
 def own_token(signed: Signed) -> Any:

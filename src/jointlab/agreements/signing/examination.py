@@ -107,6 +107,8 @@ class _Paper:
             later = self._stamped(signed)
             judgement = evidence.judge_signature(signed, self.evidence, later or at)
             judgement = replace(judgement, time=judgement.time or later)
+            if signed in self.personal and _is_servers(signed.embedded.signer_cert):
+                judgement = replace(judgement, code=judgement.code or "purpose", trusted=False)
         if judgement.code:
             self.problems.append(Problem(judgement.code, signed.field))
         return _told(signed, judgement, len(self.pdf))
@@ -198,6 +200,11 @@ def _told(signed: Signed, judgement: evidence.Judgement, size: int) -> Signature
 
 def _readable(certificate: asn1_x509.Certificate) -> x509.Certificate:
     return x509.load_der_x509_certificate(certificate.dump())
+
+
+def _is_servers(certificate: asn1_x509.Certificate) -> bool:
+    """Whether it is one that an instance itself uses, and no person."""
+    return bool({Kind.SEAL.policy, Kind.TIMESTAMP.policy}.intersection(_policies(certificate)))
 
 
 def _policies(certificate: asn1_x509.Certificate) -> list[x509.ObjectIdentifier]:
