@@ -95,6 +95,7 @@ def test_everybody_reads_an_unveiled_laboratory(
     make_unveiled(cast)
     for path in (PUBLIC, "/laboratory/", "/"):
         look(page, path, language)
+        assert page.locator("h1").is_visible()  # on the plate, beside which nothing else may stand
 
 
 def test_both_sides_unveil_what_an_office_has_founded(page: Page, cast: Cast) -> None:

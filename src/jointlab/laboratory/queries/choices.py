@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from django.db.models import QuerySet
 
 from jointlab.laboratory.models import Laboratory
 from jointlab.parties.models import Membership, Organisation
 from jointlab.taxonomy.access import Reader, fields_visible_to
-from jointlab.taxonomy.queries import in_order
 
 OURS = "core"  # the list whose fields a laboratory may have
 
@@ -15,10 +16,10 @@ OURS = "core"  # the list whose fields a laboratory may have
 def fields_to_choose(user: Reader) -> list[tuple[str, str]]:
     """Return the fields of the platform's own list, each with the one that it lies in."""
     rows = fields_visible_to(user).filter(scheme=OURS).select_related("parent")
-    return [
-        (str(row.pk), f"{row.parent.name} › {row.name}" if row.parent else row.name)
-        for row in in_order(rows)
+    labelled = [
+        (str(row.pk), f"{row.parent.name} › {row.name}" if row.parent else row.name) for row in rows
     ]
+    return sorted(labelled, key=itemgetter(1))  # those inside a field follow it
 
 
 def people_to_appoint(laboratory: Laboratory, side: Organisation) -> list[tuple[str, str]]:

@@ -50,6 +50,7 @@ def laboratory(request: HttpRequest, code: str) -> HttpResponse:
         "laboratory": laboratory,
         "whole": shown,
         "missing": missing,
+        "agreement": carried_by(laboratory.partnership),
         "life": life_of(shown, ready=not missing),
         "own_side": laboratory.partnership.fetched_by.organisation,
         "rights": access.rights_of(request.user, laboratory.partnership),
