@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -26,9 +26,9 @@ class Signing:
 
     agreement: Agreement
     paper: Paper | None
-    signatures: list[Signature]
+    signatures: Sequence[Signature]
     mine: Signature | None
-    left: list[Signature]
+    left: Sequence[Signature]
     problem: str
     may_try_again: bool
 
@@ -64,7 +64,7 @@ def signing_of(user: Reader, agreement: Agreement, rights: Collection[str]) -> S
         paper=paper_of(agreement),
         signatures=signatures,
         mine=next((each for each in open_ones[:1] if each.person_id == user.pk), None),
-        left=[each for each in open_ones if not each.belongs],  # type: ignore[attr-defined]
+        left=[each for each in open_ones if not each.belongs],
         problem=problem,
         may_try_again=bool(problem) and "draft" in rights,
     )

@@ -19,7 +19,7 @@ LIMIT = "verify_agreement"  # in ACCOUNT_RATE_LIMITS, counted as sign-in is
 def verify(request: HttpRequest) -> HttpResponse:
     """Judge a file that anybody drops; nothing of it is kept."""
     if request.method == "POST" and not ratelimit.consume(request, action=LIMIT):
-        return ratelimit.respond_429(request)
+        return ratelimit.respond_429(request)  # type: ignore[no-any-return]
     form = VerifyForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     verdict = form.done(verdict_on)
     answer = render(request, "agreements/verify.html", {"form": form, "verdict": verdict})

@@ -120,7 +120,7 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     if form.done(make_paper_again, by=actor(request), agreement=agreement):
         messages.success(request, _("The document is being made."))
     for error in form.non_field_errors():
-        messages.error(request, error)
+        messages.error(request, str(error))
     return redirect("agreements:signing", code)
 
 
