@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import get_language, override
@@ -50,7 +51,8 @@ class ClauseChange:
     """A clause that was added, removed, changed or only moved; numbers are places, from 1.
 
     `wordings` has the languages in which it changed, the reader's first; bodies stand as they were
-    typed, with their placeholders.
+    typed, with their placeholders. They are compared only when they are asked for: a page shows a
+    few clauses of many.
     """
 
     id: str
@@ -59,7 +61,14 @@ class ClauseChange:
     moved: bool
     old_number: int | None
     new_number: int | None
-    wordings: tuple[Wording, ...]
+    old: Clause | None
+    new: Clause | None
+    reader: str
+
+    @cached_property
+    def wordings(self) -> tuple[Wording, ...]:
+        """The clause in each language in which it changed."""
+        return _wordings(self.old, self.new, self.reader)
 
 
 @dataclass(frozen=True)
@@ -202,7 +211,6 @@ def _clauses(old: Sequence[Clause], new: Sequence[Clause], reader: str) -> tuple
     now = {at: number for number, at in enumerate(after, 1)}
     found = []
     for at in sorted({**was, **now}, key=lambda at: (now.get(at) or was[at], at in now)):
-        wordings = _wordings(before.get(at), after.get(at), reader)
         if before.get(at) != after.get(at) or at in moved:
             clause: Clause = after.get(at) or before[at]
             change = ClauseChange(
@@ -212,7 +220,9 @@ def _clauses(old: Sequence[Clause], new: Sequence[Clause], reader: str) -> tuple
                 moved=at in moved,
                 old_number=was.get(at),
                 new_number=now.get(at),
-                wordings=wordings,
+                old=before.get(at),
+                new=after.get(at),
+                reader=reader,
             )
             found.append(change)
     return tuple(found)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
-MOST = 600
+MOST = 250
 
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"\s+|[{_HAN}]|[^\W{_HAN}]+|[^\w\s]")

@@ -38,7 +38,7 @@ from jointlab.common.names import Text as Words
 Label = tuple[str, str]
 _MARK = re.compile(r"\{\{|\}\}|\{\s*(\w+)\s*\}")
 # The terms that have no meaning in a kind of agreement.
-_APART: Mapping[str, tuple[str, ...]] = {
+APART: Mapping[str, tuple[str, ...]] = {
     Kind.CONFIDENTIALITY: ("ip_model", "publication_notice_days", "publication_delay_days")
 }
 _SENTENCE_ENDS = ("\n", "\n- ", ". ")
@@ -102,7 +102,7 @@ def term_values(text: Text, language: str) -> dict[str, Label]:
 def term_rows(text: Text, language: str) -> list[Label]:
     """Return the terms as rows of label and value, without those about which nothing is said."""
     rows = term_values(text, language)
-    apart = _APART.get(text.kind, ())
+    apart = APART.get(text.kind, ())
     return [row for name, row in rows.items() if row[1] and name not in apart]
 
 

@@ -56,8 +56,8 @@ class ActingForm(forms.Form):
         """
         for name, field in self.fields.items():
             if self.current is not None and name != "version" and hasattr(self.current, name):
-                theirs = _shown(field, getattr(self.current, name))
-                typed = _shown(field, self.cleaned_data.get(name))
+                theirs = shown(field, getattr(self.current, name))
+                typed = shown(field, self.cleaned_data.get(name))
                 if theirs != typed:
                     yield str(field.label or name), theirs, typed
 
@@ -69,7 +69,8 @@ class DecisionForm(ActingForm):
         super().__init__(request.POST if request.method == "POST" else None)
 
 
-def _shown(field: forms.Field, value: Any) -> str:
+def shown(field: forms.Field, value: Any) -> str:
+    """Write a field's value as a reader reads it: a choice by its label, a day as a day."""
     if value is None or value in ("", []):
         return "—"
     if isinstance(value, date):

@@ -41,6 +41,7 @@ TITLES: dict[str, Text] = {
     "picture": _("Picture"),
     "plate": _("Plate"),
     "form": _("Form"),
+    "wording": _("Wordings"),
     "progress": _("Progress"),
     "empty": _("Empty state"),
 }
@@ -137,6 +138,12 @@ def sample() -> dict[str, Any]:
             names={"en": "Joint Laboratory", "zh-hans": "联合实验室", "ko": "공동연구실"}
         ),
         "houses": [SimpleNamespace(names=university), SimpleNamespace(names=company)],
+        "pieces": [
+            SimpleNamespace(kind="same", text=_("The notice period is ")),
+            SimpleNamespace(kind="removed", text=_("thirty days")),
+            SimpleNamespace(kind="added", text=_("sixty days")),
+            SimpleNamespace(kind="same", text="."),
+        ],
         "form": Example({"title": _("Door control"), "email": "lin@", "side": "company"}),
         "narrow": Narrow(),
     }

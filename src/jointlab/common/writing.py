@@ -5,7 +5,7 @@ The template tags of the same names are these functions; Python may call them, t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,12 @@ STATES: dict[str, tuple[str, Text]] = {
     "failed": ("x-circle", _("Failed")),
     "inconclusive": ("question-mark-circle", _("Inconclusive")),
     "ended": ("minus-circle", _("Ended")),
+}
+
+# What an edit is drawn as, and what is said before and after it.
+EDITS: dict[str, tuple[str, Text, Text]] = {
+    "added": ("ins", _("[put in:"), _("end]")),
+    "removed": ("del", _("[taken out:"), _("end]")),
 }
 
 # What a browser and a system call themselves, the telling mark first: Edge says Chrome, too.
@@ -154,6 +160,34 @@ def button(label: Text, kind: str = "", *, href: str = "", symbol: str = "", **a
     if href:
         return format_html('<a class="{}" href="{}"{}>{}</a>', css, href, attributes, inner)
     return format_html('<button class="{}"{}>{}</button>', css, attributes, inner)
+
+
+def edits(pieces: Iterable[Any], only: str = "") -> SafeString:
+    """Write a wording with what was put in and taken out marked, in words for who only hears it.
+
+    A piece has a `kind` ("same", "added", "removed") and a `text`; `only` one of the two leaves
+    the other out, for two wordings side by side.
+    """
+    shown = (piece for piece in pieces if piece.kind in ("same", only or piece.kind))
+    return format_html(
+        '<span class="edits">{}</span>',
+        format_html_join("", "{}", ((_piece(piece.kind, piece.text),) for piece in shown)),
+    )
+
+
+def _piece(kind: str, text: str) -> SafeString | str:
+    if kind not in EDITS:
+        return text
+    element, word, end = EDITS[kind]
+    # A paragraph's end that was put in or taken out would not be seen.
+    return format_html(
+        '<{}><span class="unseen">{} </span>{}<span class="unseen"> {}</span></{}>',
+        element,
+        word,
+        text.replace("\n", "¶\n"),
+        end,
+        element,
+    )
 
 
 def browser(agent: str) -> str:

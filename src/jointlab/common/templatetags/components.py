@@ -25,6 +25,7 @@ from jointlab.common.writing import STATES, icon
 register = template.Library()
 register.filter(writing.bcp47)
 register.filter(writing.browser)
+register.filter(writing.edits)
 register.simple_tag(writing.digest, name="hash")
 for write in (writing.icon, writing.state, writing.when, writing.name, writing.button):
     register.simple_tag(write)
