@@ -9,38 +9,35 @@ from jointlab.history.telling import Sentence
 from jointlab.laboratory.models import Charge
 
 SENTENCES: dict[str, Sentence] = {
-    "laboratory.founded": _("%(actor)s founded the laboratory %(laboratory)s under %(agreement)s."),
-    "laboratory.edited": _("%(actor)s changed %(changed)s of the laboratory %(laboratory)s."),
+    "laboratory.founded": _("%(actor)s founded %(laboratory)s under %(agreement)s."),
+    "laboratory.edited": _("%(actor)s changed %(changed)s of %(laboratory)s."),
     "laboratory.direction_added": _(
-        "%(actor)s added the direction %(direction)s to the laboratory %(laboratory)s."
+        "%(actor)s added the direction %(direction)s to %(laboratory)s."
     ),
     "laboratory.direction_dropped": _(
-        "%(actor)s dropped the direction %(direction)s of the laboratory %(laboratory)s."
+        "%(actor)s dropped the direction %(direction)s of %(laboratory)s."
     ),
     "laboratory.appointed": _(
-        "%(actor)s appointed %(person)s for %(organisation)s"
-        " in the laboratory %(laboratory)s: %(charge)s."
+        "%(actor)s appointed %(person)s for %(organisation)s in %(laboratory)s: %(charge)s."
     ),
     "laboratory.vacated": _(
         "%(actor)s vacated the seat of %(person)s for %(organisation)s"
-        " in the laboratory %(laboratory)s: %(charge)s."
+        " in %(laboratory)s: %(charge)s."
     ),
     "laboratory.room_added": _(
-        "%(actor)s added the room %(room)s at %(organisation)s to the laboratory %(laboratory)s."
+        "%(actor)s added the room %(room)s at %(organisation)s to %(laboratory)s."
     ),
     "laboratory.room_given_up": _(
-        "%(actor)s gave up the room %(room)s at %(organisation)s of the laboratory %(laboratory)s."
+        "%(actor)s gave up the room %(room)s at %(organisation)s of %(laboratory)s."
     ),
     "laboratory.unveiling_confirmed": _(
-        "%(actor)s confirmed for %(organisation)s that the laboratory %(laboratory)s be unveiled."
+        "%(actor)s confirmed for %(organisation)s that %(laboratory)s be unveiled."
     ),
     "laboratory.confirmation_taken_back": _(
-        "%(actor)s took back the word of %(organisation)s"
-        " that the laboratory %(laboratory)s be unveiled."
+        "%(actor)s took back the word of %(organisation)s that %(laboratory)s be unveiled."
     ),
     "laboratory.unveiled": _(
-        "The laboratory %(laboratory)s was unveiled under %(agreement)s;"
-        " %(actor)s gave the last word."
+        "%(laboratory)s was unveiled under %(agreement)s; %(actor)s gave the last word."
     ),
 }
 KINDS: dict[str, Text] = {

@@ -48,7 +48,7 @@ def _lacking(laboratory: Laboratory, missing: list[str]) -> Waiting:
     said = {"laboratory": laboratory.name, "missing": " ".join(missing)}
     return Waiting(
         since=_since(laboratory),
-        what=_("Before the unveiling, the laboratory %(laboratory)s takes: %(missing)s") % said,
+        what=_("Before the unveiling, %(laboratory)s takes: %(missing)s") % said,
         act=_("Add what is missing"),
         url=reverse("laboratory:laboratory", args=[laboratory.code]),
         about=laboratory.partnership.name,
@@ -56,7 +56,7 @@ def _lacking(laboratory: Laboratory, missing: list[str]) -> Waiting:
 
 
 def _awaited(laboratory: Laboratory) -> Waiting:
-    what = _("The laboratory %(laboratory)s is ready to be unveiled.")
+    what = _("%(laboratory)s is ready to be unveiled.")
     return Waiting(
         since=_since(laboratory),
         what=what % {"laboratory": laboratory.name},
