@@ -192,13 +192,18 @@ def test_the_authority_and_its_list_are_public_and_may_be_cached(
     assert "public" in crl["Cache-Control"]
 
 
-def test_a_root_that_cannot_be_read_is_named(cast: Cast, settings: Any) -> None:
+@pytest.mark.parametrize(
+    ("name", "read"), [("broken.pem", instance.trusted), ("broken.crl", instance.kept_lists)]
+)
+def test_what_is_to_be_trusted_and_cannot_be_read_is_named(
+    cast: Cast, settings: Any, name: str, read: Any
+) -> None:
     folder = settings.HOME.folder / "trust"
     folder.mkdir(exist_ok=True)
-    broken = folder / "broken.pem"
-    broken.write_text("no certificate")
+    broken = folder / name
+    broken.write_text("nothing of the kind")
     try:
-        with pytest.raises(Refusal, match=r"broken\.pem"):
-            instance.trusted()
+        with pytest.raises(Refusal, match=name):
+            read()
     finally:
         broken.unlink()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from jointlab.agreements import instance
 from jointlab.agreements.access import agreements_visible_to
@@ -17,6 +18,7 @@ from jointlab.agreements.services.signatures import decline, sign_here
 from jointlab.agreements.signing import examination
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.models import Entry
+from jointlab.history.telling import tell
 from jointlab.parties.models import Person
 from jointlab.parties.services.memberships import add_member, end_membership
 from tests.agreements.sign import (
@@ -273,3 +275,25 @@ def test_a_witness_who_was_asked_and_is_not_any_more_is_still_told_why(cast: Cas
     run_jobs()
 
     assert cast.dean.email in {letter.to[0] for letter in mail.outbox}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "ko"])
+def test_every_event_is_told_in_words(cast: Cast, language: str) -> None:
+    agreement = sign(cast, make_signing(cast), "vice_president", "general_manager")
+    decline(by=cast.dean, agreement=agreement, reason="No.")
+    certificate = cast.vice_president.certificates.get()
+    revoke_certificate(by=cast.vice_president, certificate=certificate, reason="superseded")
+
+    with translation.override(language):
+        for entry in Entry.objects.filter(event__startswith="agreements."):
+            told = tell(entry.event, entry.facts)
+            assert entry.event not in told
+            assert "—" not in told, told
+
+
+def test_the_desk_asks_twice_however_much_waits(cast: Cast, django_assert_num_queries: Any) -> None:
+    for _ in range(3):
+        make_signing(cast)
+
+    with django_assert_num_queries(2):
+        assert len(list(waiting(cast.vice_president))) == 3

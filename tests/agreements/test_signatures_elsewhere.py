@@ -17,7 +17,7 @@ from jointlab.agreements.models import Agreement, Signature
 from jointlab.agreements.queries.certificates import revocations
 from jointlab.agreements.services.signatures import sign_elsewhere
 from jointlab.agreements.signing import credentials, examination, pades
-from jointlab.agreements.signing.authority import Authority
+from jointlab.agreements.signing.authority import Authority, Revoked
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.parties.models import Person
 from tests.agreements import papers
@@ -167,3 +167,22 @@ def test_out_of_order_it_is_refused_before_it_is_read(cast: Cast, trusted: None)
 
     with pytest.raises(NotNow, match="not your turn"):
         sign_elsewhere(by=cast.general_manager, agreement=agreement, pdf=pdf)
+
+
+def test_a_certificate_on_a_list_that_the_instance_keeps_signs_nothing(
+    cast: Cast, trusted: None, settings: Any
+) -> None:
+    agreement = make_signing(cast)
+    pdf = signed(pdf_of(agreement), cast.vice_president)
+    found = examination.examine(pdf, trust=instance.trusted(), complete=False)
+    serial = int(found.signatures[0].serial, 16)
+    now = timezone.now()
+    revoked = Revoked(serial, now - timedelta(minutes=30), "keyCompromise")
+    kept = settings.HOME.folder / "trust" / "elsewhere.crl"
+    kept.write_bytes(elsewhere().crl([revoked], now))
+    try:
+        said = refused(agreement, cast.vice_president, pdf)
+    finally:
+        kept.unlink()
+
+    assert "had been revoked" in said

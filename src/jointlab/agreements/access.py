@@ -18,7 +18,6 @@ from jointlab.agreements.models import (
     Comment,
     Due,
     EvidenceFile,
-    Obligation,
     Publication,
     Signature,
     State,
@@ -148,30 +147,46 @@ def get_signature(user: Reader, code: str) -> Signature:
     return signature
 
 
-def obligations_visible_to(user: Reader) -> QuerySet[Obligation]:
-    """Return the obligations of the agreements that the person sees."""
-    return Obligation.objects.filter(agreement__in=agreements_visible_to(user))
-
-
 def dues_visible_to(user: Reader) -> QuerySet[Due]:
     """Return what falls due by the agreements that the person sees."""
     return Due.objects.filter(agreement__in=agreements_visible_to(user))
 
 
-def get_due(user: Reader, code: str, pk: UUID) -> Due:
-    """Return what falls due by the agreement of that code."""
-    agreement = get_agreement(user, code)
-    due = the_row(agreement.dues.select_related("obligation__owner"), pk=pk)
-    due.agreement = agreement
+def get_due(user: Reader, code: str, pk: UUID, to: str = "read") -> Due:
+    """Return what falls due by the agreement of that code, to look at or for that action."""
+    agreement = get_agreement(user, code, "read")
+    rows = agreement.dues.select_related("obligation__owner", "obligation__organisation")
+    due = the_row(rows, pk=pk)
+    agreement.fetched_by = demand(user, agreement.partnership, to)
+    due.agreement = due.obligation.agreement = agreement
     return due
 
 
-def get_obligation(user: Reader, code: str, pk: UUID, to: str = "") -> Obligation:
-    """Return an obligation of the agreement of that code, to look at or for that action."""
-    agreement = get_agreement(user, code, to)
-    obligation = the_row(agreement.obligations.all(), pk=pk)
-    obligation.agreement = agreement
-    return obligation
+def get_due_to_meet(user: Reader, code: str, pk: UUID) -> Due:
+    """Return something due that the person answers for: as its owner, or as the side's office."""
+    due = get_due(user, code, pk)
+    own, obligation = due.agreement.fetched_by, due.obligation
+    if own.organisation_id != obligation.organisation_id or not (
+        obligation.owner_id == own.person_id or Role.OFFICE in own.roles
+    ):
+        raise NotAllowed(_("Whoever answers for it, or their side's office, reports it as done."))
+    return due
+
+
+def get_due_to_return(user: Reader, code: str, pk: UUID) -> Due:
+    """Return something that another side owes, to say that it was not done."""
+    due = get_due(user, code, pk, to="return")
+    if due.agreement.fetched_by.organisation_id == due.obligation.organisation_id:
+        raise NotAllowed(_("The other side says whether it was done."))
+    return due
+
+
+def get_due_to_assign(user: Reader, code: str, pk: UUID) -> Due:
+    """Return something that the office's own side owes, to say who answers for it."""
+    due = get_due(user, code, pk, to="assign")
+    if due.agreement.fetched_by.organisation_id != due.obligation.organisation_id:
+        raise NotAllowed(_("The side that owes it says who answers for it."))
+    return due
 
 
 def get_evidence(user: Reader, pk: UUID) -> EvidenceFile:
@@ -179,16 +194,14 @@ def get_evidence(user: Reader, pk: UUID) -> EvidenceFile:
     return the_row(EvidenceFile.objects.filter(due__in=dues_visible_to(user)), pk=pk)
 
 
-def publications_visible_to(user: Reader) -> QuerySet[Publication]:
-    """Return the publication notices under the agreements that the person sees."""
-    return Publication.objects.filter(agreement__in=agreements_visible_to(user))
-
-
-def get_publication(user: Reader, code: str, pk: UUID) -> Publication:
+def get_publication(user: Reader, code: str, pk: UUID, to: str = "read") -> Publication:
     """Return a publication notice under the agreement of that code."""
-    agreement = get_agreement(user, code)
+    agreement = get_agreement(user, code, "read")
     publication = the_row(agreement.publications.all(), pk=pk)
+    agreement.fetched_by = own = demand(user, agreement.partnership, to)
     publication.agreement = agreement
+    if to == "answer notice" and own.organisation_id == publication.organisation_id:
+        raise NotAllowed(_("The other side answers the notice."))
     return publication
 
 

@@ -1,12 +1,14 @@
 """What this instance signs with and whom it trusts: files in JOINTLAB_HOME, opened when needed.
 
 `keys/authority/` holds the instance's own authority, made at the first need; `keys/signing` the
-pepper of sealed keys; `trust/*.pem` the further roots that whoever runs the instance has put
-there, for signatures made elsewhere.
+pepper of sealed keys; `trust/*.pem` the further roots, and `trust/*.crl` the lists of revoked
+certificates (DER), that whoever runs the instance has put there for signatures made elsewhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,13 +38,35 @@ def trusted() -> tuple[x509.Certificate, ...]:
     Raises Refusal, with the file's name, where one of them cannot be read.
     """
     roots = [authority().root.certificate]
-    for path in sorted((settings.HOME.folder / "trust").glob("*.pem")):
-        try:
+    for path in _trusted_files("*.pem"):
+        with _readable(path):
             roots += x509.load_pem_x509_certificates(path.read_bytes())
-        except (OSError, ValueError) as error:
-            unread = _("This server cannot read the trusted certificates in %(file)s.")
-            raise Refusal(unread % {"file": path.name}) from error
     return tuple(roots)
+
+
+def kept_lists() -> list[bytes]:
+    """Return the lists of revoked certificates in trust/; Refusal names one that is none."""
+    lists = []
+    for path in _trusted_files("*.crl"):
+        with _readable(path):
+            content = path.read_bytes()
+            x509.load_der_x509_crl(content)
+            lists.append(content)
+    return lists
+
+
+def _trusted_files(pattern: str) -> list[Path]:
+    return sorted((settings.HOME.folder / "trust").glob(pattern))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turn what cannot be read into a line that names the file."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        unread = _("This server cannot read the trusted certificates in %(file)s.")
+        raise Refusal(unread % {"file": path.name}) from error
 
 
 @cache

@@ -58,6 +58,11 @@ def revocations() -> bytes:
     return instance.authority().crl(rows, timezone.now())
 
 
+def all_revocations() -> list[bytes]:
+    """Return every list of revoked certificates that counts here: one's own, and those in trust/."""
+    return [revocations(), *instance.kept_lists()]
+
+
 def _revoked(row: Certificate) -> Revoked:
     at: datetime = row.revoked_at or row.issued_at
     return Revoked(int(row.serial, 16), at, row.revoked_for or "unspecified")

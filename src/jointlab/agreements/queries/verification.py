@@ -8,7 +8,7 @@ from threading import BoundedSemaphore
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import instance
-from jointlab.agreements.queries.certificates import revocations
+from jointlab.agreements.queries.certificates import all_revocations
 from jointlab.agreements.signing import confined
 from jointlab.agreements.signing.found import Examination, Signature
 from jointlab.agreements.signing.problems import TEXTS, Problem
@@ -76,6 +76,6 @@ def verdict_on(pdf: bytes) -> Verdict:
         raise NotNow(_("Many files are being judged just now. Try again in a minute."))
     try:
         trust = instance.trusted()
-        return Verdict(confined.examine(pdf, trust=trust, crls=[revocations()]))
+        return Verdict(confined.examine(pdf, trust=trust, crls=all_revocations()))
     finally:
         ROOM.release()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from jointlab.agreements import document, instance
 from jointlab.agreements.document.content import languages
 from jointlab.agreements.models import Agreement, Certificate, How, Paper, Signature, State
-from jointlab.agreements.queries.certificates import revocations
+from jointlab.agreements.queries.certificates import all_revocations, revocations
 from jointlab.agreements.queries.verification import told
 from jointlab.agreements.services.approving import take_back
 from jointlab.agreements.services.certificates import open_key, read, usable_certificate
@@ -170,7 +170,7 @@ def _judged(turn: Turn, before: bytes, after: bytes, now: datetime) -> Added:
             field=turn.signature.field,
             trust=instance.trusted(),
             email=turn.signature.person.email or "",
-            crls=[revocations()],
+            crls=all_revocations(),
             at=now,
         )
     except Faulty as faulty:
