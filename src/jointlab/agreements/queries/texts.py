@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import wording
 from jointlab.agreements.models import Agreement, Standing, State, Version
+from jointlab.agreements.queries.endings import may_be_let_end
 from jointlab.agreements.text import Text
 from jointlab.parties.access import Reader
 
@@ -45,11 +47,17 @@ def _missing_words(text: Text) -> Iterator[str]:
 
 
 def _missing_terms(text: Text) -> Iterator[str]:
-    for name in wording.unsaid(text):
-        label = wording.PLACEHOLDERS.get(name, name)
+    for label in dict.fromkeys(_label(text, name) for name in wording.unsaid(text)):
         yield _("A term that the clauses name: %(term)s.") % {"term": label}
     if text.terms.renewal == "automatic" and text.terms.end is None:
         yield _("A last day, from which it goes on by itself.")
+
+
+def _label(text: Text, placeholder: str) -> str:
+    """Return what the form calls the term that a placeholder stands for."""
+    term = "ip_model" if placeholder.startswith("ip_") else placeholder
+    label, _value = wording.term_values(text, get_language() or "en").get(term, ("", ""))
+    return label or str(wording.PLACEHOLDERS[placeholder])
 
 
 def _missing_signers(text: Text) -> Iterator[str]:
@@ -75,6 +83,7 @@ class Offers:
     withdraw: bool
     follow: bool
     terminate: bool
+    let_end: bool
 
 
 def offers_of(
@@ -97,4 +106,5 @@ def offers_of(
         withdraw=drafting and negotiated,
         follow=drafting and binding,
         terminate="terminate" in rights and binding,
+        let_end="let end" in rights and binding and may_be_let_end(agreement, version),
     )
