@@ -151,6 +151,9 @@ def test_revoking_puts_it_on_the_public_list_with_its_reason(cast: Cast) -> None
     assert crl.is_signature_valid(public_key)
     entry = crl.get_revoked_certificate_by_serial_number(int(certificate.serial, 16))
     assert entry is not None
+    certificate.refresh_from_db()
+    assert certificate.revoked_at is not None
+    assert entry.revocation_date_utc > certificate.revoked_at  # not before what was signed then
     reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
     assert reason is x509.ReasonFlags.key_compromise
     with pytest.raises(NoCertificate, match="is revoked"):

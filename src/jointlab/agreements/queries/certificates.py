@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -64,5 +64,6 @@ def all_revocations() -> list[bytes]:
 
 
 def _revoked(row: Certificate) -> Revoked:
-    at: datetime = row.revoked_at or row.issued_at
+    # A list counts in seconds, as timestamps do: what was signed in the same second came before.
+    at: datetime = (row.revoked_at or row.issued_at).replace(microsecond=0) + timedelta(seconds=1)
     return Revoked(int(row.serial, 16), at, row.revoked_for or "unspecified")

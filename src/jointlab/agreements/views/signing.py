@@ -71,8 +71,8 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     turn = turn_of(by=by, agreement=agreement)
     shown = {"sha256": turn.paper.sha256}
     form = SignForm(request.POST or None, initial=shown)
-    if form.done(sign_here, by=by, agreement=agreement):
-        return _signed(request, code)
+    if signed := form.done(sign_here, by=by, agreement=agreement):
+        return _signed(request, signed)
     form.data = shown  # what is signed is what the page shows now; a PIN is never sent back
     context = {"turn": turn, "form": form, "certificate": good_certificate_of(by)}
     return _page(request, "agreements/sign.html", agreement, **context)
@@ -84,8 +84,8 @@ def elsewhere(request: HttpRequest, code: str) -> HttpResponse:
     agreement, by = access.get_agreement(request.user, code), actor(request)
     turn = turn_of(by=by, agreement=agreement)
     form = UploadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if form.done(sign_elsewhere, by=by, agreement=agreement):
-        return _signed(request, code)
+    if signed := form.done(sign_elsewhere, by=by, agreement=agreement):
+        return _signed(request, signed)
     return _page(request, "agreements/sign_elsewhere.html", agreement, turn=turn, form=form)
 
 
@@ -124,9 +124,12 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("agreements:signing", code)
 
 
-def _signed(request: HttpRequest, code: str) -> HttpResponse:
-    messages.success(request, _("You have signed. The next person is asked, or everybody is told."))
-    return redirect("agreements:signing", code)
+def _signed(request: HttpRequest, agreement: Any) -> HttpResponse:
+    told = _("You have signed. The next one in order is asked now.")
+    if agreement.signed_at is not None:
+        told = _("You have signed, and so has everybody. All are told.")
+    messages.success(request, told)
+    return redirect("agreements:signing", agreement.code)
 
 
 def _page(request: HttpRequest, template: str, agreement: Any, **more: Any) -> HttpResponse:
