@@ -57,7 +57,7 @@ def _in_force(agreement: Agreement) -> Iterator[Step]:
     if standing is Standing.IN_FORCE:
         state = "going"
     yield Step(_("In force"), state, agreement.starts_on)
-    if agreement.ends_on is not None:
-        label = standing.label if standing in OVER else Standing.EXPIRED.label
-        over = standing in OVER
-        yield Step(str(label).capitalize(), "passed" if over else "later", agreement.ends_on)
+    if agreement.ends_on is not None and standing in OVER:
+        yield Step(str(standing.label).capitalize(), "passed", agreement.ends_on)
+    elif agreement.ends_on is not None:
+        yield Step(_("Ends"), "later", agreement.ends_on)
