@@ -131,9 +131,11 @@ def comments_visible_to(user: Reader, agreement: Agreement) -> QuerySet[Comment]
 
 def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
     """Return a comment on the agreement of that code."""
-    agreement = get_agreement(user, code, to)
+    agreement = get_agreement(user, code)
     comment = the_row(comments_visible_to(user, agreement), pk=pk)
     comment.agreement = agreement
+    if to:
+        demand(user, agreement.partnership, to)
     return comment
 
 
