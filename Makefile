@@ -36,6 +36,7 @@ sandbox:
 
 paper:
 	$(call debian,test -e /usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc,fonts-noto-cjk,Until then no agreement is put on paper$(comma) and Chinese and Korean may not show.)
+	$(call debian,test -e /usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf,fonts-noto-core,Until then names in some scripts (Thai$(comma) Tamil) are refused on paper.)
 
 browser:
 	$(call debian,command -v chromium,chromium,The browser tests need it.)

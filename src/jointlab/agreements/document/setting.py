@@ -22,7 +22,7 @@ from jointlab.agreements.text import Signer, Text
 from jointlab.history.chain import canonical
 
 # The room for a signature on the paper, and so the size of a stamp, in points.
-WIDTH, HEIGHT = 216, 72
+WIDTH, HEIGHT = 208, 72
 
 
 @dataclass(frozen=True)
