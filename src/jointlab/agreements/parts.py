@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.models import Agreement, State
+from jointlab.agreements.models import Agreement, Kind, State
 from jointlab.common.parts import Tab
 
 ON_PAPER = (State.APPROVED, State.SIGNING, State.SIGNED)
@@ -23,5 +23,28 @@ def tabs_of(agreement: Agreement, rights: Collection[str]) -> list[Tab]:
 
 def _parts(agreement: Agreement, rights: Collection[str]) -> Iterator[tuple[str, str]]:
     yield _("Text"), "agreements:agreement"
+    if "read drafts" in rights:
+        yield _("Changes"), "agreements:versions"
+        yield _("Comments"), "agreements:comments"
     if agreement.state in ON_PAPER:
         yield _("Signing"), "agreements:signing"
+    if agreement.state == State.SIGNED and "read" in rights:
+        yield _("Obligations"), "agreements:obligations"
+        if agreement.kind != Kind.CONFIDENTIALITY:
+            yield _("Publications"), "agreements:publications"
+
+
+def parts_to_edit(agreement: Agreement) -> list[Tab]:
+    """Return the parts of an agreement's text that are edited on pages of their own."""
+    parts = {
+        "edit-terms": _("Terms"),
+        "edit-parties": _("Parties"),
+        "edit-clauses": _("Clauses"),
+        "edit-commitments": _("Commitments"),
+        "edit-duties": _("Obligations"),
+        "edit-signers": _("Who signs"),
+    }
+    return [
+        Tab(label, reverse(f"agreements:{name}", args=[agreement.code]))
+        for name, label in parts.items()
+    ]

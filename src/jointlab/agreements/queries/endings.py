@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from jointlab.agreements.models import Agreement, Renewal, State, Version
+from jointlab.agreements.models import Agreement, Kind, Renewal, State, Version
 
 # Before the last day of what goes on by itself: until then a party ends it (phrases.RENEWALS).
 NOTICE = timedelta(days=90)
@@ -39,6 +40,17 @@ def coming_ends(agreements: QuerySet[Agreement]) -> list[Coming]:
     return [end for end in ends if today <= end.last_word <= today + FURTHEST]
 
 
+def may_be_let_end(agreement: Agreement, version: Version) -> bool:
+    """Whether a side can still give notice that the agreement does not go on by itself."""
+    return (
+        version.text.terms.renewal == Renewal.AUTOMATIC
+        and not agreement.ending
+        and agreement.notice_given_at is None
+        and agreement.ends_on is not None
+        and timezone.localdate() <= agreement.ends_on - NOTICE
+    )
+
+
 def _coming(agreement: Agreement, goes_on: bool) -> Coming:
     day = agreement.ends_on
     assert day is not None  # noqa: S101 - asked for by the query
@@ -53,3 +65,16 @@ def _going_on(agreements: Iterable[Agreement]) -> set[UUID]:
         content__terms__renewal=Renewal.AUTOMATIC,
     )
     return set(versions.values_list("agreement", flat=True))
+
+
+def losing(agreement: Agreement) -> list[str]:
+    """Return what a termination loses, a line each."""
+    lost: list[str] = [_("What would be owed after that day falls away.")]
+    if agreement.kind == Kind.STRATEGIC:
+        lost.append(
+            _("The partnership %(partnership)s ends that day, unless another agreement carries it.")
+            % {"partnership": agreement.partnership.name}
+        )
+        lost.append(_("Joint laboratories that stand on it close the next day."))
+    lost.append(_("No notice of a publication can be given under it any more."))
+    return lost

@@ -64,20 +64,20 @@ def assign_obligation(
 
 @transaction.atomic
 def meet_obligation(
-    *, by: Person, due: Due, evidence: str, link: str = "", files: Sequence[Upload] = ()
+    *, by: Person, due: Due, evidence: str, link: str = "", uploads: Sequence[Upload] = ()
 ) -> Due:
     """Say that what is due was done, and what shows it: its owner, or the owing side's office."""
     agreement, obligation = due.agreement, due.obligation
     _demand_owing(by, agreement, obligation)
     due = _open(due)
     evidence = "\n".join(evidence.splitlines()).strip()
-    if not (evidence or link or files):
+    if not (evidence or link or uploads):
         raise Refusal(_("Say what shows that it was done: words, a link or a file."))
     due.met_at, due.met_by = timezone.now(), by
     due.evidence, due.link, due.returned_for = evidence, link, ""
     check(due, ["evidence", "link"])
     due.save(update_fields=["met_at", "met_by", "evidence", "link", "returned_for"])
-    _keep_files(due, files)
+    _keep_files(due, uploads)
     record(
         "agreements.obligation_met",
         chain=agreement.partnership_id,
@@ -85,7 +85,7 @@ def meet_obligation(
         agreement=agreement,
         what=words_of(obligation),
         due=due.due_on,
-        files=[hashlib.sha256(file.data).hexdigest() for file in files],
+        files=[hashlib.sha256(file.data).hexdigest() for file in uploads],
     )
     return due
 
@@ -165,10 +165,10 @@ def _open(due: Due) -> Due:
     return due
 
 
-def _keep_files(due: Due, files: Sequence[Upload]) -> None:
-    if due.files.count() + len(files) > MOST_FILES:
+def _keep_files(due: Due, uploads: Sequence[Upload]) -> None:
+    if due.files.count() + len(uploads) > MOST_FILES:
         raise Refusal(_("At most %(most)s files show one thing.") % {"most": MOST_FILES})
-    for file in files:
+    for file in uploads:
         if len(file.data) > MOST_BYTES:
             raise Refusal(_("%(name)s is larger than 10 MB.") % {"name": file.name})
         name = tidy(PurePath(file.name.replace("\\", "/")).name)[-200:]

@@ -47,7 +47,7 @@ def give_publication_notice(
         answer_by=today + timedelta(days=terms.publication_notice_days),
         needs_consent=terms.ip_model == BY_CONSENT,
     )
-    check(publication)
+    check(publication, ["title", "abstract", "venue"])
     publication.save(force_insert=True)
     for member in who_answers(publication):
         defer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jointlab.agreements.urls import agreement, public, signing
+from jointlab.agreements.urls import agreement, duties, editing, public, signing
 from jointlab.agreements.views import lists
 
 app_name = "agreements"
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("agreements/", lists.agreements, name="agreements"),
     path("partnerships/<slug:code>/agreements/", lists.of_partnership, name="of-partnership"),
     *agreement.urlpatterns,
+    *editing.urlpatterns,
     *signing.urlpatterns,
+    *duties.urlpatterns,
     *public.urlpatterns,
 ]

@@ -1,0 +1,81 @@
+"""Publication notices: each as a line of steps, and what the reader may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jointlab.agreements.models import Agreement, Publication
+from jointlab.common.parts import Step
+from jointlab.parties.models import Person, Role
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice, its steps, and what the reader may do with it."""
+
+    publication: Publication
+    steps: list[Step]
+    clear: bool
+    object: bool
+    withdraw: bool
+
+
+def publications_of(agreement: Agreement) -> QuerySet[Publication]:
+    """Return the notices under an agreement, the latest first."""
+    rows = agreement.publications.select_related("by", "organisation")
+    return rows.order_by("-given_at", "-pk")
+
+
+def notices(
+    publications: Iterable[Publication], user: Person, agreement: Agreement, rights: Collection[str]
+) -> list[Notice]:
+    """Return each notice with what the person, by whom the agreement was fetched, may do."""
+    return [_notice(row, user, agreement, rights) for row in publications]
+
+
+def _notice(
+    row: Publication, user: Person, agreement: Agreement, rights: Collection[str]
+) -> Notice:
+    own = agreement.fetched_by
+    own_side = own is not None and own.organisation_id == row.organisation_id
+    office = own is not None and Role.OFFICE in own.roles
+    answers = "answer notice" in rights and not own_side
+    standing = row.withdrawn_at is None
+    return Notice(
+        row,
+        list(_steps(row)),
+        clear=answers and standing and not row.is_free,
+        object=answers and row.waits,
+        withdraw="give notice" in rights
+        and standing
+        and (row.by_id == user.pk or (own_side and office)),
+    )
+
+
+def _steps(row: Publication) -> Iterator[Step]:
+    yield Step(_("Notice given"), "passed", timezone.localdate(row.given_at), row.by)
+    if row.withdrawn_at is not None:
+        yield Step(_("Withdrawn"), "failed", timezone.localdate(row.withdrawn_at))
+        return
+    if row.objected_at is not None:
+        yield Step(_("Objected to"), "failed", timezone.localdate(row.objected_at))
+    yield from _answer(row)
+    yield Step(_("May appear"), "passed" if row.is_free else "later", row.free_on)
+
+
+def _answer(row: Publication) -> Iterator[Step]:
+    if row.cleared_at is not None:
+        yield Step(_("Cleared"), "passed", timezone.localdate(row.cleared_at))
+    elif row.objected_at is None and row.needs_consent:
+        yield Step(_("The other side agrees"), "waiting")
+    elif row.waits:
+        yield Step(_("The other side answers by"), "waiting", row.answer_by)
+    elif row.objected_at is None:
+        yield Step(_("Nobody objected"), "passed", row.answer_by)

@@ -1,0 +1,108 @@
+"""What of agreements in force waits for a person: what is due, notices to answer, what ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jointlab.agreements.access import BOUND, memberships_giving
+from jointlab.agreements.models import Agreement, Due, Publication, Relation, State
+from jointlab.agreements.queries.duties import in_order, narrowed
+from jointlab.agreements.queries.endings import FURTHEST, Coming, coming_ends
+from jointlab.common.waiting import Waiting
+from jointlab.parties.models import Membership, Person, Role
+
+
+def waiting(user: Person) -> Iterator[Waiting]:
+    """Yield what is due in 90 days or was returned, notices to answer, agreements that end."""
+    yield from _dues(user)
+    yield from _publications(user)
+    yield from _endings(user)
+
+
+def _dues(user: Person) -> Iterator[Waiting]:
+    today = timezone.localdate()
+    side = {
+        "partnership": OuterRef("agreement__partnership"),
+        "organisation": OuterRef("obligation__organisation"),
+    }
+    live = Membership.objects.live().filter(**side, roles__overlap=list(BOUND))
+    answered = live.filter(person=OuterRef("obligation__owner"))
+    office = Exists(live.filter(person=user, roles__contains=[Role.OFFICE]))
+    mine = Q(Exists(live.filter(person=user)), obligation__owner=user.pk)
+    rows = Due.objects.filter(
+        mine | (~Exists(answered) & office),
+        Q(due_on__lte=today + FURTHEST) | ~Q(returned_for=""),
+        agreement__state=State.SIGNED,
+        agreement__starts_on__lte=today,
+    )
+    for row in in_order(narrowed(rows, "open")):
+        what = _("%(what)s is due by %(agreement)s.")
+        if row.returned_for:
+            what = _("The other side returned %(what)s, due by %(agreement)s.")
+        elif row.due_on < today:
+            what = _("%(what)s is overdue by %(agreement)s.")
+        yield Waiting(
+            since=_moment(row.due_on - FURTHEST),
+            what=what % {"what": row.obligation.what, "agreement": row.agreement.name},
+            act=_("Report it as done"),
+            url=reverse("agreements:due", args=[row.agreement.code, row.pk]),
+            about=row.agreement.partnership.name,
+            due=_moment(row.due_on),
+        )
+
+
+def _publications(user: Person) -> Iterator[Waiting]:
+    answering = memberships_giving(user, "answer notice").filter(
+        partnership=OuterRef("agreement__partnership")
+    )
+    rows = Publication.objects.filter(
+        Exists(answering.exclude(organisation=OuterRef("organisation"))),
+        Q(answer_by__gte=timezone.localdate()) | Q(needs_consent=True),
+        cleared_at=None,
+        objected_at=None,
+        withdrawn_at=None,
+    )
+    for row in rows.select_related("agreement__partnership").order_by("given_at", "pk"):
+        yield Waiting(
+            since=row.given_at,
+            what=_("The other side gives notice of the publication “%(title)s”.")
+            % {"title": row.title},
+            act=_("Clear it or object"),
+            url=reverse("agreements:publications", args=[row.agreement.code]),
+            about=row.agreement.partnership.name,
+            due=None if row.needs_consent else _moment(row.answer_by),
+        )
+
+
+def _endings(user: Person) -> Iterator[Waiting]:
+    renewed = Agreement.objects.filter(follows=OuterRef("pk"), relation=Relation.RENEWAL)
+    rows = Agreement.objects.filter(
+        ~Exists(renewed.exclude(state=State.WITHDRAWN)),
+        partnership__in=memberships_giving(user, "draft").values("partnership"),
+    )
+    for end in coming_ends(rows.select_related("partnership")):
+        yield Waiting(
+            since=_moment(end.last_word - FURTHEST),
+            what=_said(end),
+            act=_("Let it go on or end") if end.goes_on else _("Renew or let it end"),
+            url=reverse("agreements:agreement", args=[end.agreement.code]),
+            about=end.agreement.partnership.name,
+            due=_moment(end.last_word),
+        )
+
+
+def _said(end: Coming) -> str:
+    what = _("%(agreement)s ends.")
+    if end.goes_on:
+        what = _("%(agreement)s goes on by itself unless a side gives notice.")
+    return what % {"agreement": end.agreement.name}
+
+
+def _moment(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
