@@ -59,7 +59,8 @@ def test_history_does_not_tell_what_a_draft_says(cast: Cast) -> None:
     before = entries(cast)
     story = make_story(cast, "en", "ko")
     withdraw_story(by=cast.university_office, story=story)
-    records = list(Entry.objects.filter(chain=cast.partnership.pk, number__gt=before))
+    entries_since = Entry.objects.filter(chain=cast.partnership.pk, number__gt=before)
+    records = list(entries_since.order_by("number"))
     assert [entry.event for entry in records] == [
         "newsroom.draft_written",
         "newsroom.draft_edited",
