@@ -7,8 +7,7 @@ are cut where something begins or ceases to be known; every window then still is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 PIECE = 1 << 15  # cells: a piece's arrays stay in the second cache
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):  # made anew for every stretch, as a span is
     """The cells that all signals of a formula share: `dt` nanoseconds each, one begins at `origin`."""
 
     used: Sequence[Source]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd
-from typing import Final
+from typing import Final, TypeVar, dataclass_transform
 
 from trialbench.signal import NS
 
@@ -36,7 +36,8 @@ NAME: Final = re.compile(r"(?!\d)[\w$]+(?:\.[\w$]+)*")
 class Formula:
     """Any node: what is true or false at an instant. A bare number is true where it is positive."""
 
-    __slots__ = ()
+    __slots__ = ("_hash",)
+    _hash: int
 
     def __str__(self) -> str:
         return _text(self, 0)
@@ -46,6 +47,26 @@ class Term(Formula):
     """A node whose value is a number."""
 
     __slots__ = ()
+
+
+_F = TypeVar("_F", bound=Formula)
+
+
+@dataclass_transform(frozen_default=True)
+def _node(cls: type[_F]) -> type[_F]:
+    """A frozen dataclass hashed once, not once more for every cache that is asked about it."""
+    made = dataclass(frozen=True, slots=True)(cls)
+    from_fields = made.__hash__
+
+    def once(self: _F) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            object.__setattr__(self, "_hash", from_fields(self))
+            return self._hash
+
+    made.__hash__ = once  # type: ignore[method-assign, assignment]
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +81,7 @@ class Interval:
         return f"[{_duration(self.lo_ns)}:{upper}]"
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Number(Term):
     """A literal, with the unit that stood behind it."""
 
@@ -68,21 +89,21 @@ class Number(Term):
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Name(Term):
     """A signal's name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Negative(Term):
     """`-x` of what is no literal."""
 
     arg: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Operation(Term):
     """Two terms and one of `+ - * /`."""
 
@@ -91,7 +112,7 @@ class Operation(Term):
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Call(Term):
     """`abs`, `sqrt` of one term, `min`, `max` of two or more."""
 
@@ -99,14 +120,14 @@ class Call(Term):
     args: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Truth(Formula):
     """`true` or `false`."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Comparison(Formula):
     """Two terms and one of `< <= > >= == !=`."""
 
@@ -115,14 +136,14 @@ class Comparison(Formula):
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Not(Formula):
     """`not arg`."""
 
     arg: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Junction(Formula):
     """`and` or `or` of two or more; one inside another of its kind is one with it."""
 
@@ -137,7 +158,7 @@ class Junction(Formula):
         object.__setattr__(self, "args", tuple(flat))
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Conditional(Formula):
     """`->`, `iff` or `xor` between two formulas."""
 
@@ -146,7 +167,7 @@ class Conditional(Formula):
     right: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Temporal(Formula):
     """`always`, `eventually`, `historically` or `once`; without an interval over the recording."""
 
@@ -155,7 +176,7 @@ class Temporal(Formula):
     arg: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Binding(Formula):
     """`until` or `since` between two formulas."""
 
@@ -165,7 +186,7 @@ class Binding(Formula):
     right: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@_node
 class Edge(Formula):
     """`rise(arg)`: true now and false one nanosecond before; `fall` the other way round."""
 

@@ -6,7 +6,7 @@ from trialbench._jit import kernel
 from trialbench.stl.kernels import Floats, slide_cells
 from trialbench.stl.memory import room
 
-FEW = 6  # cells: in narrower windows blocks cost more than they save
+FEW = 4  # cells: in narrower windows blocks cost more than they save
 
 _plain = np.ascontiguousarray
 
@@ -75,7 +75,7 @@ def until_cells(left: Floats, right: Floats, near: int, far: int) -> Floats:
     if width < FEW:
         _until_few(left[near:], right[near:], width, out)
     else:
-        _until_cells(left[near:], right[near:], out, np.empty((8, width + 1)))
+        _until_cells(left[near:], right[near:], out, np.empty((2, width, 4)))
     if near:
         np.minimum(out, slide_cells(left[: near + size], near + 1, highest=False), out=out)
     return out
@@ -92,50 +92,44 @@ def _until_few(left: Floats, right: Floats, width: int, out: Floats) -> None:
 
 
 @kernel
-def _until_cells(left: Floats, right: Floats, out: Floats, scratch: Floats) -> None:
-    """`kernels.slide_cells` for an until: a window is the rest of a block and the beginning of the next.
+def _until_cells(left: Floats, right: Floats, out: Floats, rests: Floats) -> None:
+    """As `kernels._slide_cells`: a window is the rest of a block and the beginning of the next.
 
-    Of the rest it takes the until and the least of left, of the beginning only the until. Again two
-    blocks are scanned at once both ways.
+    Of the rest it takes the until and the least of left, of the beginning only the until. Beginnings
+    of two blocks and rests of the next two are scanned at once: four chains in the time of one. The
+    indices are unsigned, else each would first be looked at for being negative.
     """
-    n, size, width = out.size, left.size, scratch.shape[1] - 1
-    here, middle, there = scratch[0], scratch[1], scratch[2]
-    least_here, least_middle, least_there = scratch[3], scratch[4], scratch[5]
-    near, far = scratch[6], scratch[7]
-    near[0] = far[0] = -np.inf
-    _rest(left[:width], right[:width], here, least_here)
+    n, size, width = out.size, left.size, rests.shape[1]
+    known, new = rests[0], rests[1]
+    _rest(left[:width], right[:width], known, 0)
+    _rest(left[width : 2 * width], right[width : 2 * width], known, 2)
     block = 0
-    while block + 3 * width <= size:
+    while block + 4 * width <= size:
         first, second, third = block + width, block + 2 * width, block + 3 * width
-        l1, r1 = left[first:second], right[first:second]
-        l2, r2 = left[second:third], right[second:third]
+        l1, l2, l3 = left[first:second], left[second:third], left[third : third + width]
+        r1, r2, r3 = right[first:second], right[second:third], right[third : third + width]
+        o1, o2 = out[block:first], out[first:second]
         a = b = c = d = -np.inf
         v = w = x = y = np.inf
-        for j in range(width):
-            k = width - 1 - j
+        for j in range(np.uint64(width)):
+            k = np.uint64(width) - np.uint64(1) - j
+            o1[j] = _joined(known[j, 0], known[j, 1], a)
+            o2[j] = _joined(known[j, 2], known[j, 3], b)
             a, v = _further(l1[j], r1[j], a, v)
-            near[j + 1] = a
-            b, w = _until(l1[k], r1[k], b), _lesser(l1[k], w)
-            middle[k], least_middle[k] = b, w
-            c, x = _further(l2[j], r2[j], c, x)
-            far[j + 1] = c
-            d, y = _until(l2[k], r2[k], d), _lesser(l2[k], y)
-            there[k], least_there[k] = d, y
-        _joined(here, least_here, near, out[block:first])
-        _joined(middle, least_middle, far, out[first:second])
-        here, there = there, here
-        least_here, least_there = least_there, least_here
+            b, w = _further(l2[j], r2[j], b, w)
+            c, x = _until(l2[k], r2[k], c), _lesser(l2[k], x)
+            d, y = _until(l3[k], r3[k], d), _lesser(l3[k], y)
+            new[k, 0], new[k, 1], new[k, 2], new[k, 3] = c, x, d, y
+        known, new = new, known
         block = second
     while block < n:
-        first, second = block + width, block + 2 * width
-        l1, r1 = left[first:second], right[first:second]
-        a, v = -np.inf, np.inf
-        for j in range(l1.size):
-            a, v = _further(l1[j], r1[j], a, v)
-            near[j + 1] = a
-        _joined(here, least_here, near, out[block:first])
-        _rest(l1, r1, here, least_here)
-        block = first
+        first, second, third = block + width, block + 2 * width, block + 3 * width
+        _beginning(left[first:], right[first:], known, 0, out[block:first])
+        _beginning(left[second:], right[second:], known, 2, out[first:second])
+        if second < n:
+            _rest(left[second:third], right[second:third], known, 0)
+            _rest(left[third : third + width], right[third : third + width], known, 2)
+        block = second
 
 
 @kernel
@@ -152,16 +146,25 @@ def _further(left: float, right: float, before: float, least: float) -> tuple[fl
 
 
 @kernel
-def _rest(left: Floats, right: Floats, out: Floats, least_out: Floats) -> None:
-    """The until from each cell to the last, and the least of left on the way."""
-    until, least = -np.inf, np.inf
-    for j in range(left.size - 1, -1, -1):
-        until, least = _until(left[j], right[j], until), _lesser(left[j], least)
-        out[j], least_out[j] = until, least
+def _joined(rest: float, least: float, beginning: float) -> float:
+    onward = beginning if beginning < least else least
+    return rest if rest > onward else onward
 
 
 @kernel
-def _joined(rest: Floats, least: Floats, beginning: Floats, out: Floats) -> None:
+def _rest(left: Floats, right: Floats, rests: Floats, at: int) -> None:
+    """The until from each cell to the last, and the least of left on the way, in two columns."""
+    until, least = -np.inf, np.inf
+    for j in range(left.size - 1, -1, -1):
+        until, least = _until(left[j], right[j], until), _lesser(left[j], least)
+        rests[j, at], rests[j, at + 1] = until, least
+
+
+@kernel
+def _beginning(left: Floats, right: Floats, rests: Floats, at: int, out: Floats) -> None:
+    """The windows of the rests, each with as many cells of the next block as it is short of."""
+    until, least = -np.inf, np.inf
     for j in range(out.size):
-        onward = beginning[j] if beginning[j] < least[j] else least[j]
-        out[j] = rest[j] if rest[j] > onward else onward
+        if j:
+            until, least = _further(left[j - 1], right[j - 1], until, least)
+        out[j] = _joined(rests[j, at], rests[j, at + 1], until)

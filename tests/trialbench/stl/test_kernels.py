@@ -39,7 +39,8 @@ def test_the_until_from_each_value_on(size, after, apart):
 
 
 @pytest.mark.parametrize(
-    ("near", "far"), [(0, 0), (0, 2), (2, 9), (0, 100), (1, 1), (30, 700), (900, 3400), (0, 7000)]
+    ("near", "far"),
+    [(0, 0), (0, 2), (0, 3), (2, 9), (0, 100), (1, 1), (30, 700), (900, 3400), (0, 7000)],
 )
 @pytest.mark.parametrize("apart", [-20, 90, 150])
 def test_the_until_inside_every_window_of_cells(near, far, apart):

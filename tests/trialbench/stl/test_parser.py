@@ -1,5 +1,8 @@
 """Formulas as text: what reads as what, what str() gives back, and what is refused how."""
 
+import copy
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -182,6 +185,17 @@ def test_a_thousand_operands_side_by_side_are_not_deep():
 def test_a_tree_cannot_be_changed():
     with pytest.raises(AttributeError):
         parse("x > 0").operator = "<"
+
+
+def test_trees_that_are_equal_have_one_hash_however_they_came_about():
+    tree = parse("always[0:1](a > 1) and not b")
+    hash(tree)  # kept in the tree from now on, and in no copy of it
+    for twin in (copy.copy(tree), replace(tree)):
+        assert twin is not tree
+        assert {tree: "found"}[twin] == "found"
+    other = replace(tree, operator="or")
+    assert other not in {tree}
+    assert hash(other) != hash(tree)
 
 
 def test_what_is_no_node_has_no_children():
