@@ -14,11 +14,13 @@ from jointlab.common.acting import ActingForm
 from jointlab.common.names import Text as Words
 from jointlab.common.widgets import LongSelect
 
+WHOLE = "-"  # no clause has that id
+
 
 class CommentForm(ActingForm):
     """A comment on the whole text or on a clause, for both sides or for one's own."""
 
-    clause = forms.ChoiceField(label=gettext_lazy("About"), required=False, widget=LongSelect)
+    clause = forms.ChoiceField(label=gettext_lazy("What it is about"), widget=LongSelect)
     text = forms.CharField(
         label=gettext_lazy("Comment"),
         max_length=LONGEST,
@@ -31,15 +33,20 @@ class CommentForm(ActingForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["clause"].choices = [("", _("the whole text")), *clauses]
+        fields["clause"].choices = [(WHOLE, _("the whole text")), *clauses]
         fields["own_side"].label = _("Only %(organisation)s sees this") % {"organisation": side}
+
+    def clean_clause(self) -> str:
+        """Return the clause's id; nothing for the whole text."""
+        chosen: str = self.cleaned_data["clause"]
+        return "" if chosen == WHOLE else chosen
 
 
 class CompareForm(forms.Form):
     """Two versions of a text, the older first."""
 
-    old = forms.TypedChoiceField(label=gettext_lazy("From"), coerce=int, widget=LongSelect)
-    new = forms.TypedChoiceField(label=gettext_lazy("To"), coerce=int, widget=LongSelect)
+    old = forms.TypedChoiceField(label=gettext_lazy("Older version"), coerce=int, widget=LongSelect)
+    new = forms.TypedChoiceField(label=gettext_lazy("Newer version"), coerce=int, widget=LongSelect)
 
     def __init__(self, data: Any, *, latest: int) -> None:
         super().__init__(data, initial={"old": max(1, latest - 1), "new": latest})

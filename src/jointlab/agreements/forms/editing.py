@@ -102,6 +102,7 @@ class TermsForm(PartForm):
         ]
         for row in range(self._rows()):
             self._add_direction(row)
+        self.order_fields([*three("name"), *(name for name in fields if "direction" in name)])
 
     def _choose(self, fields: dict[str, Any]) -> None:
         nothing = ("", _("nothing is said"))

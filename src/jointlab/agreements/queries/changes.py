@@ -122,10 +122,17 @@ class CommentRow:
 
 
 def comments_of(
-    user: Reader, agreement: Agreement, text: Text, *, settled: bool, number: str | None
+    user: Reader,
+    agreement: Agreement,
+    text: Text,
+    *,
+    settled: bool,
+    clause: str = "",
+    number: str | None = None,
 ) -> Page[CommentRow]:
-    """Return a page of the comments that the person sees: the open ones, or the settled."""
+    """Return a page of the comments that the person sees: open or settled, all or on a clause."""
     rows = comments_visible_to(user, agreement).filter(settled_at__isnull=not settled)
+    rows = rows.filter(clause=clause) if clause else rows
     rows = rows.select_related("by", "organisation", "settled_by")
     found: Any = page(_in_order(rows, settled=settled), number, COMMENTS_A_PAGE)
     headings = dict(clause_choices(text))

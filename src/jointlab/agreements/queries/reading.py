@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from jointlab.agreements import wording
 from jointlab.agreements.text import Clause, Text
@@ -24,6 +26,7 @@ class ClauseRead:
     clause: Clause
     heading: str
     paragraphs: list[Paragraph]
+    comments: int = 0  # those that are open, of which the reader knows
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,10 @@ class Reading:
     signers: list[tuple[str, ...]]
 
 
-def reading_of(text: Text, language: str) -> Reading:
-    """Return the text as it reads in that language."""
+def reading_of(
+    text: Text, language: str, comments: Mapping[str, int] = MappingProxyType({})
+) -> Reading:
+    """Return the text as it reads in that language; `comments` counts them by clause."""
     return Reading(
         language=language,
         name=text.names.get(language) or next(iter(text.names.values()), ""),
@@ -51,7 +56,11 @@ def reading_of(text: Text, language: str) -> Reading:
         terms=wording.term_rows(text, language),
         clauses=[
             ClauseRead(
-                number, clause, wording.heading(clause, language), _body(text, clause, language)
+                number,
+                clause,
+                wording.heading(clause, language),
+                _body(text, clause, language),
+                comments.get(clause.id, 0),
             )
             for number, clause in enumerate(text.clauses, 1)
         ],

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jointlab.agreements import access
 from jointlab.agreements.forms.agreement import ApproveForm, DraftForm, ReasonForm
 from jointlab.agreements.parts import tabs_of
+from jointlab.agreements.queries.editing import open_comments
 from jointlab.agreements.queries.life import life_of
 from jointlab.agreements.queries.reading import reading_of
 from jointlab.agreements.queries.texts import latest_version, offers_of, what_is_missing
@@ -45,7 +46,9 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "life": life_of(agreement, version),
         "offers": offers_of(request.user, agreement, version, rights),
         "missing": what_is_missing(version.text) if negotiated else [],
-        "reading": reading_of(version.text, get_language() or "en"),
+        "reading": reading_of(
+            version.text, get_language() or "en", open_comments(request.user, agreement)
+        ),
     }
     return render(request, "agreements/agreement.html", context)
 

@@ -36,21 +36,27 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
         request.POST or None,
         clauses=clause_choices(text),
         side=agreement.fetched_by.organisation.name,
-        initial={"clause": request.GET.get("clause", "")},
+        initial={"clause": request.GET.get("clause")},
     )
     if form.done(comment, by=actor(request), agreement=agreement):
         messages.success(request, _("Said."))
         return redirect("agreements:comments", code)
-    settled = "settled" in request.GET
+    settled, clause = "settled" in request.GET, request.GET.get("clause", "")
     context = {
         "agreement": agreement,
         "may_comment": takes_comments(agreement, rights),
         "tabs": tabs_of(agreement, rights),
         "form": form,
         "settled": settled,
+        "clause": clause,
         "count": comment_count(request.user, agreement),
         "page": comments_of(
-            request.user, agreement, text, settled=settled, number=request.GET.get("page")
+            request.user,
+            agreement,
+            text,
+            settled=settled,
+            clause=clause,
+            number=request.GET.get("page"),
         ),
     }
     return render(request, "agreements/comments.html", context)

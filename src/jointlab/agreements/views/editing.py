@@ -45,7 +45,11 @@ def terms(request: HttpRequest, code: str) -> HttpResponse:
     form = TermsForm(request.POST or None, version=version)
     if saved := form.saved(edit_terms, by=actor(request), agreement=agreement):
         return kept(request, saved, "edit-terms", code)
-    return edit_page(request, agreement, version, form, _("Edit the terms"))
+    lead = _(
+        "A direction is dropped by emptying its row; when you save, more rows appear. Clauses name"
+        " the terms by placeholders, so that what you say here stands in them at once."
+    )
+    return edit_page(request, agreement, version, form, _("Edit the terms"), lead=lead)
 
 
 @FORM
