@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -16,11 +17,15 @@ from django.test import override_settings
 from PIL import Image
 
 import jointlab
-from jointlab.demo import story
+from jointlab.agreements import instance
+from jointlab.agreements.models import Agreement, Standing
+from jointlab.agreements.signing.examination import examine
+from jointlab.demo import agreement, story
 from jointlab.demo.cast import OPERATOR, PARTNERSHIP, PASSWORD
 from jointlab.demo.picture import unveiling
 from jointlab.history.chain import Link, faults
 from jointlab.history.models import Entry
+from jointlab.laboratory.models import Laboratory
 from jointlab.newsroom.models import Story, StoryPicture, StoryText
 from jointlab.parties.models import (
     Membership,
@@ -151,8 +156,48 @@ def test_every_role_of_the_product_acts_on_its_side(told: None) -> None:
     }
 
 
-def test_the_partnership_is_in_preparation_until_an_agreement_is_signed(told: None) -> None:
-    assert Partnership.objects.get(code=PARTNERSHIP).phase is Phase.PREPARING
+def test_the_agreement_was_changed_once_signed_by_four_and_carries_the_partnership(
+    told: None,
+) -> None:
+    one = Agreement.objects.get(partnership__code=PARTNERSHIP)
+    assert one.standing is Standing.IN_FORCE
+    assert one.partnership.phase is Phase.IN_FORCE
+    by_the_company = one.versions.filter(organisation__kind="enterprise")
+    assert [version.part for version in by_the_company] == ["terms"]
+    assert [(each.witness, each.signed_at is not None) for each in one.signatures.all()] == [
+        (False, True),
+        (False, True),
+        (True, True),
+        (True, True),
+    ]
+    met = [due.met_at is not None for due in one.dues.order_by("due_on")]
+    assert met == [True, False]
+
+
+def test_the_signed_document_is_valid_and_each_page_says_that_it_is_a_demonstration(
+    told: None, tmp_path: Path
+) -> None:
+    pdf = bytes(Agreement.objects.get(partnership__code=PARTNERSHIP).paper.pdf)
+    examination = examine(pdf, trust=instance.trusted())
+    assert examination.problems == ()
+    assert len(examination.signatures) == 4
+    path = tmp_path / "agreement.pdf"
+    path.write_bytes(pdf)
+    told_by = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True)
+    pages = told_by.stdout.decode().split("\f")[:-1]
+    assert len(pages) > 10
+    for page in pages:
+        for notice in vars(agreement.NOTICE).values():
+            assert "".join(notice.split()) in "".join(page.split())
+
+
+def test_the_laboratory_is_unveiled_by_both_sides_under_that_agreement(told: None) -> None:
+    one = Laboratory.objects.get(partnership__code=PARTNERSHIP)
+    assert one.unveiled_on is not None
+    assert one.agreement.code == f"{PARTNERSHIP}-1"
+    assert one.confirmations.count() == 2
+    assert one.directions.count() == 3
+    assert one.fields.count() == 3
 
 
 def test_everything_is_named_in_three_languages(told: None) -> None:

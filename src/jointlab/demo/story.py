@@ -69,9 +69,8 @@ def sign_in_lines() -> list[str]:
     people.append((OPERATOR, "Operator of this instance"))
     width = max(len(address) for address, _ in people)
     return [
-        f"Sign in with the password {PASSWORD} as",
+        f"Sign in with the password {PASSWORD}, sign with the PIN {agreement.PIN}, as",
         *(f"  {address:<{width}}  {name}" for address, name in people),
-        f"Those who signed the agreement sign with the PIN {agreement.PIN}",
     ]
 
 
