@@ -22,7 +22,7 @@ class CommentForm(ActingForm):
 
     clause = forms.ChoiceField(label=gettext_lazy("What it is about"), widget=LongSelect)
     text = forms.CharField(
-        label=gettext_lazy("Comment"),
+        label=gettext_lazy("Your comment"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )

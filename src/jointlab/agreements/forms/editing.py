@@ -63,7 +63,7 @@ class TermsForm(PartForm):
         required=False,
         help_text=gettext_lazy("Leave it empty for an agreement without a last day."),
     )
-    renewal = forms.ChoiceField(label=gettext_lazy("On its last day it"), choices=Renewal)
+    renewal = forms.ChoiceField(label=gettext_lazy("Renewal"), choices=Renewal)
     ip_model = forms.ChoiceField(
         label=gettext_lazy("Intellectual property"),
         required=False,
