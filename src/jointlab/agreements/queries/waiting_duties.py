@@ -48,12 +48,12 @@ def _dues(user: Person) -> Iterator[Waiting]:
         elif row.due_on < today:
             what = _("%(what)s is overdue by %(agreement)s.")
         yield Waiting(
-            since=_moment(row.due_on - FURTHEST),
+            since=_begin(row.due_on - FURTHEST),
             what=what % {"what": row.obligation.what, "agreement": row.agreement.name},
             act=_("Report it as done"),
             url=reverse("agreements:due", args=[row.agreement.code, row.pk]),
             about=row.agreement.partnership.name,
-            due=_moment(row.due_on),
+            due=_end(row.due_on),
         )
 
 
@@ -76,7 +76,7 @@ def _publications(user: Person) -> Iterator[Waiting]:
             act=_("Clear it or object"),
             url=reverse("agreements:publications", args=[row.agreement.code]),
             about=row.agreement.partnership.name,
-            due=None if row.needs_consent else _moment(row.answer_by),
+            due=None if row.needs_consent else _end(row.answer_by),
         )
 
 
@@ -88,12 +88,12 @@ def _endings(user: Person) -> Iterator[Waiting]:
     )
     for end in coming_ends(rows.select_related("partnership")):
         yield Waiting(
-            since=_moment(end.last_word - FURTHEST),
+            since=_begin(end.last_word - FURTHEST),
             what=_said(end),
             act=_("Let it go on or end") if end.goes_on else _("Renew or let it end"),
             url=reverse("agreements:agreement", args=[end.agreement.code]),
             about=end.agreement.partnership.name,
-            due=_moment(end.last_word),
+            due=_end(end.last_word),
         )
 
 
@@ -104,5 +104,9 @@ def _said(end: Coming) -> str:
     return what % {"agreement": end.agreement.name}
 
 
-def _moment(day: date) -> datetime:
+def _begin(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _end(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max))

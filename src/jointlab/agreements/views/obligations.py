@@ -104,7 +104,8 @@ def assign(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.done(assign_obligation, by=actor(request), obligation=obligation):
         messages.success(request, _("Named."))
         return redirect("agreements:due", code, pk)
-    return _form(request, row, _("Name who answers for it"), form, _("Name"))
+    title = _("Name who answers for it")
+    return _form(request, row, title, form, title)
 
 
 @require_safe

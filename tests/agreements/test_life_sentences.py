@@ -1,0 +1,114 @@
+"""The history tells of agreements in force in whole sentences, in each language."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+from django.utils.html import strip_tags
+
+import jointlab.agreements
+from jointlab.agreements.sentences.life import KINDS, SENTENCES
+from jointlab.agreements.services.clock import pass_day
+from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
+from jointlab.agreements.services.obligations import (
+    assign_obligation,
+    meet_obligation,
+    return_obligation,
+)
+from jointlab.agreements.services.publications import (
+    clear_publication,
+    give_publication_notice,
+    object_to_publication,
+    withdraw_publication,
+)
+from jointlab.history.models import Entry
+from jointlab.history.telling import tell
+from tests.agreements.in_force import day, dues_of, duty, make_in_force, obligation_of
+from tests.cast import Cast
+from tests.days import on
+
+SERVICES = Path(jointlab.agreements.__path__[0]) / "services"
+MODULES = ("life", "clock", "obligations", "publications")
+RECORDED = {
+    event
+    for module in MODULES
+    for event in re.findall(
+        r'record\(\s*"(agreements\.[a-z_]+)"', (SERVICES / f"{module}.py").read_text()
+    )
+}
+
+
+def story(cast: Cast) -> None:
+    """Let everything happen once that these sentences tell."""
+    automatic = make_in_force(cast, end=day(400), terms={"renewal": "automatic"})
+    give_notice_of_end(by=cast.general_manager, agreement=automatic)
+    make_in_force(cast, kind="project", end=day(91), terms={"renewal": "automatic"})
+    agreement = make_in_force(
+        cast, kind="project", end=None, duties=[duty(cast.university, day(9))], terms={"end": None}
+    )
+    for owner, version in ((cast.researcher, 1), (None, 2)):
+        assign_obligation(
+            by=cast.university_office,
+            obligation=obligation_of(agreement),
+            version=version,
+            owner=owner,
+        )
+    due = meet_obligation(by=cast.university_office, due=dues_of(agreement)[0], evidence="Sent.")
+    return_obligation(by=cast.enterprise_office, due=due, reason="A page is missing.")
+    given = {"agreement": agreement, "title": "Doors", "abstract": "How.", "venue": "A journal"}
+    first, second, _third = (give_publication_notice(by=cast.researcher, **given) for _ in range(3))
+    first = object_to_publication(by=cast.division_head, publication=first, reason="A patent.")
+    clear_publication(by=cast.division_head, publication=first)
+    withdraw_publication(by=cast.researcher, publication=second)
+    terminate_agreement(
+        by=cast.vice_president, agreement=agreement, on=day(500), reason="Given up."
+    )
+    with on(day(40)):
+        pass_day()
+    with on(day(400) + timedelta(days=1)):
+        pass_day()
+
+
+def told(language: str) -> dict[str, list[str]]:
+    """Return what is told of each event, as plain text on one line."""
+    said: dict[str, list[str]] = {}
+    with translation.override(language):
+        for entry in Entry.objects.filter(event__in=SENTENCES).order_by("number"):
+            line = " ".join(strip_tags(tell(entry.event, entry.facts)).split())
+            said.setdefault(entry.event, []).append(line)
+    return said
+
+
+def test_every_event_that_is_recorded_has_its_words() -> None:
+    assert len(RECORDED) >= 7
+    assert set(SENTENCES) >= RECORDED
+    assert set(KINDS) == set(SENTENCES)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "ko"])
+def test_everything_that_happens_is_told_whole(cast: Cast, language: str) -> None:
+    story(cast)
+    said = told(language)
+    assert set(said) == set(SENTENCES)
+    for event, lines in said.items():
+        assert not any("—" in line or "%(" in line or event in line for line in lines), lines
+    if language != "en":
+        english = told("en")
+        assert all(said[event] != english[event] for event in said)
+
+
+def test_a_sentence_reads_as_one_would_say_it(cast: Cast) -> None:
+    story(cast)
+    english = {event: lines[0] for event, lines in told("en").items()}
+    name = "Strategic cooperation agreement"
+    assert english["agreements.terminated"].startswith(
+        f"Vice president terminated {name}; its last day is"
+    )
+    assert english["agreements.obligation_assigned"] == (
+        f"University office made Researcher answer for “Report”, owed by {name}."
+    )
+    assert english["agreements.expired"].startswith(f"{name} expired; its last day was")
