@@ -43,14 +43,14 @@ NOTICE = Words(
     "JointLab 시연: 예시일 뿐 당사자의 실제 협약이 아님",
 )
 DIRECTIONS = (
-    Words("The history of cooperation", "合作历程", "협력 연혁"),
+    Words("the history of cooperation", "合作历程", "협력 연혁"),
     Words(
-        "The joint laboratory of science and technology innovation",
+        "the joint laboratory of science and technology innovation",
         "科技创新联合实验室",
         "과학기술 혁신 공동연구실",
     ),
     Words(
-        "The technology exchange centre and its talent incubation camp",
+        "the technology exchange centre and its talent incubation camp",
         "技术交流中心及其人才孵化营",
         "기술교류센터와 인재 인큐베이션 캠프",
     ),
