@@ -83,7 +83,7 @@ class TermsForm(PartForm):
 
     sets: ClassVar[list[tuple[Words, tuple[str, ...]]]] = [
         (gettext_lazy("Name of the agreement"), three("name")),
-        (gettext_lazy("Time"), ("start", "end")),
+        (gettext_lazy("Period"), ("start", "end")),
         (
             gettext_lazy("Publication and confidentiality"),
             ("publication_notice_days", "publication_delay_days", "confidentiality_years"),
