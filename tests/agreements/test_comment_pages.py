@@ -63,8 +63,11 @@ def test_the_other_side_never_learns_of_it(cast: Cast) -> None:
             [row.comments for row in other.get("edit-clauses").context["rows"]],
             [row.comments for row in other.get("agreement").context["reading"].clauses],
         ]
-        timeline = said(other.client.get(history)).count('class="entry"')
-        return [*counts, timeline]
+        timelines = [
+            said(other.client.get(at)).count('class="entry"')
+            for at in (history, f"{history}history/")
+        ]
+        return [*counts, *timelines]
 
     before = shown()
     letters = len(mail.outbox)
