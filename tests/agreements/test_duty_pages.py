@@ -272,7 +272,9 @@ def test_what_goes_on_by_itself_is_let_end_on_its_page(cast: Cast) -> None:
     reader = Reader(cast, "university_office")
     assert "/let-end/" in reader.get("agreement", agreement.code)
     assert reader.post("let-end", agreement.code).status_code == 302
-    assert "/let-end/" not in reader.get("agreement", agreement.code)
+    page = reader.get("agreement", agreement.code)
+    assert "/let-end/" not in page
+    assert "Notice was given: it does not go on by itself." in page
 
 
 def test_only_a_signatory_is_offered_to_terminate(cast: Cast) -> None:
