@@ -575,7 +575,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="agreement",
             index=models.Index(
-                fields=["partnership", "-number"], name="agreements_agreement_latest_1st"
+                fields=["partnership", "-number"], name="agreements_agreement_latest"
             ),
         ),
         migrations.AddIndex(

@@ -76,7 +76,7 @@ class Agreement(Named, Versioned):
             ),
         ]
         indexes = [
-            models.Index(fields=["partnership", "-number"], name="agreements_agreement_latest_1st"),
+            models.Index(fields=["partnership", "-number"], name="agreements_agreement_latest"),
             models.Index(
                 fields=["ends_on"], condition=Q(state="signed"), name="agreements_agreement_ending"
             ),
