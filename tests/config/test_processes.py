@@ -130,7 +130,7 @@ def test_ctrl_c_while_it_starts_ends_it_too(ready: Path) -> None:
     everything = descendants(starting.process.pid)
     starting.process.send_signal(SIGINT)
     assert starting.process.wait(60) == 0
-    assert not any(map(lives, everything))
+    until(lambda: not any(map(lives, everything)), "no orphan")
     assert starting.process.stdout
     starting.process.stdout.close()
 
