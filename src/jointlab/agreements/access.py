@@ -91,13 +91,20 @@ def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:
         return Agreement.objects.none()
     drafts = memberships_giving(user, "read drafts").values("partnership")
     signed = memberships_giving(user, "read").values("partnership")
-    member = Membership.objects.live().filter(person=user, partnership=OuterRef("partnership"))
-    asked = Signature.objects.filter(agreement=OuterRef("pk"), person=user, asked_at__isnull=False)
+    asked = signatures_asked_of(user).filter(agreement=OuterRef("pk"))
     return Agreement.objects.filter(
-        Q(partnership__in=drafts)
-        | Q(state=State.SIGNED, partnership__in=signed)
-        | (Exists(asked) & Exists(member))
+        Q(partnership__in=drafts) | Q(state=State.SIGNED, partnership__in=signed) | Exists(asked)
     )
+
+
+def signatures_asked_of(user: Person) -> QuerySet[Signature]:
+    """Return the places to sign that the person was asked for, of the side that they are on today."""
+    side = Membership.objects.live().filter(
+        person=user,
+        partnership=OuterRef("agreement__partnership"),
+        organisation=OuterRef("organisation"),
+    )
+    return Signature.objects.filter(Exists(side), person=user, asked_at__isnull=False)
 
 
 def get_agreement(user: Reader, code: str, to: str = "") -> Agreement:
@@ -150,8 +157,9 @@ def get_signature(user: Reader, code: str) -> Signature:
 
 
 def dues_visible_to(user: Reader) -> QuerySet[Due]:
-    """Return what falls due by the agreements that the person sees."""
-    return Due.objects.filter(agreement__in=agreements_visible_to(user))
+    """Return what falls due by the agreements that bind the person: signing one is not enough."""
+    bound = memberships_giving(user, "read").values("partnership")
+    return Due.objects.filter(agreement__state=State.SIGNED, agreement__partnership__in=bound)
 
 
 def get_due(user: Reader, code: str, pk: UUID, to: str = "read") -> Due:

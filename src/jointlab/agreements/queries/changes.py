@@ -66,11 +66,17 @@ def version_of(agreement: Agreement, number: int) -> Version:
     return row
 
 
+def followed(user: Reader, agreement: Agreement) -> Agreement | None:
+    """Return the agreement that this one follows, if the person sees it."""
+    if agreement.follows_id is None:
+        return None
+    return agreements_visible_to(user).filter(pk=agreement.follows_id).first()
+
+
 def followed_by(user: Reader, agreement: Agreement) -> Version | None:
     """Return the last text of the agreement that this one follows, if the person sees it."""
-    rows = agreements_visible_to(user).filter(followers=agreement)
-    followed = rows.first()
-    return version_of(followed, followed.latest) if followed else None
+    before = followed(user, agreement)
+    return version_of(before, before.latest) if before else None
 
 
 @dataclass(frozen=True)

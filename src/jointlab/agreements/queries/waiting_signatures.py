@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import memberships_giving
-from jointlab.agreements.models import Agreement, Signature, State
+from jointlab.agreements.access import memberships_giving, signatures_asked_of
+from jointlab.agreements.models import Agreement, State
 from jointlab.agreements.queries.signing import problem_of
 from jointlab.common.waiting import Waiting
-from jointlab.parties.models import Membership, Person
+from jointlab.parties.models import Person
 
 
 def waiting(user: Person) -> Iterator[Waiting]:
@@ -22,16 +22,7 @@ def waiting(user: Person) -> Iterator[Waiting]:
 
 
 def _asked(user: Person) -> Iterator[Waiting]:
-    member = Membership.objects.live().filter(
-        person=user, partnership=OuterRef("agreement__partnership")
-    )
-    rows = Signature.objects.filter(
-        Exists(member),
-        person=user,
-        asked_at__isnull=False,
-        signed_at__isnull=True,
-        agreement__state=State.SIGNING,
-    )
+    rows = signatures_asked_of(user).filter(signed_at=None, agreement__state=State.SIGNING)
     for row in rows.select_related("agreement__partnership").order_by("asked_at", "pk"):
         what = _("You are asked to sign %(agreement)s.")
         if row.witness:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jointlab.agreements import access
 from jointlab.agreements.forms.agreement import ApproveForm, DraftForm, ReasonForm
 from jointlab.agreements.parts import tabs_of
+from jointlab.agreements.queries.changes import followed
 from jointlab.agreements.queries.editing import open_comments
 from jointlab.agreements.queries.life import life_of
 from jointlab.agreements.queries.reading import reading_of
@@ -41,6 +42,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "agreement": agreement,
         "version": version,
+        "follows": followed(request.user, agreement),
         "rights": rights,
         "tabs": tabs_of(agreement, rights),
         "life": life_of(agreement, version),
