@@ -101,7 +101,7 @@ def _foreign(cast: Cast) -> Agreement:
 
 def _signed(partnership: Any) -> Agreement | None:
     rows = Agreement.objects.filter(partnership=partnership, state=State.SIGNED)
-    return rows.order_by("number").first()
+    return rows.filter(obligations__duty="report").order_by("number").first()
 
 
 def _notice(cast: Cast, agreement: Agreement, name: str) -> Publication:

@@ -28,7 +28,8 @@ def beside(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def drafted(cast: Cast) -> Agreement:
     """A draft with a commitment and a duty, the same for all who ask."""
-    found = Agreement.objects.filter(partnership=cast.partnership, state=State.DRAFT).first()
+    drafts = Agreement.objects.filter(partnership=cast.partnership, state=State.DRAFT)
+    found = drafts.filter(versions__part="duties").first()
     if found is not None:
         return found
     agreement = make_agreement(cast)

@@ -20,6 +20,7 @@ from jointlab.common.errors import NotNow
 from jointlab.parties.access import Reader
 from jointlab.parties.models import Membership, Organisation, Partnership, Role
 
+MOST_OFFERED = 100  # members in a list to choose from
 REOPENED = (State.APPROVED, State.SIGNING)
 
 
@@ -103,11 +104,15 @@ def row_of(text: Text, part: str, at: str) -> Any:
 
 
 def members_who_sign(partnership: Partnership) -> list[tuple[str, str]]:
-    """Return the live members by id, signatories of their side first, side by side."""
+    """Return the live members by id, side by side, signatories of their side first.
+
+    Of more than a list can hold, those who speak for a side and those who head its units come first.
+    """
     rows = (
         Membership.objects.live()
         .filter(partnership=partnership)
         .select_related("person", "organisation")
+        .order_by("rank", "pk")[:MOST_OFFERED]
     )
     order = sorted(rows, key=_place)
     return [(str(row.person_id), _described(row)) for row in order]

@@ -9,7 +9,7 @@ from jointlab.agreements.models import Agreement
 from jointlab.parties.access import Reader
 from jointlab.parties.models import Partnership
 
-PAGE = 15
+PAGE = 12
 
 
 def agreements_of(user: Reader) -> QuerySet[Agreement]:
