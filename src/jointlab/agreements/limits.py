@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ LONGEST_NAME = 200  # characters, as names are everywhere
 LONGEST_WHAT = 500
 LONGEST_BODY = 20_000
 MOST_YEARS = 99
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)  # calculations stay within the calendar
 MOST_DAYS = 3650
 COUNTRY = re.compile("[A-Z]{2}", re.ASCII)  # ISO 3166-1
 CURRENCY = re.compile("[A-Z]{3}", re.ASCII)  # ISO 4217
@@ -52,10 +54,16 @@ def _too_much(text: Text) -> Iterator[str]:
     terms = text.terms
     if terms.end is not None and terms.end < terms.start:
         yield _("It cannot end before it begins.")
+    days = [day for day in (terms.start, terms.end) if day] + [duty.due for duty in text.duties]
+    if not all(FIRST_DAY <= day <= LAST_DAY for day in days):
+        yield _("A day lies from %(first)s to %(last)s.") % {
+            "first": FIRST_DAY.isoformat(),
+            "last": LAST_DAY.isoformat(),
+        }
     if not 0 <= terms.confidentiality_years <= MOST_YEARS:
         yield _("Confidentiality lasts from 0 to %(most)s years.") % {"most": MOST_YEARS}
-    for days in (terms.publication_notice_days, terms.publication_delay_days):
-        if not 0 <= days <= MOST_DAYS:
+    for number in (terms.publication_notice_days, terms.publication_delay_days):
+        if not 0 <= number <= MOST_DAYS:
             yield _("A term in days lies from 0 to %(most)s.") % {"most": MOST_DAYS}
     for rows, most in (
         (text.clauses, MOST_CLAUSES),

@@ -2,6 +2,7 @@
 
 from jointlab.agreements.models.agreements import Agreement, Approval, Comment, Version
 from jointlab.agreements.models.choices import (
+    BINDING,
     Ending,
     Every,
     How,
@@ -15,6 +16,7 @@ from jointlab.agreements.models.duties import Due, EvidenceFile, Obligation, Pub
 from jointlab.agreements.models.signing import Certificate, Paper, Signature
 
 __all__ = [
+    "BINDING",
     "Agreement",
     "Approval",
     "Certificate",

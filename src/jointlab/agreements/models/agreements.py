@@ -88,7 +88,8 @@ class Agreement(Named, Versioned):
         if self.state != State.SIGNED:
             return Standing(self.state)
         today = timezone.localdate()
-        if self.ends_on is not None and self.ends_on < today:
+        # What took its place on its first day, or before, leaves it no day at all.
+        if self.ends_on is not None and self.ends_on < max(today, self.starts_on):
             return Standing(self.ending) if self.ending else Standing.EXPIRED
         return Standing.AWAITED if today < self.starts_on else Standing.IN_FORCE
 

@@ -60,6 +60,7 @@ class Standing(models.TextChoices):
         return "waiting" if self in NOT_YET else "ended"
 
 
+BINDING = (Standing.IN_FORCE, Standing.AWAITED)  # signed, and not over
 NOT_YET = (Standing.DRAFT, Standing.APPROVED, Standing.SIGNING, Standing.AWAITED)
 
 

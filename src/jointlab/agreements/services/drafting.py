@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import demand
 from jointlab.agreements.library import starting_clauses
-from jointlab.agreements.models import Agreement, Kind, Relation, Standing
+from jointlab.agreements.models import BINDING, Agreement, Kind, Relation
 from jointlab.agreements.queries.texts import latest_version
+from jointlab.agreements.services.timely import demand_followable
 from jointlab.agreements.services.versions import keep_version, tidied_words
 from jointlab.agreements.text import Party, Signer, Terms, Text
 from jointlab.common.editing import lock
@@ -29,7 +30,6 @@ CAPACITIES: dict[str, dict[str, str]] = {
     OrganisationKind.INSTITUTE: {"en": "the Institute", "zh-hans": "研究所", "ko": "연구소"},
     OrganisationKind.AUTHORITY: {"en": "the Authority", "zh-hans": "主管机关", "ko": "기관"},
 }
-BINDING = (Standing.IN_FORCE, Standing.AWAITED)
 
 
 @transaction.atomic
@@ -115,15 +115,10 @@ def _copied(
         if follows.ends_on is None:
             raise NotNow(_("An agreement without a last day is amended, not renewed."))
         start = follows.ends_on + timedelta(days=1)
-    elif not _binds_on(follows, start):
-        raise Refusal(_("An amendment begins while the agreement that it amends is in force."))
+    demand_followable(follows, relation, start)
     text = latest_version(follows).text
     duties = tuple(duty for duty in text.duties if duty.due >= start or duty.every != "once")
     return replace(text, terms=replace(text.terms, start=start, end=end), duties=duties)
-
-
-def _binds_on(agreement: Agreement, day: date) -> bool:
-    return agreement.starts_on <= day and (agreement.ends_on is None or day <= agreement.ends_on)
 
 
 def _parties(partnership: Partnership) -> tuple[Party, ...]:

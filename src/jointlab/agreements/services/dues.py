@@ -41,7 +41,10 @@ def owe(agreement: Agreement, duties: tuple[Duty, ...]) -> None:
             every=duty.every,
         )
         since = agreement.starts_on if known else duty.due
-        days = (day for day in days_of(duty, _last_day(agreement)) if day >= since)
+        met = _met_before(known)
+        days = (
+            day for day in days_of(duty, _last_day(agreement)) if day >= since and day not in met
+        )
         _add(obligation, islice(days, MOST_DUES))
 
 
@@ -92,6 +95,15 @@ def _last_day(agreement: Agreement) -> date:
 def _obligations_before(agreement: Agreement) -> dict[str, Obligation]:
     rows = Obligation.objects.filter(agreement=agreement.follows_id)
     return {row.duty: row for row in rows} if agreement.follows_id else {}
+
+
+def _met_before(known: Obligation | None) -> set[date]:
+    """Return the days for which it was met before its time, or before this was signed."""
+    return (
+        set(known.dues.filter(met_at__isnull=False).values_list("due_on", flat=True))
+        if known
+        else set()
+    )
 
 
 def _duties_of(agreements: set[UUID]) -> dict[tuple[UUID, str], Duty]:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import (
+    BINDING,
     Agreement,
     Ending,
     Kind,
     Relation,
     Renewal,
-    Standing,
     State,
 )
 from jointlab.agreements.queries.endings import NOTICE
@@ -29,18 +29,16 @@ from jointlab.common.errors import NotNow, Refusal
 from jointlab.history.services import record
 from jointlab.parties.models import Person
 
-BINDING = (Standing.IN_FORCE, Standing.AWAITED)
-
 
 def come_into_force(*, by: Person, agreement: Agreement) -> None:
     """Let what was signed bind: within the transaction of the last signature, its row locked.
 
     What its text says is owed becomes obligations; an amendment takes the place of what it
-    follows; a strategic agreement carries its partnership.
+    follows, a renewal goes on where it ends; a strategic agreement carries its partnership.
     """
     owe(agreement, latest_version(agreement).text.duties)
-    if agreement.relation == Relation.AMENDMENT:
-        _supersede(agreement)
+    if agreement.follows is not None:
+        _make_way(lock(agreement.follows), agreement)
     if agreement.kind == Kind.STRATEGIC:
         carry(by=by, agreement=agreement)
     record(
@@ -111,7 +109,7 @@ def goes_on(agreement: Agreement) -> bool:
     )
 
 
-def close_after(agreement: Agreement, day: date, ending: Ending) -> None:
+def close_after(agreement: Agreement, day: date, ending: str) -> None:
     """Move the locked agreement's last day, and drop what would have been owed after it."""
     agreement.ends_on, agreement.ending = day, ending
     agreement.save(update_fields=["ends_on", "ending"])
@@ -129,11 +127,16 @@ def _demand_last_day(agreement: Agreement, on: date) -> None:
         raise Refusal(_("It ends by itself before that day, or on it."))
 
 
-def _supersede(agreement: Agreement) -> None:
-    """Let the amendment take the place of what it follows, from its own first day on."""
-    if agreement.follows is None:
-        return
-    followed = lock(agreement.follows)
+def _make_way(followed: Agreement, agreement: Agreement) -> None:
+    """Let what is followed end the day before: it is superseded, or renewed and not prolonged."""
     last = agreement.starts_on - timedelta(days=1)
-    if followed.ends_on is None or followed.ends_on > last:
-        close_after(followed, last, Ending.SUPERSEDED)
+    ends_later = followed.ends_on is None or followed.ends_on > last
+    if agreement.relation == Relation.AMENDMENT:
+        if ends_later:
+            close_after(followed, last, Ending.SUPERSEDED)
+        return
+    if goes_on(followed):
+        followed.notice_given_at = timezone.now()
+        followed.save(update_fields=["notice_given_at"])
+    if ends_later:
+        close_after(followed, last, followed.ending)

@@ -24,6 +24,7 @@ from jointlab.agreements.services.certificates import open_key, read, usable_cer
 from jointlab.agreements.services.letters import tell_declined, tell_signed
 from jointlab.agreements.services.life import come_into_force
 from jointlab.agreements.services.papers import ask, put
+from jointlab.agreements.services.timely import demand_timely
 from jointlab.agreements.signing import confined, pades
 from jointlab.agreements.signing.found import Signature as Added
 from jointlab.agreements.signing.problems import Faulty
@@ -56,6 +57,7 @@ def sign_here(*, by: Person, agreement: Agreement, pin: str, sha256: str) -> Agr
     with transaction.atomic():
         turn = turn_of(by=by, agreement=lock(agreement))
         _demand_document(turn, sha256)
+        demand_timely(turn.agreement)
         certificate = _still_usable(certificate)
         now = timezone.now()
         pdf = _signed(turn, certificate, key, now)
@@ -71,6 +73,7 @@ def sign_elsewhere(*, by: Person, agreement: Agreement, pdf: bytes) -> Agreement
         turn = turn_of(by=by, agreement=lock(agreement))
         if bytes(turn.paper.pdf) != before:
             raise NotNow(CHANGED())
+        demand_timely(turn.agreement)
         if added.time is None:
             pdf = _timed(turn, pdf, now)
         return _keep(by, turn, pdf, How.ELSEWHERE, added.serial[:64], now)
