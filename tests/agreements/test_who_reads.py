@@ -10,8 +10,11 @@ from django.utils import timezone
 from jointlab.agreements.access import agreements_visible_to, get_evidence
 from jointlab.agreements.models import Agreement, How, Signature, State
 from jointlab.agreements.queries.waiting_signatures import waiting
+from jointlab.agreements.services.comments import comment, settle_comment
 from jointlab.agreements.services.obligations import Upload, meet_obligation
 from jointlab.common.errors import NotVisible
+from jointlab.history.models import Entry
+from jointlab.history.telling import tell
 from jointlab.parties.models import Organisation, Person
 from jointlab.parties.services.memberships import add_member, end_membership
 from tests.agreements.in_force import day, dues_of, duty, make_in_force, sign_by_rows
@@ -71,3 +74,15 @@ def test_a_witness_of_an_amendment_does_not_learn_what_it_amends(cast: Cast) -> 
         client = Client()
         client.force_login(cast.people[name])
         assert (f'href="{way}"' in client.get(page).content.decode()) is sees
+
+
+def test_colleagues_of_another_partnership_do_not_learn_on_what_a_side_comments(cast: Cast) -> None:
+    agreement = make_agreement(cast)
+    said = comment(by=cast.dean, agreement=agreement, text="Five years would do.", own_side=True)
+    settle_comment(by=cast.university_office, comment=said)
+    entries = Entry.objects.filter(chain=cast.university.pk, event__startswith="agreements.")
+    commented, settled = [tell(row.event, row.facts) for row in entries.order_by("number")]
+    assert "commented on a text, for" in commented
+    assert "settled a comment that" in settled
+    assert not entries.filter(record__contains=agreement.code).exists()
+    assert not entries.filter(record__contains=agreement.name_en).exists()

@@ -36,6 +36,17 @@ VOIDED_CLAUSE = _(
 )
 
 
+# By whether a side says it to itself, in a chain where the agreement is not named.
+COMMENTED: dict[bool, Text] = {
+    False: _("%(actor)s commented on %(agreement)s."),
+    True: _("%(actor)s commented on a text, for %(organisation)s alone."),
+}
+SETTLED: dict[bool, Text] = {
+    False: _("%(actor)s settled a comment on %(agreement)s."),
+    True: _("%(actor)s settled a comment that %(organisation)s keeps to itself."),
+}
+
+
 def _changed(facts: Facts) -> Text:
     if facts.get("voided"):
         return VOIDED_CLAUSE if facts.get("clause") else VOIDED
@@ -45,8 +56,8 @@ def _changed(facts: Facts) -> Text:
 SENTENCES: dict[str, Sentence] = {
     "agreements.drafted": lambda facts: DRAFTED[facts.get("relation") or ""],
     "agreements.text_changed": _changed,
-    "agreements.commented": _("%(actor)s commented on %(agreement)s."),
-    "agreements.comment_settled": _("%(actor)s settled a comment on %(agreement)s."),
+    "agreements.commented": lambda facts: COMMENTED["organisation" in facts],
+    "agreements.comment_settled": lambda facts: SETTLED["organisation" in facts],
     "agreements.approved": _(
         "%(actor)s approved version %(version)s of %(agreement)s for %(organisation)s."
     ),

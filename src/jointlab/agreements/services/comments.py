@@ -62,7 +62,12 @@ def settle_comment(*, by: Person, comment: Comment) -> Comment:
 
 
 def _record(event: str, by: Person, comment: Comment) -> None:
-    """Record it where its readers read: what a side says to itself, in that side's own chain."""
-    agreement = comment.agreement
-    chain = comment.organisation_id if comment.own_side else agreement.partnership_id
-    record(event, chain=chain, by=by, agreement=agreement)
+    """Record it where its readers read: what a side says to itself, in that side's own chain.
+
+    There its people of other partnerships read, too, who are not to learn of the draft.
+    """
+    if comment.own_side:
+        record(event, chain=comment.organisation_id, by=by, organisation=comment.organisation)
+    else:
+        agreement = comment.agreement
+        record(event, chain=agreement.partnership_id, by=by, agreement=agreement)
