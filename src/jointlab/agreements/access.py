@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import (
@@ -18,6 +19,7 @@ from jointlab.agreements.models import (
     Comment,
     Due,
     EvidenceFile,
+    Obligation,
     Publication,
     Signature,
     State,
@@ -43,18 +45,22 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "terminate": frozenset({Role.SIGNATORY}),
     "let end": APPROVERS,
     "assign": OFFICE,
-    "meet": OFFICE,
     "return": OFFICE,
     "give notice": frozenset({Role.OFFICE, Role.HEAD, Role.ENGINEER, Role.RESEARCHER}),
     "answer notice": OFFICE | {Role.HEAD},
 }
-# … and what is left when it has ended: what was agreed can be read, and a new text begun.
+# … and what is left when it has ended: what was agreed can be read, what outlives it be kept or
+# ended, and a new text begun.
 AFTERWARDS: dict[str, frozenset[Role]] = {
     "read": APPROVERS | {Role.AUDITOR},
     "read drafts": APPROVERS | {Role.AUDITOR},
     "draft": OFFICE,
     "comment": APPROVERS,
     "approve": APPROVERS,
+    "terminate": frozenset({Role.SIGNATORY}),
+    "let end": APPROVERS,
+    "assign": OFFICE,
+    "return": OFFICE,
 }
 
 
@@ -83,6 +89,20 @@ def rights_in(user: Reader, partnership: Partnership) -> frozenset[str]:
 def memberships_giving(user: Reader, to: str) -> Memberships:
     """Return the person's own memberships that give that right with agreements today."""
     return parties.memberships_giving(user, to, ACTIONS, AFTERWARDS)
+
+
+def readers() -> Memberships:
+    """Return the memberships that let somebody read today what their partnership has signed."""
+    ended = Q(partnership__in_force_until__lt=timezone.localdate())
+    now = Q(~ended, roles__overlap=list(ACTIONS["read"]))
+    return Membership.objects.live().filter(now | Q(ended, roles__overlap=list(AFTERWARDS["read"])))
+
+
+def people_of_side(obligation: Obligation) -> Memberships:
+    """Return who can answer for an obligation: the owing side's people who may read it."""
+    return readers().filter(
+        partnership=obligation.agreement.partnership_id, organisation=obligation.organisation_id
+    )
 
 
 def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import BOUND, memberships_giving, rights_of
+from jointlab.agreements.access import memberships_giving, people_of_side, readers, rights_of
 from jointlab.agreements.models import (
     Agreement,
     Due,
@@ -112,9 +112,8 @@ def owed(dues: Iterable[Due]) -> list[Owed]:
 
 
 def people_to_name(obligation: Obligation) -> QuerySet[Membership]:
-    """Return who can answer for an obligation: the owing side's members who may read it."""
-    rows = Membership.objects.live().filter(partnership=obligation.agreement.partnership_id)
-    rows = rows.filter(organisation=obligation.organisation_id, roles__overlap=list(BOUND))
+    """Return who can answer for an obligation, by name."""
+    rows = people_of_side(obligation)
     return rows.select_related("person").order_by("person__name_own", "pk")
 
 
@@ -154,5 +153,5 @@ def _standing(due: Due) -> tuple[str, str]:
 
 def _live(dues: Iterable[Due]) -> set[tuple[UUID, UUID, UUID]]:
     owners = {row.obligation.owner_id for row in dues if row.obligation.owner_id}
-    rows = Membership.objects.live().filter(person__in=owners, roles__overlap=list(BOUND))
+    rows = readers().filter(person__in=owners)
     return set(rows.values_list("partnership", "organisation", "person"))

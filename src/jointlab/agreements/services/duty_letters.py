@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from jointlab.agreements.access import BOUND, agreements_visible_to, dues_visible_to
+from jointlab.agreements.access import agreements_visible_to, dues_visible_to, readers
 from jointlab.agreements.models import Agreement, Due, Publication
 from jointlab.agreements.queries.endings import coming_ends
 from jointlab.common import mail
@@ -120,8 +120,7 @@ def who_answers(publication: Publication) -> QuerySet[Membership]:
 
 
 def _people(agreement: Agreement) -> QuerySet[Membership]:
-    rows = Membership.objects.live().filter(partnership=agreement.partnership_id)
-    return rows.filter(roles__overlap=list(BOUND)).order_by("person")
+    return readers().filter(partnership=agreement.partnership_id).order_by("person")
 
 
 def _deciding(agreement: Agreement, by: Person) -> list[str]:

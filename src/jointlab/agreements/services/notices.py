@@ -17,11 +17,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from jointlab.agreements.access import BOUND
+from jointlab.agreements.access import readers
 from jointlab.agreements.models import Agreement, Due, Ending, State
 from jointlab.agreements.queries.endings import coming_ends
 from jointlab.common.jobs import defer
-from jointlab.parties.models import Membership, Role
+from jointlab.parties.models import Role
 
 THRESHOLDS = (30, 60, 90)  # days before, the nearest first
 FURTHEST = timedelta(days=THRESHOLDS[-1])
@@ -74,9 +74,7 @@ class Sides:
     def __init__(self, partnerships: Iterable[UUID]) -> None:
         self.members: set[tuple[UUID, UUID, UUID]] = set()
         self.office: defaultdict[UUID, list[tuple[UUID, UUID]]] = defaultdict(list)
-        rows = Membership.objects.live().filter(
-            partnership__in=set(partnerships), roles__overlap=list(BOUND)
-        )
+        rows = readers().filter(partnership__in=set(partnerships))
         for partnership, side, person, roles in rows.values_list(
             "partnership", "organisation", "person", "roles"
         ):

@@ -11,15 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import BOUND, demand
+from jointlab.agreements.access import demand, people_of_side
 from jointlab.agreements.models import Agreement, Due, EvidenceFile, Obligation, Standing
 from jointlab.common.editing import check, edit
-from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
+from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import tidy
 from jointlab.history.services import record
-from jointlab.parties.access import membership_of
-from jointlab.parties.models import Membership, Memberships, Person, Role
+from jointlab.parties.models import Person, Role
 
 OWED = (Standing.IN_FORCE, Standing.SUPERSEDED)
 MOST_BYTES = 10 * 1024 * 1024
@@ -130,16 +129,8 @@ def words_of(obligation: Obligation) -> dict[str, str]:
     return {language: said for language, said in words.items() if said}
 
 
-def people_of_side(obligation: Obligation) -> Memberships:
-    """Return who can answer for an obligation: the owing side's live members who may read it."""
-    rows = Membership.objects.live().filter(partnership=obligation.agreement.partnership_id)
-    return rows.filter(organisation=obligation.organisation_id, roles__overlap=list(BOUND))
-
-
 def _demand_owing(by: Person, agreement: Agreement, obligation: Obligation) -> None:
-    own = membership_of(by, agreement.partnership)
-    if own is None:
-        raise NotVisible
+    own = demand(by, agreement.partnership, "read")
     answers = obligation.owner_id == by.pk or Role.OFFICE in own.roles
     if own.organisation_id != obligation.organisation_id or not answers:
         raise NotAllowed(_("Whoever answers for it, or their side's office, reports it as done."))

@@ -1,0 +1,71 @@
+"""An agreement that outlives its partnership: who still answers for what it asks, and who ends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from jointlab.agreements.models import Agreement, Standing
+from jointlab.agreements.queries.duties import owed
+from jointlab.agreements.services.duty_letters import answering
+from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
+from jointlab.agreements.services.notices import Sides
+from jointlab.agreements.services.obligations import (
+    assign_obligation,
+    meet_obligation,
+    return_obligation,
+)
+from jointlab.common.errors import NotAllowed, Refusal
+from tests.agreements.in_force import day, dues_of, duty, make_in_force, obligation_of
+from tests.cast import Cast
+from tests.days import on
+
+pytestmark = pytest.mark.django_db
+
+
+def outliving(cast: Cast) -> Agreement:
+    """Return a confidentiality agreement whose partnership ends in ten days; a researcher answers."""
+    make_in_force(cast, end=day(10))
+    agreement = make_in_force(
+        cast,
+        kind="confidentiality",
+        end=day(300),
+        duties=[duty(cast.university, day(40))],
+        terms={"renewal": "automatic"},
+    )
+    agreement.obligations.update(owner=cast.researcher)
+    return agreement
+
+
+def test_the_office_answers_where_who_was_named_reads_no_agreement_any_more(cast: Cast) -> None:
+    [due] = dues_of(outliving(cast))
+    with on(day(20)):
+        assert list(answering(due)) == [cast.university_office]
+        assert Sides([cast.partnership.pk]).answering(due) == [cast.university_office.pk]
+        [row] = owed([due])
+        assert row.left
+        with pytest.raises(NotAllowed):
+            meet_obligation(by=cast.researcher, due=due, evidence="Sent.")
+
+
+def test_the_offices_go_on_naming_meeting_and_returning(cast: Cast) -> None:
+    agreement = outliving(cast)
+    given = {"by": cast.university_office, "obligation": obligation_of(agreement), "version": 1}
+    with on(day(20)):
+        with pytest.raises(Refusal, match="Only somebody of the side"):
+            assign_obligation(owner=cast.dean, **given)
+        assign_obligation(owner=cast.vice_president, **given)
+        due = meet_obligation(
+            by=cast.university_office, due=dues_of(agreement)[0], evidence="Sent."
+        )
+        assert return_obligation(by=cast.enterprise_office, due=due, reason="By post?").is_open
+
+
+def test_it_can_be_ended(cast: Cast) -> None:
+    agreement, last = outliving(cast), day(30)
+    with on(day(20)):
+        give_notice_of_end(by=cast.enterprise_office, agreement=agreement)
+        terminate_agreement(
+            by=cast.vice_president, agreement=agreement, on=last, reason="It is over."
+        )
+    with on(day(31)):
+        assert Agreement.objects.get(pk=agreement.pk).standing is Standing.TERMINATED
