@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 
 from django.db.models import Exists, OuterRef, Q
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import BOUND, memberships_giving
+from jointlab.agreements.access import BOUND, rights
 from jointlab.agreements.models import Agreement, Due, Publication, Relation, State
 from jointlab.agreements.queries.duties import in_order, narrowed
 from jointlab.agreements.queries.endings import FURTHEST, Coming, coming_ends
@@ -20,23 +20,32 @@ from jointlab.parties.models import Membership, Person, Role
 
 def waiting(user: Person) -> Iterator[Waiting]:
     """Yield what is due in 90 days or was returned, notices to answer, agreements that end."""
-    yield from _dues(user)
-    yield from _publications(user)
-    yield from _endings(user)
+    own = list(Membership.objects.live().filter(person=user).select_related("partnership"))
+    yield from _dues(user, [place for place in own if BOUND & set(place.roles)])
+    yield from _publications([place for place in own if _may(place, "answer notice")])
+    yield from _endings([place for place in own if _may(place, "draft")])
 
 
-def _dues(user: Person) -> Iterator[Waiting]:
+def _may(place: Membership, to: str) -> bool:
+    return to in rights(place.partnership, place.roles)
+
+
+def _dues(user: Person, own: Sequence[Membership]) -> Iterator[Waiting]:
+    if not own:
+        return
     today = timezone.localdate()
-    side = {
-        "partnership": OuterRef("agreement__partnership"),
-        "organisation": OuterRef("obligation__organisation"),
-    }
-    live = Membership.objects.live().filter(**side, roles__overlap=list(BOUND))
-    answered = live.filter(person=OuterRef("obligation__owner"))
-    office = Exists(live.filter(person=user, roles__contains=[Role.OFFICE]))
-    mine = Q(Exists(live.filter(person=user)), obligation__owner=user.pk)
+    answered = Membership.objects.live().filter(
+        partnership=OuterRef("agreement__partnership"),
+        organisation=OuterRef("obligation__organisation"),
+        person=OuterRef("obligation__owner"),
+        roles__overlap=list(BOUND),
+    )
+    mine = _owed_by(own) & Q(obligation__owner=user.pk)
+    offices = [place for place in own if Role.OFFICE in place.roles]
+    if offices:
+        mine |= Q(_owed_by(offices), ~Exists(answered))
     rows = Due.objects.filter(
-        mine | (~Exists(answered) & office),
+        mine,
         Q(due_on__lte=today + FURTHEST) | ~Q(returned_for=""),
         agreement__state=State.SIGNED,
         agreement__starts_on__lte=today,
@@ -57,12 +66,26 @@ def _dues(user: Person) -> Iterator[Waiting]:
         )
 
 
-def _publications(user: Person) -> Iterator[Waiting]:
-    answering = memberships_giving(user, "answer notice").filter(
-        partnership=OuterRef("agreement__partnership")
-    )
+def _owed_by(own: Sequence[Membership]) -> Q:
+    """Return what the sides of these memberships owe, each in its own partnership."""
+    sides = Q()
+    for place in own:
+        sides |= Q(
+            agreement__partnership=place.partnership_id,
+            obligation__organisation=place.organisation_id,
+        )
+    return sides
+
+
+def _publications(own: Sequence[Membership]) -> Iterator[Waiting]:
+    if not own:
+        return
+    others = Q()
+    for place in own:
+        there = Q(agreement__partnership=place.partnership_id)
+        others |= there & ~Q(organisation=place.organisation_id)
     rows = Publication.objects.filter(
-        Exists(answering.exclude(organisation=OuterRef("organisation"))),
+        others,
         Q(answer_by__gte=timezone.localdate()) | Q(needs_consent=True),
         cleared_at=None,
         objected_at=None,
@@ -80,11 +103,13 @@ def _publications(user: Person) -> Iterator[Waiting]:
         )
 
 
-def _endings(user: Person) -> Iterator[Waiting]:
+def _endings(own: Sequence[Membership]) -> Iterator[Waiting]:
+    if not own:
+        return
     renewed = Agreement.objects.filter(follows=OuterRef("pk"), relation=Relation.RENEWAL)
     rows = Agreement.objects.filter(
         ~Exists(renewed.exclude(state=State.WITHDRAWN)),
-        partnership__in=memberships_giving(user, "draft").values("partnership"),
+        partnership__in=[place.partnership_id for place in own],
     )
     for end in coming_ends(rows.select_related("partnership")):
         yield Waiting(
