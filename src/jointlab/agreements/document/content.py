@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from jointlab.agreements import phrases, wording
+from jointlab.agreements.paragraphs import paragraphs
 from jointlab.agreements.text import Signer, Text
 from jointlab.common.names import pick
 
@@ -83,24 +84,11 @@ def each(names: Names, order: list[str]) -> list[str]:
 
 
 def blocks(body: str) -> list[dict[str, Any]]:
-    """Return a body as paragraphs and lists: an empty line ends a block, "- " begins an item."""
-    return [_block(lines) for lines in _between_empty_lines(body)]
-
-
-def _between_empty_lines(body: str) -> Iterator[list[str]]:
-    lines: list[str] = []
-    for line in (*body.splitlines(), ""):
-        if line.strip():
-            lines.append(line.strip())
-        elif lines:
-            yield lines
-            lines = []
-
-
-def _block(lines: list[str]) -> dict[str, Any]:
-    if all(line.startswith("- ") for line in lines):
-        return {"items": [line[2:].strip() for line in lines]}
-    return {"lines": lines}
+    """Return a body's paragraphs and lists, as the template sets them."""
+    return [
+        {"items": [*part.points]} if part.points else {"lines": [*part.lines]}
+        for part in paragraphs(body)
+    ]
 
 
 def _section(text: Text, language: str, edition: Mapping[str, Any]) -> dict[str, Any]:

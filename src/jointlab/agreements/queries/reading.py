@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from jointlab.agreements import wording
+from jointlab.agreements.paragraphs import Paragraph, paragraphs
 from jointlab.agreements.text import Clause, Text
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph of a body: a text, or a list of points."""
-
-    text: str = ""
-    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +52,7 @@ def reading_of(
                 number,
                 clause,
                 wording.heading(clause, language),
-                _body(text, clause, language),
+                paragraphs(wording.filled(text, clause, language)),
                 comments.get(clause.id, 0),
             )
             for number, clause in enumerate(text.clauses, 1)
@@ -68,15 +61,3 @@ def reading_of(
         duties=list(wording.duty_rows(text, language)),
         signers=list(wording.signer_rows(text, language)),
     )
-
-
-def _body(text: Text, clause: Clause, language: str) -> list[Paragraph]:
-    body = wording.filled(text, clause, language)
-    return [_paragraph(part.strip()) for part in body.split("\n\n") if part.strip()]
-
-
-def _paragraph(part: str) -> Paragraph:
-    lines = part.splitlines()
-    if all(line.startswith("- ") for line in lines):
-        return Paragraph(points=tuple(line.removeprefix("- ") for line in lines))
-    return Paragraph(text=part)
