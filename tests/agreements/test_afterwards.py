@@ -6,6 +6,7 @@ import pytest
 
 from jointlab.agreements.models import Agreement, Standing
 from jointlab.agreements.queries.duties import owed
+from jointlab.agreements.queries.waiting_duties import waiting
 from jointlab.agreements.services.duty_letters import answering
 from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
 from jointlab.agreements.services.notices import Sides
@@ -45,6 +46,15 @@ def test_the_office_answers_where_who_was_named_reads_no_agreement_any_more(cast
         assert row.left
         with pytest.raises(NotAllowed):
             meet_obligation(by=cast.researcher, due=due, evidence="Sent.")
+
+
+def test_their_desk_falls_silent_and_the_offices_speaks(cast: Cast) -> None:
+    outliving(cast)
+    assert [thing.act for thing in waiting(cast.researcher)] == ["Report it as done"]
+    assert [thing.act for thing in waiting(cast.university_office)] == ["Renew or let it end"]
+    with on(day(20)):
+        assert list(waiting(cast.researcher)) == []
+        assert [thing.act for thing in waiting(cast.university_office)] == ["Report it as done"]
 
 
 def test_the_offices_go_on_naming_meeting_and_returning(cast: Cast) -> None:

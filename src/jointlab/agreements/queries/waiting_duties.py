@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import BOUND, rights
+from jointlab.agreements.access import readers, rights
 from jointlab.agreements.models import Agreement, Due, Publication, Relation, State
 from jointlab.agreements.queries.duties import in_order, narrowed
 from jointlab.agreements.queries.endings import FURTHEST, Coming, coming_ends
@@ -21,7 +21,7 @@ from jointlab.parties.models import Membership, Person, Role
 def waiting(user: Person) -> Iterator[Waiting]:
     """Yield what is due in 90 days or was returned, notices to answer, agreements that end."""
     own = list(Membership.objects.live().filter(person=user).select_related("partnership"))
-    yield from _dues(user, [place for place in own if BOUND & set(place.roles)])
+    yield from _dues(user, [place for place in own if _may(place, "read")])
     yield from _publications([place for place in own if _may(place, "answer notice")])
     yield from _endings([place for place in own if _may(place, "draft")])
 
@@ -34,11 +34,10 @@ def _dues(user: Person, own: Sequence[Membership]) -> Iterator[Waiting]:
     if not own:
         return
     today = timezone.localdate()
-    answered = Membership.objects.live().filter(
+    answered = readers().filter(
         partnership=OuterRef("agreement__partnership"),
         organisation=OuterRef("obligation__organisation"),
         person=OuterRef("obligation__owner"),
-        roles__overlap=list(BOUND),
     )
     mine = _owed_by(own) & Q(obligation__owner=user.pk)
     offices = [place for place in own if Role.OFFICE in place.roles]
