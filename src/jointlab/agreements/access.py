@@ -166,16 +166,6 @@ def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
     return comment
 
 
-def get_signature(user: Reader, code: str) -> Signature:
-    """Return the person's own place to sign in the agreement of that code."""
-    agreement = get_agreement(user, code)
-    signature = agreement.signatures.filter(person=user.pk, asked_at__isnull=False).first()
-    if signature is None:
-        raise NotAllowed(_("You are not asked to sign this agreement."))
-    signature.agreement = agreement
-    return signature
-
-
 def dues_visible_to(user: Reader) -> QuerySet[Due]:
     """Return what falls due by the agreements that bind the person: signing one is not enough."""
     bound = memberships_giving(user, "read").values("partnership")
