@@ -297,3 +297,13 @@ def test_the_desk_asks_twice_however_much_waits(cast: Cast, django_assert_num_qu
 
     with django_assert_num_queries(2):
         assert len(list(waiting(cast.vice_president))) == 3
+
+
+def test_whoever_read_the_agreement_before_it_was_reopened_is_told_so(cast: Cast) -> None:
+    """As two at once meet: the document is gone, the agreement in hand still of before."""
+    agreement = make_signing(cast)
+    sha256 = agreement.paper.sha256
+    make_certificate(cast.vice_president)
+    Paper.objects.filter(agreement=agreement).delete()
+    with pytest.raises(NotNow, match="not being signed"):
+        sign_here(by=cast.vice_president, agreement=agreement, pin=PIN, sha256=sha256)

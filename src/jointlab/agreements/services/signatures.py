@@ -124,7 +124,10 @@ def turn_of(*, by: Person, agreement: Agreement) -> Turn:
     if membership.organisation_id != signature.organisation_id:
         raise NotAllowed(_("You are no longer of the side for which you would sign."))
     papers = Paper.objects.select_related("version").defer("pdf", "version__content")
-    return Turn(agreement, signature, papers.get(agreement=agreement))
+    paper = papers.filter(agreement=agreement).first()
+    if paper is None:  # taken back since the agreement was read
+        raise NotNow(_("This agreement is not being signed now."))
+    return Turn(agreement, signature, paper)
 
 
 def _demand_document(turn: Turn, sha256: str) -> None:
