@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 
 NS: Final = 1_000_000_000
 """Nanoseconds in a second."""
+
+
+class Survey(NamedTuple):
+    """What a look at all of a signal tells.
+
+    `step` are the nanoseconds between samples where they are always the same, else 0; `holed` is
+    whether a value is NaN. `first` and `last` are when its first and last samples were taken, 0 where
+    there is none.
+    """
+
+    step: int
+    holed: bool
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +45,7 @@ class Signal:
     times_ns: NDArray[np.int64]
     values: NDArray[np.float64]
     unit: str = ""
-    _survey: tuple[int, bool] | None = field(init=False, repr=False)
+    _survey: Survey | None = field(init=False, repr=False)
 
     def __init__(self, times_ns: ArrayLike, values: ArrayLike, unit: str = "") -> None:
         times = _frozen(times_ns, np.int64, "times_ns")
@@ -54,14 +68,12 @@ class Signal:
     def __repr__(self) -> str:
         return f"Signal({len(self)} samples, unit={self.unit!r})"
 
-    def survey(self) -> tuple[int, bool]:
-        """The nanoseconds between samples where they are always the same, else 0; whether one is NaN.
-
-        Worked out at the first look: every formula over the signal asks for it.
-        """
+    def survey(self) -> Survey:
+        """What it is like, worked out at the first look: every formula over the signal asks for it."""
         if self._survey is None:
             step, holed = survey(self.times_ns, self.values)
-            object.__setattr__(self, "_survey", (int(step), bool(holed)))
+            first, last = (int(self.times_ns[at]) for at in (0, -1)) if len(self) else (0, 0)
+            object.__setattr__(self, "_survey", Survey(int(step), bool(holed), first, last))
         assert self._survey is not None  # noqa: S101 - just set
         return self._survey
 

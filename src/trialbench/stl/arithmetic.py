@@ -7,9 +7,9 @@ object lo where all of it is known; plain floats stand for literals.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import isfinite
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,7 @@ Pair = tuple[Any, Any]
 """Bounds, or two floats for a literal."""
 Operator = Callable[..., Bounds]
 """Pairs to bounds."""
+V = TypeVar("V")
 
 
 def _settled(lo: Floats, hi: Floats) -> Bounds:
@@ -188,6 +189,23 @@ MARGINS: Final[dict[str, Operator]] = {
     ">": subtracted, ">=": subtracted, "<": _short, "<=": _short, "==": _alike, "!=": _apart,
 }  # fmt: skip
 """The robustness of a comparison."""
+
+
+def level(operator: Operator, values: Sequence[V | float]) -> tuple[V, float, float] | None:
+    """What an operator only shifts or turns around: x, sign and offset of `sign * (x - offset)`.
+
+    None for any other, and where it is not one value beside a finite number.
+    """
+    if operator is negated:
+        return (values[0], -1.0, 0.0) if not isinstance(values[0], float) else None
+    if operator not in (added, subtracted, _short):
+        return None
+    x, y = values if operator is not _short else values[::-1]
+    if isinstance(y, float) and isfinite(y) and not isinstance(x, float):
+        return x, 1.0, -y if operator is added else y
+    if isinstance(x, float) and isfinite(x) and not isinstance(y, float):
+        return (y, 1.0, -x) if operator is added else (y, -1.0, x)
+    return None
 
 
 def truth(comparison: str, x: Pair, y: Pair) -> Bounds:

@@ -94,11 +94,12 @@ class Grid(NamedTuple):  # made anew for every stretch, as a span is
 
 def grid(formula: Formula, facts: Facts, used: Sequence[Source], truths: bool) -> Grid | None:
     """The grid of a formula and its signals; None where they share none, or it looks off it or far."""
-    dt = used[0].signal.survey()[0] if used else 0
+    dt = used[0].signal.survey().step if used else 0
     if not dt or facts.tick % dt or facts.endless or facts.edged or 2 * facts.reach > PIECE * dt:
         return None
     origin = used[0].first
     for one in used:
-        if one.signal.survey() != (dt, False) or (one.first - origin) % dt:
+        step, holed, first, _ = one.signal.survey()
+        if step != dt or holed or (first - origin) % dt:
             return None
     return Grid(used, facts, plan(formula, dt, truths), dt, origin)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from trialbench.stl import kernels, untils
+from trialbench.stl import arithmetic, kernels, untils
 from trialbench.stl.syntax import FUTURE, Binding, Edge, Formula, Temporal
 from trialbench.stl.track import Bounds, both
+from trialbench.stl.untils import Side
 from trialbench.stl.walk import Walk, is_highest, reach
 
 if TYPE_CHECKING:
@@ -37,6 +38,22 @@ class Cells(NamedTuple):
 
 Plan: TypeAlias = Callable[[Cells], Bounds]
 """A node's bounds in every part that is asked of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The plan of `sign * (arg - offset)`, in parts: what comes next may do it on its way."""
+
+    arg: Plan
+    sign: float
+    offset: float
+
+    def __call__(self, cells: Cells) -> Bounds:
+        """Its bounds."""
+        lo, hi = self.arg(cells)
+        if self.sign > 0:
+            return both(lambda values: np.subtract(values, self.offset), lo, hi)
+        return both(lambda values: np.subtract(self.offset, values), hi, lo)
 
 
 @lru_cache(maxsize=1024)
@@ -80,6 +97,9 @@ class _Planner(Walk[Plan]):
 
     def joined(self, operator: Operator, values: list[Plan | float]) -> Plan:
         """The operator on arrays as it is on numbers."""
+        level = arithmetic.level(operator, values)
+        if level:
+            return Level(*level)
         args = [_literal(value) if isinstance(value, float) else value for value in values]
         return lambda cells: operator(*[arg(cells) for arg in args])
 
@@ -114,22 +134,29 @@ def _slid(arg: Plan, width: int, highest: bool) -> Plan:
 
 
 def _until(left: Plan, right: Plan, near: int, far: int, ahead: bool) -> Plan:
-    until = untils.until_cells if ahead else _since
+    one, other = _side(left), _side(right)
 
-    def run(cells: Cells) -> Bounds:
-        (left_lo, left_hi), (right_lo, right_hi) = left(cells), right(cells)
-        window = near * cells.parts, far * cells.parts
-        lo = until(left_lo, right_lo, *window)
-        if left_lo is left_hi and right_lo is right_hi:
-            return lo, lo
-        return lo, until(left_hi, right_hi, *window)
+    def until(cells: Cells) -> Bounds:
+        return untils.until_cells(one(cells), other(cells), near * cells.parts, far * cells.parts)
+
+    def since(cells: Cells) -> Bounds:
+        sides = one(cells).turned(), other(cells).turned()
+        bounds = untils.until_cells(*sides, near * cells.parts, far * cells.parts)
+        return both(_turned, *bounds)
+
+    return until if ahead else since
+
+
+def _side(plan: Plan) -> Callable[[Cells], Side]:
+    if not isinstance(plan, Level):
+        return lambda cells: Side(*plan(cells))
+    arg, sign, offset = plan.arg, plan.sign, plan.offset
+
+    def run(cells: Cells) -> Side:
+        lo, hi = arg(cells)
+        return Side(lo, hi, sign, offset) if sign > 0 else Side(hi, lo, sign, offset)
 
     return run
-
-
-def _since(left: Floats, right: Floats, near: int, far: int) -> Floats:
-    """What looks back is turned around."""
-    return _turned(untils.until_cells(_turned(left), _turned(right), near, far))
 
 
 def _turned(values: Floats) -> Floats:

@@ -176,10 +176,10 @@ def _present(signals: Mapping[str, Signal]) -> str:
 def _recording(
     signals: Mapping[str, Signal], start_ns: int | None, end_ns: int | None
 ) -> tuple[int, int]:
-    sampled = [signal.times_ns for signal in signals.values() if signal.times_ns.size]
-    first = min([int(times[0]) for times in sampled], default=end_ns or 0)
+    sampled = [signal.survey() for signal in signals.values() if len(signal)]
+    first = min([survey.first for survey in sampled], default=end_ns or 0)
     start = first if start_ns is None else start_ns
-    last = max([int(times[-1]) for times in sampled], default=start)
+    last = max([survey.last for survey in sampled], default=start)
     end = max(last, start) if end_ns is None else end_ns
     if end < start:
         raise FormulaError(f"the recording would end at {end} ns, before its start at {start} ns")

@@ -59,6 +59,10 @@ class Source(NamedTuple):
     def held(self, start: int, stop: int) -> list[int]:
         """Where in [start, stop) a sample begins and ceases to be known to be held, in turn."""
         first, last = max(start, self.start, self.first), min(stop, self.end + 1)
+        if not self.holes:
+            return [first, last] if first < last else []
+        if not self.holes:
+            return [first, last] if first < last else []
         near = bisect_right(self.holes, first, key=itemgetter(1))
         out: list[int] = []
         for begin, end in [*self.holes[near : bisect_left(self.holes, (last,))], (last, last)]:
@@ -74,7 +78,7 @@ class Source(NamedTuple):
         i = int(self.times.searchsorted(first, "right")) - 1
         j = int(self.times.searchsorted(last, "left"))
         times, values = self.times[i:j], self.signal.values[i:j]
-        dt, holed = self.signal.survey()
+        dt, holed, *_ = self.signal.survey()
         if dt == 0:  # as a whole: this stretch may still be even
             step, holed = survey(times, values)
             dt = int(step)
@@ -118,8 +122,7 @@ def source(name: str, signal: Signal, gaps: Sequence[Unknown], start: int, end: 
             holes[-1] = holes[-1][0], max(holes[-1][1], gap.to_ns)
         elif gap.from_ns < gap.to_ns:
             holes.append((gap.from_ns, gap.to_ns))
-    times = signal.times_ns
-    first, last = (int(times[0]), int(times[-1])) if times.size else (end + 1, end + 1)
+    _, _, first, last = signal.survey() if len(signal) else (0, False, end + 1, end + 1)
     return Source(name, signal, start, end, first, last, gaps, holes)
 
 

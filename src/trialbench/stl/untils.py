@@ -1,5 +1,9 @@
 """The loops of `until`, as `kernels`: to the end of all, and inside a window that slides."""
 
+from __future__ import annotations
+
+from typing import NamedTuple
+
 import numpy as np
 
 from trialbench._jit import kernel
@@ -7,6 +11,9 @@ from trialbench.stl.kernels import Floats, slide_cells
 from trialbench.stl.memory import room
 
 FEW = 4  # cells: in narrower windows blocks cost more than they save
+
+Level = tuple[float, float, float, float]
+"""Sign and offset of the left side, then of the right."""
 
 _plain = np.ascontiguousarray
 
@@ -65,20 +72,63 @@ def _quarters(values: Floats, size: int) -> tuple[Floats, Floats, Floats, Floats
     return values[:size], values[size : 2 * size], values[2 * size : 3 * size], values[3 * size :]
 
 
-def until_cells(left: Floats, right: Floats, near: int, far: int) -> Floats:
-    """`left until right` at each cell, with right from `near` cells ahead to `far`.
+class Side(NamedTuple):
+    """One side of an until by cells: its bounds are `sign * (lo - offset)` and `sign * (hi - offset)`.
+
+    So a comparison with a number needs no pass of its own. `hi` is `lo` where nothing is unknown.
+    """
+
+    lo: Floats
+    hi: Floats
+    sign: float = 1.0
+    offset: float = 0.0
+
+    def turned(self) -> Side:
+        """The last cell first."""
+        lo = self.lo[::-1]
+        return self._replace(lo=lo, hi=lo if self.hi is self.lo else self.hi[::-1])
+
+
+def until_cells(left: Side, right: Side, near: int, far: int) -> tuple[Floats, Floats]:
+    """The bounds of `left until right` at each cell, with right from `near` cells ahead to `far`.
 
     It is the lesser of two: left always up to `near`, and from there on the until that begins at once.
     """
-    size, width = left.size - far, far - near + 1
-    out = room(size, np.float64)
-    if width < FEW:
-        _until_few(left[near:], right[near:], width, out)
-    else:
-        _until_cells(left[near:], right[near:], out, np.empty((2, width, 4)))
+    known = left.hi is left.lo and right.hi is right.lo
+    size = left.lo.size - far
+    out = np.empty((1 if known else 2, size))
+    bounds = _plain(left.lo), _plain(left.hi), _plain(right.lo), _plain(right.hi)
+    level = left.sign, left.offset, right.sign, right.offset
+    _until_bounds(*bounds, level, near, far, out)
     if near:
-        np.minimum(out, slide_cells(left[: near + size], near + 1, highest=False), out=out)
-    return out
+        for row, values in zip(out, left[:2], strict=False):
+            lasting = slide_cells(values[: near + size], near + 1, highest=left.sign < 0)
+            np.minimum(row, left.sign * (lasting - left.offset), out=row)
+    lo = out[0]
+    return lo, lo if known else out[1]
+
+
+@kernel
+def _until_bounds(
+    left: Floats,
+    left_hi: Floats,
+    right: Floats,
+    right_hi: Floats,
+    level: Level,
+    near: int,
+    far: int,
+    out: Floats,
+) -> None:
+    left_sign, left_offset, right_sign, right_offset = level
+    for row in out:
+        lefts = left_sign * (left[near:] - left_offset)
+        rights = right_sign * (right[near:] - right_offset)
+        width = far - near + 1
+        if width < FEW:
+            _until_few(lefts, rights, width, row)
+        else:
+            _until_cells(lefts, rights, row, np.empty((2, width, 4)))
+        left, right = left_hi, right_hi
 
 
 @kernel
