@@ -14,7 +14,7 @@ import numpy as np
 from trialbench.stl import seams, source
 from trialbench.stl.plan import Cells, Plan, plan
 from trialbench.stl.syntax import Facts, Formula
-from trialbench.stl.track import Span
+from trialbench.stl.track import Span, Track
 
 if TYPE_CHECKING:
     from trialbench.stl.source import Source
@@ -23,43 +23,71 @@ PIECE = 1 << 15  # cells: a piece's arrays stay in the second cache
 
 
 class Grid(NamedTuple):  # made anew for every stretch, as a span is
-    """The cells that all signals of a formula share: `dt` nanoseconds each, one begins at `origin`."""
+    """The cells that all signals of a formula share: `dt` nanoseconds each, one begins at `origin`.
+
+    Every signal has samples of its own from `first` to `last`, but for the `holes`, in order.
+    """
 
     used: Sequence[Source]
     facts: Facts
     plan: Plan
     dt: int
     origin: int
+    first: int
+    last: int
+    holes: Sequence[tuple[int, int]]
 
-    def known(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
-        """The parts of [start, stop) in which the formula reads nothing but known cells.
+    def known(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """The parts of [start, stop) in which the formula reads nothing but known cells."""
+        dt, ahead, back = self.dt, self.facts.ahead, self.facts.back
+        out, first = [], self.first
+        for begin, end in [*self.holes, (self.last, self.last)]:
+            a, b = first + back, min(begin, self.last) - ahead
+            if a < start:
+                a = start
+            if b > stop:
+                b = stop
+            a += (self.origin - a) % dt
+            b -= (b - self.origin) % dt
+            if b - a >= source.CELLS * dt:
+                out.append((a, b))
+            if end > first:
+                first = end
+        return out
 
-        In each every signal has a sample of its own for each cell.
-        """
-        first = max(self.used[0].start, *[one.first for one in self.used])
-        last = min(self.used[0].end + 1, *[one.last + self.dt for one in self.used])
-        holes = sorted([hole for one in self.used for hole in one.holes])
-        for begin, end in [*holes, (last, last)]:
-            a = max(first + self.facts.back, start)
-            a += (self.origin - a) % self.dt
-            b = min(min(begin, last) - self.facts.ahead, stop)
-            b -= (b - self.origin) % self.dt
-            if b - a >= source.CELLS * self.dt:
-                yield a, b
-            first = max(first, end)
+    def whole(self, start: int, stop: int) -> Track | None:
+        """The formula over a short stretch with one known part, None where it has several or is long."""
+        known = self.known(start, stop)
+        if len(known) != 1:
+            return None
+        begin, end = known[0]
+        size = (end - begin) // self.dt
+        if size > PIECE:
+            return None
+        out = [self._span(begin, 0, size)]
+        for where, a, b in ((0, start, begin), (2, end, stop)):
+            if a < b:
+                seam = self.seam(a, b)
+                if seam is None:
+                    return None
+                out.insert(where, seam)
+        return out
 
     def spans(self, start: int, stop: int) -> Iterator[Span]:
         """The formula over one of the stretches that are known, piece by piece, the last first."""
-        samples = {}
-        for one in self.used:
-            values = one.signal.values
-            samples[one.name] = values, values, (start - one.first) // self.dt
         size = (stop - start) // self.dt
         count = max(1, size // max(PIECE, 4 * self.facts.reach // self.dt))
         for piece in reversed(range(count)):
-            i, j = size * piece // count, size * (piece + 1) // count
-            lo, hi = self.plan(Cells(samples, i, j, 1))
-            yield Span(start + i * self.dt, start + j * self.dt, self.dt, None, lo, hi)
+            yield self._span(start, size * piece // count, size * (piece + 1) // count)
+
+    def _span(self, start: int, i: int, j: int) -> Span:
+        """The formula from the i-th cell after `start` to before the j-th, all of them known."""
+        dt, samples = self.dt, {}
+        for one in self.used:
+            values = one.signal.values
+            samples[one.name] = values, values, (start - one.first) // dt
+        lo, hi = self.plan(Cells(samples, i, j, 1))
+        return Span(start + i * dt, start + j * dt, dt, None, lo, hi)
 
     def seam(self, start: int, stop: int) -> Span | None:
         """The formula over a stretch around what is unknown, None where that is long.
@@ -98,8 +126,16 @@ def grid(formula: Formula, facts: Facts, used: Sequence[Source], truths: bool) -
     if not dt or facts.tick % dt or facts.endless or facts.edged or 2 * facts.reach > PIECE * dt:
         return None
     origin = used[0].first
+    first, last = used[0].start, used[0].end + 1
+    holes: list[tuple[int, int]] = []
     for one in used:
-        step, holed, first, _ = one.signal.survey()
-        if step != dt or holed or (first - origin) % dt:
+        step, holed, begin, end = one.signal.survey()
+        if step != dt or holed or (begin - origin) % dt:
             return None
-    return Grid(used, facts, plan(formula, dt, truths), dt, origin)
+        if begin > first:
+            first = begin
+        if end + dt < last:
+            last = end + dt
+        holes += one.holes
+    holes.sort()
+    return Grid(used, facts, plan(formula, dt, truths), dt, origin, first, last, holes)

@@ -37,15 +37,21 @@ class Evaluator(Walk[Track]):
     def track(self, node: Formula, start: int, stop: int) -> Track:
         """The node at every instant of [start, stop)."""
         with np.errstate(all="ignore"):  # NaN and inf are answers here
-            return track.gathered(self._pieces(node, start, stop), start)
+            grid = self._grid(node, start, stop)
+            whole = grid.whole(start, stop) if grid else None
+            return whole or track.gathered(self._pieces(node, grid, start, stop), start)
 
-    def _pieces(self, node: Formula, start: int, stop: int) -> Iterator[Track]:
-        """The node from piece to piece, the last first: what scans, scans on from what follows."""
+    def _grid(self, node: Formula, start: int, stop: int) -> cells.Grid | None:
         if stop - start == 1:
-            yield self._spread(node, start, stop)
-            return
+            return None
         facts = syntax.facts(node)
-        grid = cells.grid(node, facts, [self.sources[name] for name in facts.names], self.truths)
+        return cells.grid(node, facts, [self.sources[name] for name in facts.names], self.truths)
+
+    def _pieces(
+        self, node: Formula, grid: cells.Grid | None, start: int, stop: int
+    ) -> Iterator[Track]:
+        """The node from piece to piece, the last first: what scans, scans on from what follows."""
+        facts = syntax.facts(node)
         if grid is None:
             yield from self._general(node, facts, start, stop)
             return
@@ -163,7 +169,7 @@ class Evaluator(Walk[Track]):
     ) -> Iterable[Track]:
         """The operator's argument piece by piece, the last first, mirrored where the operator is."""
         if node.operator in FUTURE:
-            return self._pieces(arg, start, stop)
+            return self._pieces(arg, self._grid(arg, start, stop), start, stop)
         return [track.mirrored(self.track(arg, 1 - stop, 1 - start))]
 
 

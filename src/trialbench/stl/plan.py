@@ -16,7 +16,6 @@ import numpy as np
 from trialbench.stl import arithmetic, kernels, untils
 from trialbench.stl.syntax import FUTURE, Binding, Edge, Formula, Temporal
 from trialbench.stl.track import Bounds, both
-from trialbench.stl.untils import Side
 from trialbench.stl.walk import Walk, is_highest, reach
 
 if TYPE_CHECKING:
@@ -134,30 +133,37 @@ def _slid(arg: Plan, width: int, highest: bool) -> Plan:
 
 
 def _until(left: Plan, right: Plan, near: int, far: int, ahead: bool) -> Plan:
-    one, other = _side(left), _side(right)
+    one, left_sign, left_offset = _raw(left)
+    other, right_sign, right_offset = _raw(right)
+    level = left_sign, left_offset, right_sign, right_offset
 
     def until(cells: Cells) -> Bounds:
-        return untils.until_cells(one(cells), other(cells), near * cells.parts, far * cells.parts)
+        window = near * cells.parts, far * cells.parts
+        return untils.until_cells(one(cells), other(cells), *window, level)
 
     def since(cells: Cells) -> Bounds:
-        sides = one(cells).turned(), other(cells).turned()
-        bounds = untils.until_cells(*sides, near * cells.parts, far * cells.parts)
-        return both(_turned, *bounds)
+        window = near * cells.parts, far * cells.parts
+        sides = both(_turned, *one(cells)), both(_turned, *other(cells))
+        return both(_turned, *untils.until_cells(*sides, *window, level))
 
     return until if ahead else since
 
 
-def _side(plan: Plan) -> Callable[[Cells], Side]:
+def _raw(plan: Plan) -> tuple[Plan, float, float]:
+    """A plan and the sign and offset that its values are still to be given, bound by bound."""
     if not isinstance(plan, Level):
-        return lambda cells: Side(*plan(cells))
-    arg, sign, offset = plan.arg, plan.sign, plan.offset
+        return plan, 1.0, 0.0
+    if plan.sign > 0:
+        return plan.arg, plan.sign, plan.offset
+    arg = plan.arg
 
-    def run(cells: Cells) -> Side:
+    def run(cells: Cells) -> Bounds:
         lo, hi = arg(cells)
-        return Side(lo, hi, sign, offset) if sign > 0 else Side(hi, lo, sign, offset)
+        return hi, lo
 
-    return run
+    return run, plan.sign, plan.offset
 
 
 def _turned(values: Floats) -> Floats:
+    """The last first."""
     return np.ascontiguousarray(values[::-1])

@@ -131,7 +131,7 @@ def robustness(
     if facts.has_units:
         tree = with_units(tree, {name: signal.unit for name, signal in used.items()})
     start, end = _recording(used, start_ns, end_ns)
-    if max(abs(start), abs(end)) + facts.reach >= _FARTHEST:
+    if max(-start, end) + facts.reach >= _FARTHEST:
         raise FormulaError("the formula reaches further than 64-bit nanoseconds can tell")
     sources = {
         name: source(name, signal, unknown.get(name, ()), start, end)
@@ -144,7 +144,7 @@ def robustness(
 
 
 def _judged(track: Track, evaluator: Evaluator, tree: Formula) -> tuple[Verdict, float | None]:
-    lo, hi = float(track[0].lo[0]) + 0.0, float(track[0].hi[0]) + 0.0
+    lo, hi = track[0].lo.item(0) + 0.0, track[0].hi.item(0) + 0.0
     if lo > 0:
         return Verdict.PASS, lo
     if hi < 0:
@@ -176,11 +176,14 @@ def _present(signals: Mapping[str, Signal]) -> str:
 def _recording(
     signals: Mapping[str, Signal], start_ns: int | None, end_ns: int | None
 ) -> tuple[int, int]:
-    sampled = [signal.survey() for signal in signals.values() if len(signal)]
-    first = min([survey.first for survey in sampled], default=end_ns or 0)
-    start = first if start_ns is None else start_ns
-    last = max([survey.last for survey in sampled], default=start)
-    end = max(last, start) if end_ns is None else end_ns
+    first = last = None
+    for signal in signals.values():
+        if signal.times_ns.size:
+            _, _, begin, stop = signal.survey()
+            first = begin if first is None or begin < first else first
+            last = stop if last is None or stop > last else last
+    start = start_ns if start_ns is not None else first if first is not None else end_ns or 0
+    end = end_ns if end_ns is not None else start if last is None or last < start else last
     if end < start:
         raise FormulaError(f"the recording would end at {end} ns, before its start at {start} ns")
     return start, end

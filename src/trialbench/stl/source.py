@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from trialbench.stl.verdict import Reason, Unknown
 if TYPE_CHECKING:
     from trialbench.signal import Signal
 
+_BEGINNING = attrgetter("from_ns")
 CELLS = 512  # fewer are not worth a span of their own; three at least, the outer two may be cut
 
 
@@ -117,12 +118,12 @@ class Source(NamedTuple):
 def source(name: str, signal: Signal, gaps: Sequence[Unknown], start: int, end: int) -> Source:
     """The signal with what is unknown of it."""
     holes: list[tuple[int, int]] = []
-    for gap in sorted(gaps, key=lambda gap: gap.from_ns):
+    for gap in sorted(gaps, key=_BEGINNING):
         if holes and gap.from_ns <= holes[-1][1]:
             holes[-1] = holes[-1][0], max(holes[-1][1], gap.to_ns)
         elif gap.from_ns < gap.to_ns:
             holes.append((gap.from_ns, gap.to_ns))
-    _, _, first, last = signal.survey() if len(signal) else (0, False, end + 1, end + 1)
+    _, _, first, last = signal.survey() if signal.times_ns.size else (0, False, end + 1, end + 1)
     return Source(name, signal, start, end, first, last, gaps, holes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final
 
 import numpy as np
 
@@ -12,8 +12,11 @@ from trialbench.stl.memory import room
 
 FEW = 4  # cells: in narrower windows blocks cost more than they save
 
+Bounds = tuple[Floats, Floats]
+"""As `track.Bounds`."""
 Level = tuple[float, float, float, float]
-"""Sign and offset of the left side, then of the right."""
+"""Left sign and offset, right sign and offset: a side is worth `sign * (values - offset)`."""
+PLAIN: Final = (1.0, 0.0, 1.0, 0.0)
 
 _plain = np.ascontiguousarray
 
@@ -72,38 +75,23 @@ def _quarters(values: Floats, size: int) -> tuple[Floats, Floats, Floats, Floats
     return values[:size], values[size : 2 * size], values[2 * size : 3 * size], values[3 * size :]
 
 
-class Side(NamedTuple):
-    """One side of an until by cells: its bounds are `sign * (lo - offset)` and `sign * (hi - offset)`.
-
-    So a comparison with a number needs no pass of its own. `hi` is `lo` where nothing is unknown.
-    """
-
-    lo: Floats
-    hi: Floats
-    sign: float = 1.0
-    offset: float = 0.0
-
-    def turned(self) -> Side:
-        """The last cell first."""
-        lo = self.lo[::-1]
-        return self._replace(lo=lo, hi=lo if self.hi is self.lo else self.hi[::-1])
-
-
-def until_cells(left: Side, right: Side, near: int, far: int) -> tuple[Floats, Floats]:
+def until_cells(left: Bounds, right: Bounds, near: int, far: int, level: Level = PLAIN) -> Bounds:
     """The bounds of `left until right` at each cell, with right from `near` cells ahead to `far`.
 
     It is the lesser of two: left always up to `near`, and from there on the until that begins at once.
+    The sides are brought to their level first: so a comparison with a number needs no pass of its own.
     """
-    known = left.hi is left.lo and right.hi is right.lo
-    size = left.lo.size - far
+    (left_lo, left_hi), (right_lo, right_hi) = left, right
+    known = left_hi is left_lo and right_hi is right_lo
+    size = left_lo.size - far
     out = np.empty((1 if known else 2, size))
-    bounds = _plain(left.lo), _plain(left.hi), _plain(right.lo), _plain(right.hi)
-    level = left.sign, left.offset, right.sign, right.offset
+    bounds = _plain(left_lo), _plain(left_hi), _plain(right_lo), _plain(right_hi)
     _until_bounds(*bounds, level, near, far, out)
     if near:
-        for row, values in zip(out, left[:2], strict=False):
-            lasting = slide_cells(values[: near + size], near + 1, highest=left.sign < 0)
-            np.minimum(row, left.sign * (lasting - left.offset), out=row)
+        sign, offset, _, _ = level
+        for row, values in zip(out, left, strict=False):
+            lasting = slide_cells(values[: near + size], near + 1, highest=sign < 0)
+            np.minimum(row, sign * (lasting - offset), out=row)
     lo = out[0]
     return lo, lo if known else out[1]
 

@@ -5,7 +5,6 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
 from trialbench.stl import kernels, untils
-from trialbench.stl.untils import Side
 
 VALUES = np.random.default_rng(7).integers(-99, 99, 7001) * 1.0
 
@@ -52,11 +51,11 @@ def test_the_until_inside_every_window_of_cells(near, far, apart):
         lasting = np.minimum(lasting, left[cell : cell + size])
         if cell >= near:
             best = np.maximum(best, np.minimum(lasting, right[cell : cell + size]))
-    lo, hi = untils.until_cells(Side(left, left), Side(right, right), near, far)
+    lo, hi = untils.until_cells((left, left), (right, right), near, far)
     assert hi is lo
     assert np.array_equal(lo, best)
-    level, turned = Side(left + 5, left + 6, 1.0, 5.0), Side(7 - right, 6 - right, -1.0, 7.0)
-    lo, hi = untils.until_cells(level, turned, near, far)
+    raw = (left + 5, left + 6), (7 - right, 6 - right)
+    lo, hi = untils.until_cells(*raw, near, far, level=(1.0, 5.0, -1.0, 7.0))
     assert np.array_equal(lo, best)
     assert np.array_equal(hi, best + 1)
 
