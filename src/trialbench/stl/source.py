@@ -62,8 +62,6 @@ class Source(NamedTuple):
         first, last = max(start, self.start, self.first), min(stop, self.end + 1)
         if not self.holes:
             return [first, last] if first < last else []
-        if not self.holes:
-            return [first, last] if first < last else []
         near = bisect_right(self.holes, first, key=itemgetter(1))
         out: list[int] = []
         for begin, end in [*self.holes[near : bisect_left(self.holes, (last,))], (last, last)]:
