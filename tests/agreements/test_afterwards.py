@@ -16,6 +16,7 @@ from jointlab.agreements.services.obligations import (
     return_obligation,
 )
 from jointlab.common.errors import NotAllowed, Refusal
+from jointlab.parties.access import own_memberships
 from tests.agreements.in_force import day, dues_of, duty, make_in_force, obligation_of
 from tests.cast import Cast
 from tests.days import on
@@ -50,11 +51,17 @@ def test_the_office_answers_where_who_was_named_reads_no_agreement_any_more(cast
 
 def test_their_desk_falls_silent_and_the_offices_speaks(cast: Cast) -> None:
     outliving(cast)
-    assert [thing.act for thing in waiting(cast.researcher)] == ["Report it as done"]
-    assert [thing.act for thing in waiting(cast.university_office)] == ["Renew or let it end"]
+    assert [thing.act for thing in waiting(own_memberships(cast.researcher))] == [
+        "Report it as done"
+    ]
+    assert [thing.act for thing in waiting(own_memberships(cast.university_office))] == [
+        "Renew or let it end"
+    ]
     with on(day(20)):
-        assert list(waiting(cast.researcher)) == []
-        assert [thing.act for thing in waiting(cast.university_office)] == ["Report it as done"]
+        assert list(waiting(own_memberships(cast.researcher))) == []
+        assert [thing.act for thing in waiting(own_memberships(cast.university_office))] == [
+            "Report it as done"
+        ]
 
 
 def test_the_offices_go_on_naming_meeting_and_returning(cast: Cast) -> None:

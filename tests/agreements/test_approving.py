@@ -22,6 +22,7 @@ from jointlab.agreements.services.approving import (
 )
 from jointlab.agreements.text import Commitment
 from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refusal
+from jointlab.parties.access import own_memberships
 from jointlab.parties.services.memberships import end_membership
 from tests.agreements.make import (
     NAMES,
@@ -207,17 +208,17 @@ def test_a_withdrawn_draft_stays_and_nobody_goes_on_with_it(cast: Cast) -> None:
 
 def test_what_the_other_side_approved_waits_for_ones_own(cast: Cast) -> None:
     agreement = make_complete(cast)
-    assert not list(waiting_for(cast.general_manager))
+    assert not list(waiting_for(own_memberships(cast.general_manager)))
     approve(cast, agreement, "vice_president")
     for name in ("enterprise_office", "general_manager"):
-        (thing,) = waiting_for(cast.people[name])
+        (thing,) = waiting_for(own_memberships(cast.people[name]))
         assert thing.since == Approval.objects.get().at
         assert f"version {agreement.latest} of {agreement.name}" in thing.what
         assert thing.about == cast.partnership.name
     for name in ("university_office", "vice_president", "division_head", "other_office"):
-        assert not list(waiting_for(cast.people[name]))
+        assert not list(waiting_for(own_memberships(cast.people[name])))
     change(cast, editing.edit_terms, agreement, terms=text_of(agreement).terms, names=NAMES)
-    assert list(waiting_for(cast.general_manager))
+    assert list(waiting_for(own_memberships(cast.general_manager)))
     clause = text_of(agreement).clauses[0]
     change(cast, editing.drop_clause, agreement, clause=clause.id)
-    assert not list(waiting_for(cast.general_manager))
+    assert not list(waiting_for(own_memberships(cast.general_manager)))

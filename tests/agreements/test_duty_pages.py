@@ -18,6 +18,7 @@ from jointlab.agreements.models import Agreement, Due, EvidenceFile, Obligation,
 from jointlab.agreements.queries.waiting_duties import waiting
 from jointlab.agreements.services.obligations import meet_obligation, return_obligation
 from jointlab.agreements.services.publications import give_publication_notice
+from jointlab.parties.access import own_memberships
 from jointlab.parties.services.memberships import end_membership
 from tests.agreements.in_force import day, dues_of, duty, make_foreign, make_in_force, sign_by_rows
 from tests.agreements.make import make_agreement
@@ -290,7 +291,7 @@ def test_only_a_signatory_is_offered_to_terminate(cast: Cast) -> None:
 
 
 def waits(cast: Cast, name: str) -> list[str]:
-    return [thing.what for thing in waiting(cast.people[name])]
+    return [thing.what for thing in waiting(own_memberships(cast.people[name]))]
 
 
 def test_what_is_due_waits_for_its_owner_and_else_for_the_office(cast: Cast) -> None:
@@ -375,4 +376,4 @@ def test_pages_and_desk_ask_no_more_of_the_database_when_there_is_more(
         with django_assert_max_num_queries(most):
             reader.get(page, *arguments)
     with django_assert_max_num_queries(5):
-        assert len(list(waiting(cast.university_office))) == 21
+        assert len(list(waiting(own_memberships(cast.university_office)))) == 21

@@ -19,6 +19,7 @@ from jointlab.agreements.signing import examination
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.models import Entry
 from jointlab.history.telling import tell
+from jointlab.parties.access import own_memberships
 from jointlab.parties.models import Person
 from jointlab.parties.services.memberships import add_member, end_membership
 from tests.agreements.sign import (
@@ -202,10 +203,10 @@ def test_who_is_asked_sees_it_and_finds_it_on_their_desk_until_they_have_signed(
 ) -> None:
     agreement = make_signing(cast)
     witness = cast.dean
-    assert [thing.what for thing in waiting(witness)] == []
+    assert [thing.what for thing in waiting(own_memberships(witness))] == []
 
     agreement = sign(cast, agreement, "vice_president", "general_manager")
-    (thing,) = waiting(witness)
+    (thing,) = waiting(own_memberships(witness))
     assert thing.what == "You are asked to sign Strategic cooperation agreement as a witness."
     assert (thing.act, thing.url) == (
         "Read and sign",
@@ -213,16 +214,16 @@ def test_who_is_asked_sees_it_and_finds_it_on_their_desk_until_they_have_signed(
     )
 
     sign(cast, agreement, "dean")
-    assert list(waiting(witness)) == []
+    assert list(waiting(own_memberships(witness))) == []
 
 
 def test_an_office_finds_on_its_desk_that_a_document_could_not_be_made(cast: Cast) -> None:
     agreement = make_signing(cast)
     Agreement.objects.update(state=State.APPROVED, paper_problem='{"en": "No fonts."}')
 
-    (thing,) = waiting(cast.enterprise_office)
+    (thing,) = waiting(own_memberships(cast.enterprise_office))
     assert thing.what == f"The document of {agreement.name} could not be made: No fonts."
-    assert list(waiting(cast.engineer)) == []
+    assert list(waiting(own_memberships(cast.engineer))) == []
 
 
 def test_declining_takes_the_text_back_and_tells_the_others_why(cast: Cast) -> None:
@@ -296,7 +297,7 @@ def test_the_desk_asks_twice_however_much_waits(cast: Cast, django_assert_num_qu
         make_signing(cast)
 
     with django_assert_num_queries(2):
-        assert len(list(waiting(cast.vice_president))) == 3
+        assert len(list(waiting(own_memberships(cast.vice_president)))) == 3
 
 
 def test_whoever_read_the_agreement_before_it_was_reopened_is_told_so(cast: Cast) -> None:

@@ -43,7 +43,7 @@ def silence(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith("jointlab.") and name.endswith(".queries"):
             monkeypatch.setattr(module, "waiting_for", lambda _: (), raising=False)
-    assert [thing for ask in askers() for thing in ask(None)] == []  # type: ignore[arg-type]
+    assert [thing for ask in askers() for thing in ask([])] == []
 
 
 def test_what_waits_is_shown_oldest_first_with_the_act_that_clears_it(
@@ -51,8 +51,8 @@ def test_what_waits_is_shown_oldest_first_with_the_act_that_clears_it(
 ) -> None:
     import jointlab.taxonomy.queries as another_room
 
-    let_room_say(monkeypatch, lambda user: [waiting("new", 1), waiting("oldest", 9)])
-    let_room_say(monkeypatch, lambda user: [waiting("older", 5)], another_room)
+    let_room_say(monkeypatch, lambda own: [waiting("new", 1), waiting("oldest", 9)])
+    let_room_say(monkeypatch, lambda own: [waiting("older", 5)], another_room)
     client.force_login(cast.engineer)
     page = read(client)
     assert page.index("oldest") < page.index("older<") < page.index("new<")
@@ -64,7 +64,7 @@ def test_what_waits_is_shown_oldest_first_with_the_act_that_clears_it(
 def test_a_room_is_asked_for_the_person_who_reads(
     cast: Cast, client: Client, silence: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    let_room_say(monkeypatch, lambda user: [waiting(f"for {user.email}", 1)])
+    let_room_say(monkeypatch, lambda own: [waiting(f"for {own[0].person.email}", 1)])
     client.force_login(cast.researcher)
     assert "for researcher@example.org" in read(client)
 
@@ -95,7 +95,7 @@ def test_a_room_that_fails_is_not_left_out_in_silence(
 def test_what_others_wrote_is_only_text(
     cast: Cast, client: Client, silence: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    let_room_say(monkeypatch, lambda user: [waiting("<script>", 1, about="\u202eabc 🛠")])
+    let_room_say(monkeypatch, lambda own: [waiting("<script>", 1, about="\u202eabc 🛠")])
     client.force_login(cast.engineer)
     page = read(client)
     assert "<bdi>&lt;script&gt;</bdi>" in page
@@ -140,7 +140,7 @@ def test_a_long_desk_is_turned_over_and_asks_few_queries(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_max_num_queries: Any,
 ) -> None:
-    let_room_say(monkeypatch, lambda user: [waiting(f"thing {n}", n) for n in range(200)])
+    let_room_say(monkeypatch, lambda own: [waiting(f"thing {n}", n) for n in range(200)])
     client.force_login(cast.engineer)
     read(client)  # the first page of a session writes it down
     with django_assert_max_num_queries(7 + 2):

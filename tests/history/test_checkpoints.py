@@ -15,6 +15,7 @@ from jointlab.history.audit import examine, export
 from jointlab.history.models import Checkpoint, Entry, Signature
 from jointlab.history.services import record
 from jointlab.history.services import sign_checkpoint as sign_for
+from jointlab.parties.access import giving, own_memberships
 from jointlab.parties.chains import subject_of_partnership
 from jointlab.parties.queries_history import checkpoints_waiting_for
 from jointlab.parties.services.checkpoints import sign_checkpoint
@@ -232,7 +233,12 @@ def test_a_signature_that_the_chain_does_not_tell_of_is_named(cast: Cast) -> Non
 
 class TestTheDesk:
     def waiting(self, cast: Cast, name: str) -> list[str]:
-        return [waiting.about for waiting in checkpoints_waiting_for(cast.people[name])]
+        return [
+            waiting.about
+            for waiting in checkpoints_waiting_for(
+                giving(own_memberships(cast.people[name]), "sign checkpoint")
+            )
+        ]
 
     def test_tells_the_other_sides_office_alone(self, cast: Cast) -> None:
         sign(cast, "university_office")

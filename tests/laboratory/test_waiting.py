@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jointlab.laboratory.queries import waiting_for
+from jointlab.parties.access import own_memberships
 from tests.cast import EVERYBODY, Cast
 from tests.laboratory.make import (
     CODE,
@@ -21,7 +22,7 @@ def waiting(cast: Cast) -> dict[str, str]:
     return {
         name: " | ".join(one.act for one in found)
         for name in EVERYBODY
-        if (found := list(waiting_for(cast.people[name])))
+        if (found := list(waiting_for(own_memberships(cast.people[name]))))
     }
 
 
@@ -29,7 +30,7 @@ def test_what_a_laboratory_lacks_waits_for_the_offices(cast: Cast) -> None:
     make_laboratory(cast)
     act = "Add what is missing"
     assert waiting(cast) == {"university_office": act, "enterprise_office": act}
-    (one,) = waiting_for(cast.university_office)
+    (one,) = waiting_for(own_memberships(cast.university_office))
     assert "A direction at least." in one.what
     assert one.url == f"/en/laboratories/{CODE}/inside/"
 
@@ -40,7 +41,7 @@ def test_a_word_that_is_awaited_waits_for_each_sides_signatories(cast: Cast) -> 
     assert waiting(cast) == {"vice_president": act, "general_manager": act}
     confirm(cast, "general_manager", laboratory)
     assert waiting(cast) == {"vice_president": act}
-    (one,) = waiting_for(cast.vice_president)
+    (one,) = waiting_for(own_memberships(cast.vice_president))
     assert one.url == f"/en/laboratories/{CODE}/confirm/"
     assert one.since == laboratory.confirmations.get().at
     confirm(cast, "vice_president", laboratory)
@@ -66,4 +67,4 @@ def test_many_laboratories_take_no_more_queries_than_one(
     for number in range(12):
         make_ready(cast, f"lab-{number}")
     with django_assert_max_num_queries(9):
-        assert len(list(waiting_for(cast.vice_president))) == 12
+        assert len(list(waiting_for(own_memberships(cast.vice_president)))) == 12

@@ -14,6 +14,7 @@ from jointlab.history.telling import tell
 from jointlab.newsroom.models import Story, StoryText
 from jointlab.newsroom.queries import waiting_for
 from jointlab.newsroom.services.stories import edit_story_text, withdraw_story
+from jointlab.parties.access import own_memberships
 from tests.cast import Cast
 from tests.newsroom.make import TEXTS, make_picture_row, make_story
 
@@ -182,29 +183,29 @@ def test_engineers_see_no_way_to_write_and_offices_do(
 def test_a_draft_waits_for_its_missing_languages_then_for_being_published(cast: Cast) -> None:
     story = make_story(cast)
     for code in ("zh-hans", "ko"):
-        (waiting,) = waiting_for(cast.enterprise_office)
+        (waiting,) = waiting_for(own_memberships(cast.enterprise_office))
         assert waiting.url == address("text", story.pk, code)
         assert waiting.act == "Write it"
         assert "Laboratory unveiled" in waiting.what
         edit_story_text(
             by=cast.university_office, story=story, language=code, version=0, **TEXTS[code]
         )
-    (waiting,) = waiting_for(cast.university_office)
+    (waiting,) = waiting_for(own_memberships(cast.university_office))
     assert waiting.url == address("publish", story.pk)
     assert waiting.since == story.written_at
     withdraw_story(by=cast.university_office, story=story)
-    assert not list(waiting_for(cast.university_office))
+    assert not list(waiting_for(own_memberships(cast.university_office)))
 
 
 @pytest.mark.parametrize("name", ["engineer", "vice_president", "other_office", "outsider"])
 def test_drafts_wait_for_their_offices_alone(cast: Cast, name: str) -> None:
     make_story(cast)
-    assert not list(waiting_for(cast.people[name]))
+    assert not list(waiting_for(own_memberships(cast.people[name])))
 
 
 def test_what_is_published_waits_for_nobody(cast: Cast) -> None:
     make_story(cast, published=True)
-    assert not list(waiting_for(cast.university_office))
+    assert not list(waiting_for(own_memberships(cast.university_office)))
 
 
 def test_the_desk_asks_little_whatever_waits(
@@ -213,7 +214,7 @@ def test_the_desk_asks_little_whatever_waits(
     stories = Story.objects.bulk_create(Story(partnership=cast.partnership) for _ in range(60))
     StoryText.objects.bulk_create(StoryText(story=one, language="en", title="T") for one in stories)
     with django_assert_max_num_queries(3):
-        assert len(list(waiting_for(cast.university_office))) == 60
+        assert len(list(waiting_for(own_memberships(cast.university_office)))) == 60
 
 
 @pytest.mark.parametrize(

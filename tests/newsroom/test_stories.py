@@ -20,6 +20,7 @@ from jointlab.newsroom.services.stories import (
     withdraw_story,
     write_story,
 )
+from jointlab.parties.access import own_memberships
 from tests.cast import Cast
 from tests.laboratory.make import confirm, make_foreign, make_ready
 from tests.newsroom.make import TEXTS, make_story
@@ -112,10 +113,10 @@ def test_a_laboratorys_story_appears_only_when_the_laboratory_is_unveiled(cast: 
 def test_a_laboratorys_complete_story_waits_on_no_desk_before_the_unveiling(cast: Cast) -> None:
     make_story(cast, *LANGUAGES, kind="laboratory")
     make_ready(cast)
-    assert list(waiting_for(cast.university_office)) == []
+    assert list(waiting_for(own_memberships(cast.university_office))) == []
     for name in ("vice_president", "general_manager"):
         confirm(cast, name, Laboratory.objects.get(code="joint-lab"))
-    (waiting,) = waiting_for(cast.university_office)
+    (waiting,) = waiting_for(own_memberships(cast.university_office))
     assert waiting.act == "Publish"
 
 

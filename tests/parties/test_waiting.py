@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jointlab.common.waiting import Waiting
+from jointlab.parties.access import own_memberships
 from jointlab.parties.models import Invitation, Membership, Partnership
 from jointlab.parties.queries import waiting_for
 from jointlab.parties.services.invitations import invite_person
@@ -31,19 +32,19 @@ def whats(waiting: Iterable[Waiting]) -> list[str]:
 
 
 def test_nothing_waits_where_nothing_runs_out(cast: Cast) -> None:
-    assert not list(waiting_for(cast.university_office))
+    assert not list(waiting_for(own_memberships(cast.university_office)))
 
 
 def test_what_runs_out_waits_for_its_own_sides_office_alone(cast: Cast) -> None:
     membership = runs_out(cast, "researcher", 12)
-    (thing,) = waiting_for(cast.university_office)
+    (thing,) = waiting_for(own_memberships(cast.university_office))
     assert whats([thing]) == ["The membership of Researcher runs out."]
     assert thing.url == reverse("parties:change-membership", args=[OWN, membership.pk])
     assert thing.about == "Northlake and Asterion"
     assert thing.due is not None
     assert timezone.localdate(thing.due) == day(12)
     for name in ("enterprise_office", "dean", "researcher", "other_office", "operator"):
-        assert not list(waiting_for(cast.people[name])), name
+        assert not list(waiting_for(own_memberships(cast.people[name]))), name
 
 
 @pytest.mark.parametrize(("distance", "waits"), [(0, True), (30, True), (31, False), (-1, False)])
@@ -51,7 +52,7 @@ def test_it_waits_for_thirty_days_and_no_longer_than_it_runs(
     cast: Cast, distance: int, waits: bool
 ) -> None:
     runs_out(cast, "researcher", distance)
-    assert bool(list(waiting_for(cast.university_office))) == waits
+    assert bool(list(waiting_for(own_memberships(cast.university_office)))) == waits
 
 
 def test_the_act_clears_it(cast: Cast) -> None:
@@ -64,13 +65,13 @@ def test_the_act_clears_it(cast: Cast) -> None:
         unit=None,
         until=day(365),
     )
-    assert not list(waiting_for(cast.university_office))
+    assert not list(waiting_for(own_memberships(cast.university_office)))
 
 
 def test_a_cohort_that_leaves_is_one_line(cast: Cast, client: Any) -> None:
     members = make_people(cast.partnership, cast.university, 40)
     Membership.objects.filter(pk__in=[row.pk for row in members]).update(until=day(9))
-    (thing,) = waiting_for(cast.university_office)
+    (thing,) = waiting_for(own_memberships(cast.university_office))
     assert thing.what == "40 memberships run out."
     client.force_login(cast.university_office)
     assert "Minji Kim 000" in client.get(thing.url).content.decode()  # the first of them
@@ -79,7 +80,7 @@ def test_a_cohort_that_leaves_is_one_line(cast: Cast, client: Any) -> None:
 def test_nothing_of_an_ended_partnership_waits(cast: Cast) -> None:
     runs_out(cast, "researcher", 3)
     Partnership.objects.filter(code=OWN).update(in_force_since=day(-9), in_force_until=day(-1))
-    assert not list(waiting_for(cast.university_office))
+    assert not list(waiting_for(own_memberships(cast.university_office)))
 
 
 def test_an_invitation_that_expires_soon_waits_for_who_may_send_it_again(cast: Cast) -> None:
@@ -92,21 +93,21 @@ def test_an_invitation_that_expires_soon_waits_for_who_may_send_it_again(cast: C
         roles=["researcher"],
         title_en="Researcher",
     )
-    assert not list(waiting_for(cast.university_office))
+    assert not list(waiting_for(own_memberships(cast.university_office)))
     soon = timezone.now() + timedelta(days=2)
     Invitation.objects.update(expires_at=soon)
-    (thing,) = waiting_for(cast.university_office)
+    (thing,) = waiting_for(own_memberships(cast.university_office))
     assert thing.what == "The invitation of new@example.org has not been accepted and expires."
     assert (thing.url, thing.due) == (reverse("parties:invitations", args=[OWN]), soon)
-    assert not list(waiting_for(cast.enterprise_office))
+    assert not list(waiting_for(own_memberships(cast.enterprise_office)))
     Invitation.objects.update(expires_at=timezone.now())
-    assert not list(waiting_for(cast.university_office))
+    assert not list(waiting_for(own_memberships(cast.university_office)))
 
 
 def test_what_waits_costs_the_same_for_many(cast: Cast, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(5):
-        list(waiting_for(cast.university_office))
+        list(waiting_for(own_memberships(cast.university_office)))
     members = make_people(cast.partnership, cast.university, 40)
     Membership.objects.filter(pk__in=[row.pk for row in members]).update(until=day(9))
     with django_assert_max_num_queries(5):
-        list(waiting_for(cast.university_office))
+        list(waiting_for(own_memberships(cast.university_office)))

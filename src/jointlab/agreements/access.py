@@ -91,6 +91,11 @@ def memberships_giving(user: Reader, to: str) -> Memberships:
     return parties.memberships_giving(user, to, ACTIONS, AFTERWARDS)
 
 
+def giving(own: Iterable[Membership], to: str) -> list[Membership]:
+    """Return those of somebody's own memberships that give that right with agreements today."""
+    return parties.giving(own, to, ACTIONS, AFTERWARDS)
+
+
 def readers() -> Memberships:
     """Return the memberships that let somebody read today what their partnership has signed."""
     ended = Q(partnership__in_force_until__lt=timezone.localdate())

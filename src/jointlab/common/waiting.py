@@ -1,4 +1,4 @@
-"""What waits for a person: a room's `queries.waiting_for(user)` yields these for the desk."""
+"""What waits for a person: a room's `queries.waiting_for(own)` yields these for the desk."""
 
 from __future__ import annotations
 

@@ -7,13 +7,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jointlab.desk import queries
+from jointlab.parties.access import giving, own_memberships
 
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person who reads, and their partnerships."""
+    own = own_memberships(request.user)
     shown = {
-        "page": queries.on_the_desk(request.user, request.GET.get("page")),
-        "partnerships": queries.partnerships_of(request.user),
+        "page": queries.on_the_desk(own, request.GET.get("page")),
+        "memberships": giving(own, "view"),
     }
     return render(request, "desk/desk.html", shown)

@@ -40,6 +40,11 @@ def rights_of(user: parties.Reader, partnership: Partnership) -> frozenset[str]:
     return rights(partnership, membership.roles) if membership else frozenset()
 
 
+def giving(own: Iterable[Membership], to: str) -> list[Membership]:
+    """Return those of somebody's own memberships that give that right with stories today."""
+    return parties.giving(own, to, ACTIONS, AFTERWARDS)
+
+
 def demand(user: parties.Reader, partnership: Partnership, to: str) -> None:
     """Refuse whoever may not do this with the partnership's stories; a service's first line."""
     membership = parties.membership_of(user, partnership)

@@ -6,11 +6,13 @@ NotAllowed (403).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +20,6 @@ from django.utils.translation import gettext as _
 from jointlab.common.errors import NotAllowed, NotVisible
 from jointlab.common.rows import the_row
 from jointlab.parties.models import (
-    Invitation,
     Membership,
     Memberships,
     Organisation,
@@ -91,6 +92,29 @@ def memberships_giving(
     now = Q(~ended, roles__overlap=list(during[to]))
     after = Q(ended, roles__overlap=list(afterwards.get(to, ())))
     return Membership.objects.live().filter(now | after, person=user)
+
+
+def own_memberships(user: Reader) -> list[Membership]:
+    """Return the person's live memberships, by partnership: once, for what asks many rooms."""
+    rows = Membership.objects.live().filter(person=user.pk)
+    return list(rows.select_related("partnership", "organisation").order_by("partnership__code"))
+
+
+def giving(
+    own: Iterable[Membership], to: str, during: Table = ACTIONS, afterwards: Table = AFTERWARDS
+) -> list[Membership]:
+    """Return those of somebody's own memberships that give that right today."""
+    return [row for row in own if to in rights(row.partnership, row.roles, during, afterwards)]
+
+
+def of_sides(
+    own: Sequence[Membership], partnership: str = "partnership", organisation: str = "organisation"
+) -> Q:
+    """Return the condition of being these memberships' sides', at least one: each in its partnership."""
+    sides = [
+        Q((partnership, row.partnership_id), (organisation, row.organisation_id)) for row in own
+    ]
+    return reduce(or_, sides)
 
 
 def partnerships_visible_to(user: Reader, to: str = "view") -> QuerySet[Partnership]:
@@ -186,14 +210,6 @@ def people_to_add(user: Reader, partnership: Partnership) -> QuerySet[Person]:
 def get_person_to_add(user: Reader, partnership: Partnership, pk: UUID) -> Person:
     """Return somebody whom the office may add without an invitation."""
     return the_row(people_to_add(user, partnership), pk=pk)
-
-
-def invitations_visible_to(user: Reader) -> QuerySet[Invitation]:
-    """Return the invitations of the person's own side, where it may invite."""
-    office = memberships_giving(user, to="invite").filter(
-        partnership=OuterRef("partnership"), organisation=OuterRef("organisation")
-    )
-    return Invitation.objects.filter(Exists(office))
 
 
 def organisations_visible_to(user: Reader) -> QuerySet[Organisation]:

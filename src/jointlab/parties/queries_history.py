@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from jointlab.common.names import pick
 from jointlab.common.waiting import Waiting
 from jointlab.history.queries import unsigned
-from jointlab.parties.access import Reader, memberships_giving
+from jointlab.parties.models import Membership
 
 
-def checkpoints_waiting_for(user: Reader) -> Iterator[Waiting]:
-    """Yield each checkpoint that another side proposed and the person may sign for their own."""
-    offices = memberships_giving(user, to="sign checkpoint").select_related("partnership")
+def checkpoints_waiting_for(offices: Sequence[Membership]) -> Iterator[Waiting]:
+    """Yield each checkpoint that another side proposed and that these may sign for their own."""
     mine = {office.partnership_id: office for office in offices}
     sides = {chain: office.organisation_id for chain, office in mine.items()}
     for chain, checkpoint in unsigned(sides):

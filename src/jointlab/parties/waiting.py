@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jointlab.common.waiting import Waiting
-from jointlab.parties.access import invitations_visible_to, memberships_giving
-from jointlab.parties.models import Membership, Partnership, Person
+from jointlab.parties.access import giving, of_sides
+from jointlab.parties.models import Invitation, Membership, Partnership
 from jointlab.parties.queries_history import checkpoints_waiting_for
 
 SOON = timedelta(days=30)
@@ -21,19 +20,19 @@ INVITATION_SOON = timedelta(days=4)
 MOST_APART = 3  # more memberships that run out are one line: a cohort leaves on one day
 
 
-def waiting_for(user: Person) -> Iterator[Waiting]:
+def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what runs out soon on the sides whose office the person is."""
-    yield from _memberships(user)
-    yield from _invitations(user)
-    yield from checkpoints_waiting_for(user)
+    if offices := giving(own, "change membership"):
+        yield from _memberships(offices)
+    if offices := giving(own, "invite"):
+        yield from _invitations(offices)
+    if offices := giving(own, "sign checkpoint"):
+        yield from checkpoints_waiting_for(offices)
 
 
-def _memberships(user: Person) -> Iterator[Waiting]:
-    office = memberships_giving(user, to="change membership").filter(
-        partnership=OuterRef("partnership"), organisation=OuterRef("organisation")
-    )
+def _memberships(offices: Sequence[Membership]) -> Iterator[Waiting]:
     rows = Membership.objects.not_over().filter(
-        Exists(office), until__lte=timezone.localdate() + SOON
+        of_sides(offices), until__lte=timezone.localdate() + SOON
     )
     ending: dict[Partnership, list[Membership]] = {}
     for row in rows.select_related("person", "partnership").order_by("until", "pk"):
@@ -75,9 +74,10 @@ def _together(partnership: Partnership, memberships: list[Membership]) -> Waitin
     )
 
 
-def _invitations(user: Person) -> Iterator[Waiting]:
+def _invitations(offices: Sequence[Membership]) -> Iterator[Waiting]:
     now = timezone.now()
-    rows = invitations_visible_to(user).filter(
+    rows = Invitation.objects.filter(
+        of_sides(offices),
         accepted_at=None,
         withdrawn_at=None,
         expires_at__gt=now,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jointlab.agreements.queries import waiting_duties, waiting_signatures, waiting_texts
 from jointlab.common.waiting import Waiting
-from jointlab.parties.access import Reader
-from jointlab.parties.models import Person
+from jointlab.parties.models import Membership
 
 PARTS = (waiting_texts, waiting_signatures, waiting_duties)
 
 
-def waiting_for(user: Reader) -> Iterator[Waiting]:
-    """Yield what of the agreements waits for the person."""
-    if isinstance(user, Person):
-        for part in PARTS:
-            yield from part.waiting(user)
+def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
+    """Yield what of the agreements waits for the person whose memberships these are."""
+    for part in PARTS:
+        yield from part.waiting(own)

@@ -10,41 +10,29 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import readers, rights
+from jointlab.agreements.access import giving, readers
 from jointlab.agreements.models import Agreement, Due, Publication, Relation, State
 from jointlab.agreements.queries.duties import in_order, narrowed
 from jointlab.agreements.queries.endings import FURTHEST, Coming, coming_ends
 from jointlab.common.waiting import Waiting
-from jointlab.parties.models import Membership, Person, Role
+from jointlab.parties.access import of_sides
+from jointlab.parties.models import Membership, Role
 
 
-def waiting(user: Person) -> Iterator[Waiting]:
+def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what is due in 90 days or was returned, notices to answer, agreements that end."""
-    own = list(Membership.objects.live().filter(person=user).select_related("partnership"))
-    yield from _dues(user, [place for place in own if _may(place, "read")])
-    yield from _publications([place for place in own if _may(place, "answer notice")])
-    yield from _endings([place for place in own if _may(place, "draft")])
+    if readers_of := giving(own, "read"):
+        yield from _dues(readers_of)
+    if offices := giving(own, "answer notice"):
+        yield from _publications(offices)
+    if offices := giving(own, "draft"):
+        yield from _endings(offices)
 
 
-def _may(place: Membership, to: str) -> bool:
-    return to in rights(place.partnership, place.roles)
-
-
-def _dues(user: Person, own: Sequence[Membership]) -> Iterator[Waiting]:
-    if not own:
-        return
+def _dues(own: Sequence[Membership]) -> Iterator[Waiting]:
     today = timezone.localdate()
-    answered = readers().filter(
-        partnership=OuterRef("agreement__partnership"),
-        organisation=OuterRef("obligation__organisation"),
-        person=OuterRef("obligation__owner"),
-    )
-    mine = _owed_by(own) & Q(obligation__owner=user.pk)
-    offices = [place for place in own if Role.OFFICE in place.roles]
-    if offices:
-        mine |= Q(_owed_by(offices), ~Exists(answered))
     rows = Due.objects.filter(
-        mine,
+        _mine(own),
         Q(due_on__lte=today + FURTHEST) | ~Q(returned_for=""),
         agreement__state=State.SIGNED,
         agreement__starts_on__lte=today,
@@ -65,20 +53,22 @@ def _dues(user: Person, own: Sequence[Membership]) -> Iterator[Waiting]:
         )
 
 
-def _owed_by(own: Sequence[Membership]) -> Q:
-    """Return what the sides of these memberships owe, each in its own partnership."""
-    sides = Q()
-    for place in own:
-        sides |= Q(
-            agreement__partnership=place.partnership_id,
-            obligation__organisation=place.organisation_id,
-        )
-    return sides
+def _mine(own: Sequence[Membership]) -> Q:
+    """Return what the person answers for: their own dues, and an office those nobody answers for."""
+    owed = "agreement__partnership", "obligation__organisation"
+    mine = of_sides(own, *owed) & Q(obligation__owner=own[0].person_id)
+    offices = [row for row in own if Role.OFFICE in row.roles]
+    if not offices:
+        return mine
+    answered = readers().filter(
+        partnership=OuterRef("agreement__partnership"),
+        organisation=OuterRef("obligation__organisation"),
+        person=OuterRef("obligation__owner"),
+    )
+    return mine | Q(of_sides(offices, *owed), ~Exists(answered))
 
 
 def _publications(own: Sequence[Membership]) -> Iterator[Waiting]:
-    if not own:
-        return
     others = Q()
     for place in own:
         there = Q(agreement__partnership=place.partnership_id)
@@ -103,8 +93,6 @@ def _publications(own: Sequence[Membership]) -> Iterator[Waiting]:
 
 
 def _endings(own: Sequence[Membership]) -> Iterator[Waiting]:
-    if not own:
-        return
     renewed = Agreement.objects.filter(follows=OuterRef("pk"), relation=Relation.RENEWAL)
     rows = Agreement.objects.filter(
         ~Exists(renewed.exclude(state=State.WITHDRAWN)),

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import memberships_giving, signatures_asked_of
-from jointlab.agreements.models import Agreement, State
+from jointlab.agreements.access import giving
+from jointlab.agreements.models import Agreement, Signature, State
 from jointlab.agreements.queries.signing import problem_of
 from jointlab.common.waiting import Waiting
-from jointlab.parties.models import Person
+from jointlab.parties.access import of_sides
+from jointlab.parties.models import Membership
 
 
-def waiting(user: Person) -> Iterator[Waiting]:
+def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield each agreement that the person is asked to sign, and for offices what hinders one."""
-    yield from _asked(user)
-    yield from _hindered(user)
+    if own:
+        yield from _asked(own)
+    if offices := giving(own, "draft"):
+        yield from _hindered(offices)
 
 
-def _asked(user: Person) -> Iterator[Waiting]:
-    rows = signatures_asked_of(user).filter(signed_at=None, agreement__state=State.SIGNING)
+def _asked(own: Sequence[Membership]) -> Iterator[Waiting]:
+    rows = Signature.objects.filter(
+        of_sides(own, "agreement__partnership"),
+        person=own[0].person_id,
+        asked_at__isnull=False,
+        signed_at=None,
+        agreement__state=State.SIGNING,
+    )
     for row in rows.select_related("agreement__partnership").order_by("asked_at", "pk"):
         what = _("You are asked to sign %(agreement)s.")
         if row.witness:
@@ -36,9 +45,9 @@ def _asked(user: Person) -> Iterator[Waiting]:
         )
 
 
-def _hindered(user: Person) -> Iterator[Waiting]:
-    offices = memberships_giving(user, "draft").values("partnership")
-    rows = Agreement.objects.filter(state=State.APPROVED, partnership__in=offices)
+def _hindered(offices: Sequence[Membership]) -> Iterator[Waiting]:
+    partnerships = [row.partnership_id for row in offices]
+    rows = Agreement.objects.filter(state=State.APPROVED, partnership__in=partnerships)
     rows = rows.exclude(paper_problem="").annotate(since=Max("versions__approvals__at"))
     for row in rows.select_related("partnership").order_by("since", "pk"):
         yield Waiting(

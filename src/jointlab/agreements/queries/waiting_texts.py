@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import memberships_giving
+from jointlab.agreements.access import giving
 from jointlab.agreements.models import Agreement, Approval, State
 from jointlab.common.waiting import Waiting
-from jointlab.parties.models import Person
+from jointlab.parties.models import Membership
 
 
-def waiting(user: Person) -> Iterator[Waiting]:
+def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield each text that another side has approved and that the person may approve for theirs."""
-    own = memberships_giving(user, "approve").filter(partnership=OuterRef("partnership"))
+    mine = {row.partnership_id: row.organisation_id for row in giving(own, "approve")}
+    if not mine:
+        return
     given = Approval.objects.filter(
         version__agreement=OuterRef("pk"), version__number=OuterRef("latest")
     )
-    rows = Agreement.objects.filter(state=State.DRAFT).annotate(
-        side=Subquery(own.values("organisation")[:1]),
+    rows = Agreement.objects.filter(state=State.DRAFT, partnership__in=mine).annotate(
         since=Subquery(given.order_by("at").values("at")[:1]),
+        sides=ArraySubquery(given.values("organisation")),
     )
-    rows = rows.filter(side__isnull=False, since__isnull=False)
-    rows = rows.exclude(Exists(given.filter(organisation=OuterRef("side"))))
+    rows = rows.filter(since__isnull=False)
     for row in rows.select_related("partnership").order_by("since", "pk"):
+        if mine[row.partnership_id] in row.sides:
+            continue
         yield Waiting(
             since=row.since,
             what=_("Your side has not approved version %(number)s of %(agreement)s yet.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
 from django.db.models import Max, QuerySet
@@ -14,19 +14,20 @@ from jointlab.common.waiting import Waiting
 from jointlab.laboratory.access import ACTIONS, AFTERWARDS
 from jointlab.laboratory.models import Laboratory
 from jointlab.laboratory.queries.whole import read, what_is_missing
-from jointlab.parties.access import Reader, memberships_giving
+from jointlab.parties.access import giving
+from jointlab.parties.models import Membership
 
 
-def waiting_for(user: Reader) -> Iterator[Waiting]:
+def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what each laboratory lacks, for its offices, and whose word is awaited."""
     mine = {
-        to: dict(
-            memberships_giving(user, to, ACTIONS, AFTERWARDS).values_list(
-                "partnership", "organisation"
-            )
-        )
+        to: {
+            row.partnership_id: row.organisation_id for row in giving(own, to, ACTIONS, AFTERWARDS)
+        }
         for to in ("edit", "confirm")
     }
+    if not any(mine.values()):
+        return
     rows = _preparing().filter(partnership__in={*mine["edit"], *mine["confirm"]})
     read(laboratories := list(rows.prefetch_related("confirmations")))
     for laboratory in laboratories:
