@@ -142,12 +142,9 @@ def get_agreement(user: Reader, code: str, to: str = "") -> Agreement:
     return agreement
 
 
-def get_partnership(user: Reader, code: str, to: str = "") -> Partnership:
+def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
     """Return the partnership of that code, to list its agreements or for that action."""
-    partnership = parties.get_partnership(user, code)
-    if to:
-        demand(user, partnership, to)
-    return partnership
+    return parties.get_partnership(user, code, to, ACTIONS, AFTERWARDS)
 
 
 def comments_visible_to(user: Reader, agreement: Agreement) -> QuerySet[Comment]:

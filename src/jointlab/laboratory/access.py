@@ -90,12 +90,9 @@ def get_laboratory(user: Reader, code: str, to: str = "") -> Laboratory:
     return laboratory
 
 
-def get_partnership(user: Reader, code: str, to: str = "") -> Partnership:
+def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
     """Return the partnership of that code, to list its laboratories or for that action."""
-    partnership = parties.get_partnership(user, code)
-    if to:
-        demand(user, partnership, to)
-    return partnership
+    return parties.get_partnership(user, code, to, ACTIONS, AFTERWARDS)
 
 
 def get_direction(user: Reader, code: str, pk: UUID) -> Direction:

@@ -122,10 +122,22 @@ def partnerships_visible_to(user: Reader, to: str = "view") -> QuerySet[Partners
     return Partnership.objects.filter(pk__in=memberships_giving(user, to).values("partnership"))
 
 
-def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
-    """Return the partnership of that code, for that action."""
-    partnership = the_row(partnerships_visible_to(user), code=code)
-    partnership.fetched_by = demand(user, partnership, to)
+def get_partnership(
+    user: Reader,
+    code: str,
+    to: str = "view",
+    during: Table = ACTIONS,
+    afterwards: Table = AFTERWARDS,
+) -> Partnership:
+    """Return the partnership of that code, for that action of a room's two tables."""
+    rows = Membership.objects.live().filter(person=user.pk, partnership__code=code)
+    own = rows.select_related("partnership", "organisation", "unit").first()
+    if own is None or "view" not in rights(own.partnership, own.roles):
+        raise NotVisible
+    partnership = own.partnership
+    partnership.fetched_by = own
+    if to != "view":
+        _allow(own.roles, partnership, to, during, afterwards)
     return partnership
 
 
@@ -160,9 +172,15 @@ def demand(
     membership = membership_of(user, partnership)
     if membership is None:
         raise NotVisible
-    if to not in rights(partnership, membership.roles, during, afterwards):
-        raise NotAllowed(_("Your role in this partnership does not include that."))
+    _allow(membership.roles, partnership, to, during, afterwards)
     return membership
+
+
+def _allow(
+    roles: Iterable[Role | str], partnership: Partnership, to: str, during: Table, afterwards: Table
+) -> None:
+    if to not in rights(partnership, roles, during, afterwards):
+        raise NotAllowed(_("Your role in this partnership does not include that."))
 
 
 def memberships_visible_to(user: Reader) -> Memberships:
