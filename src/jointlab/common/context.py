@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language
 
 from jointlab.common.rooms import doors
+
+_CODES = frozenset(dict(settings.LANGUAGES))
 
 
 class Language(NamedTuple):
@@ -37,9 +37,6 @@ def languages(path: str) -> list[Language]:
 
 
 def in_language(path: str, code: str) -> str:
-    """Return the same page in that language; a page that does not exist is missing there, too."""
-    translated = translate_url(path, code)
-    here = f"/{get_language()}/"
-    if translated == path and path.startswith(here):
-        return f"/{code}/{path.removeprefix(here)}"
-    return translated
+    """Return the same page in that language: its address differs in its first part alone."""
+    first, language, rest = path.split("/", 2) if path.count("/") > 1 else ("", "", "")
+    return f"/{code}/{rest}" if not first and language in _CODES else path

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -56,6 +57,7 @@ AGENTS: tuple[dict[str, str], ...] = (
 )
 
 
+@cache
 def icon(name: str, *, small: bool = False) -> str:
     """Draw a heroicon that says nothing to a screen reader: the word beside it does."""
     if small:

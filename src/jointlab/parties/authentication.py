@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -51,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Go on where the person wanted to, in their language."""
         with translation.override(user.language):
             answer: HttpResponse = super().post_login(request, user, **more)
-        answer["Location"] = translated(answer["Location"], user.language)
+        answer["Location"] = in_language(answer["Location"], user.language)
         remember(answer, user)
         return answer
 
@@ -115,13 +114,6 @@ def sign_in(request: HttpRequest, person: Any, onward: str) -> HttpResponse:
     """Sign in somebody who has just made their account."""
     answer: HttpResponse = perform_login(request, person, redirect_url=onward)
     return answer
-
-
-def translated(url: str, language: str) -> str:
-    """Return the same page in that language, whatever language its address is in now."""
-    here = translation.get_language_from_path(urlsplit(url).path)
-    with translation.override(here or translation.get_language()):
-        return in_language(url, language)
 
 
 def _cipher() -> MultiFernet:

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.defaults import permission_denied
 
+from jointlab.common.context import in_language
 from jointlab.parties import access
 from jointlab.parties import kept as keeping
-from jointlab.parties.authentication import translated
 from jointlab.parties.forms.profile import ProfileForm
 from jointlab.parties.services.people import edit_profile
 
@@ -35,7 +35,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if edited := form.done(edit_profile, by=person):
         with translation.override(edited.language):
             messages.success(request, _("Your profile is saved."))
-        return redirect(translated(request.path, edited.language))
+        return redirect(in_language(request.path, edited.language))
     return render(request, "parties/profile.html", {"form": form})
 
 
