@@ -20,6 +20,8 @@ _FORMULAS: Final = (
     "always[0:30ms](x > 0.5)",
     "always((x > 0.5) -> eventually[0:30ms](y > 0.5))",
     "(x > 0) until[0:30ms] (y > 0)",
+    "(x + y > 0) until[0:30ms] (y > 0)",  # of arrays that are written and a signal's own
+    "(x > 0) until[0:30ms] (x + y > 0)",
     "(x > 0) since[0:30ms] (y > 0)",
     "always(once[0:30ms](x > 0) or historically[0:30ms](abs(x * y / 2) < min(x, y) + sqrt(y)))",
     "(eventually(x > 0)) and ((x > 0) until (y > 0)) or once(x > y - 1) iff ((x > 0) since (y > 0))",
