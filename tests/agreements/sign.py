@@ -1,4 +1,4 @@
-"""Signing in tests, with real certificates and PINs: nothing of it is cheaper than it is."""
+"""Signing in tests, with real certificates and PINs: only to try a PIN is cheaper than it is."""
 
 from __future__ import annotations
 

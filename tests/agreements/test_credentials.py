@@ -1,4 +1,4 @@
-"""A person's key, sealed by their own PIN."""
+"""A person's key, sealed by their own PIN, at the cost that it has on a real instance."""
 
 from __future__ import annotations
 
@@ -6,10 +6,22 @@ import pytest
 
 from jointlab.agreements.signing import credentials
 from jointlab.agreements.signing.credentials import Damaged, WrongPin
+from tests.settings import USUAL_LOG_N
 
 PEPPER = b"of this instance"
 KEY = credentials.new_key()
-SEALED = credentials.seal(KEY, "739 152", PEPPER)
+with pytest.MonkeyPatch.context() as patch:
+    patch.setattr(credentials, "LOG_N", USUAL_LOG_N)
+    SEALED = credentials.seal(KEY, "739 152", PEPPER)
+
+
+@pytest.fixture(autouse=True)
+def at_the_usual_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credentials, "LOG_N", USUAL_LOG_N)
+
+
+def test_who_has_it_all_still_needs_a_tenth_of_a_second_for_each_guess() -> None:
+    assert (SEALED[:4], SEALED[4]) == (b"jls1", 15)
 
 
 def test_the_right_pin_opens_the_key() -> None:

@@ -16,9 +16,7 @@ from jointlab.parties.models import Person
 LANGUAGES = ("en", "zh-hans", "ko")
 
 
-@pytest.fixture(autouse=True)
-def told(db: None) -> None:
-    story.tell()
+pytestmark = pytest.mark.usefixtures("told", "db")
 
 
 def read(client: Client, name: str, language: str = "en", **arguments: str) -> str:

@@ -11,9 +11,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
-from django.contrib.auth.hashers import get_hasher
 from django.db import connection
-from django.test import override_settings
 from PIL import Image
 
 import jointlab
@@ -42,9 +40,7 @@ from jointlab.taxonomy.models import Field, Skill
 NAMED = ("Xu Guanghong", "Liu Renliang", "쉬광훙", "류런량", "徐光", "刘仁")
 
 
-@pytest.fixture
-def told(db: None) -> None:
-    story.tell()
+pytestmark = pytest.mark.usefixtures("told", "db")
 
 
 def memberships() -> Any:
@@ -74,36 +70,13 @@ def everything() -> dict[str, str]:
     }
 
 
-def test_told_twice_it_makes_nothing_twice(told: None) -> None:
+def test_told_twice_it_makes_nothing_twice() -> None:
     before = everything()
     story.tell()
     assert everything() == before
 
 
-@pytest.mark.parametrize("cut", range(len(story.CHAPTERS)))
-def test_a_chapter_that_is_cut_off_leaves_nothing_and_is_told_again(
-    db: None, monkeypatch: pytest.MonkeyPatch, cut: int
-) -> None:
-    is_told, chapter = story.CHAPTERS[cut]
-
-    def cut_off() -> None:
-        chapter()
-        assert is_told()
-        raise KeyboardInterrupt
-
-    chapters = list(story.CHAPTERS)
-    chapters[cut] = (is_told, cut_off)
-    with monkeypatch.context() as patch:
-        patch.setattr(story, "CHAPTERS", tuple(chapters))
-        with pytest.raises(KeyboardInterrupt):
-            story.tell()
-    assert [done() for done, _ in story.CHAPTERS[: cut + 1]] == [True] * cut + [False]
-    story.tell()
-    assert all(done() for done, _ in story.CHAPTERS)
-    assert memberships().count() == len(story.sign_in_lines()) - 2
-
-
-def test_the_chains_are_whole_and_hold_every_act(told: None) -> None:
+def test_the_chains_are_whole_and_hold_every_act() -> None:
     chains: dict[Any, list[Entry]] = {}
     for entry in Entry.objects.order_by("chain", "number"):
         chains.setdefault(entry.chain, []).append(entry)
@@ -128,7 +101,7 @@ def test_the_chains_are_whole_and_hold_every_act(told: None) -> None:
     assert events.count("newsroom.story_published") == 2
 
 
-def test_every_role_of_the_product_acts_on_its_side(told: None) -> None:
+def test_every_role_of_the_product_acts_on_its_side() -> None:
     held = {
         (membership.organisation.kind, role)
         for membership in memberships().select_related("organisation")
@@ -156,9 +129,7 @@ def test_every_role_of_the_product_acts_on_its_side(told: None) -> None:
     }
 
 
-def test_the_agreement_was_changed_once_signed_by_four_and_carries_the_partnership(
-    told: None,
-) -> None:
+def test_the_agreement_was_changed_once_signed_by_four_and_carries_the_partnership() -> None:
     one = Agreement.objects.get(partnership__code=PARTNERSHIP)
     assert one.standing is Standing.IN_FORCE
     assert one.partnership.phase is Phase.IN_FORCE
@@ -175,7 +146,7 @@ def test_the_agreement_was_changed_once_signed_by_four_and_carries_the_partnersh
 
 
 def test_the_signed_document_is_valid_and_each_page_says_that_it_is_a_demonstration(
-    told: None, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     pdf = bytes(Agreement.objects.get(partnership__code=PARTNERSHIP).paper.pdf)
     examination = examine(pdf, trust=instance.trusted())
@@ -191,7 +162,7 @@ def test_the_signed_document_is_valid_and_each_page_says_that_it_is_a_demonstrat
             assert "".join(notice.split()) in "".join(page.split())
 
 
-def test_the_laboratory_is_unveiled_by_both_sides_under_that_agreement(told: None) -> None:
+def test_the_laboratory_is_unveiled_by_both_sides_under_that_agreement() -> None:
     one = Laboratory.objects.get(partnership__code=PARTNERSHIP)
     assert one.unveiled_on is not None
     assert one.agreement.code == f"{PARTNERSHIP}-1"
@@ -200,7 +171,7 @@ def test_the_laboratory_is_unveiled_by_both_sides_under_that_agreement(told: Non
     assert one.fields.count() == 3
 
 
-def test_everything_is_named_in_three_languages(told: None) -> None:
+def test_everything_is_named_in_three_languages() -> None:
     partnership = Partnership.objects.get(code=PARTNERSHIP)
     houses = Organisation.objects.filter(partnerships=partnership)
     named: list[Any] = [
@@ -222,7 +193,7 @@ def test_everything_is_named_in_three_languages(told: None) -> None:
         assert all(picture.captions.values())
 
 
-def test_the_two_who_are_named_stand_in_the_news_of_the_ceremony_alone(told: None) -> None:
+def test_the_two_who_are_named_stand_in_the_news_of_the_ceremony_alone() -> None:
     found = {
         table
         for table in tables()
@@ -246,7 +217,7 @@ def test_no_other_file_of_the_platform_names_them() -> None:
     assert naming == {f"ceremony.{language}.md" for language in ("en", "zh-hans", "ko")}
 
 
-def test_everybody_signs_in_with_what_is_printed(told: None) -> None:
+def test_everybody_signs_in_with_what_is_printed() -> None:
     first, *lines = story.sign_in_lines()
     assert PASSWORD in first
     addresses = [line.split()[0] for line in lines]
@@ -254,19 +225,6 @@ def test_everybody_signs_in_with_what_is_printed(told: None) -> None:
     for address in addresses:
         assert address.endswith(".example")
         assert authenticate(email=address, password=PASSWORD) is not None, address
-
-
-@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"])
-def test_passwords_are_hashed_lightly_until_the_first_sign_in(db: None) -> None:
-    hasher: Any = get_hasher()
-    usual = hasher.iterations
-    story.tell()
-    assert hasher.iterations == usual
-    operator = Person.objects.get(email=OPERATOR)
-    assert hasher.decode(operator.password)["iterations"] == 1000
-    assert operator.check_password(PASSWORD)
-    operator.refresh_from_db()
-    assert hasher.decode(operator.password)["iterations"] == usual
 
 
 def test_the_picture_is_drawn_the_same_each_time() -> None:
