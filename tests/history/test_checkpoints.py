@@ -11,6 +11,7 @@ from django.conf import settings
 
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history import archive, checkpoints, queries
+from jointlab.history.access import Reading
 from jointlab.history.audit import examine, export
 from jointlab.history.models import Checkpoint, Entry, Signature
 from jointlab.history.services import record
@@ -56,7 +57,7 @@ def test_both_sides_sign_one_head(cast: Cast) -> None:
 
 def test_each_signature_is_told_in_the_chain(cast: Cast) -> None:
     checkpoint = sign(cast, "university_office")
-    (line,) = queries.latest(cast.partnership.pk, 1)
+    (line,) = queries.latest(Reading(cast.partnership.pk), 1)
     assert line.event == "history.checkpoint_signed"
     facts = Entry.objects.get(chain=cast.partnership.pk, number=line.number).facts
     assert facts["number"] == checkpoint.number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
+from hashlib import md5
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from jointlab.agreements.readers import NARROWER
 from jointlab.history import queries
+from jointlab.history.access import Reading
 from jointlab.history.queries import Filters
 from jointlab.history.services import record
 from tests.cast import Cast
@@ -23,22 +26,22 @@ def numbers(page: queries.Page) -> list[int]:
 
 
 @pytest.fixture
-def chain(cast: Cast) -> UUID:
+def chain(cast: Cast) -> Reading:
     """Twenty entries: the engineer's odd, the dean's even; each third of a room of its own."""
     chain = uuid4()
     for number in range(1, 21):
         by = cast.engineer if number % 2 else cast.dean
         record("other.done" if number % 3 == 0 else "history.tried", chain=chain, by=by, n=number)
-    return chain
+    return Reading(chain)
 
 
-def test_the_newest_page_comes_first(chain: UUID) -> None:
+def test_the_newest_page_comes_first(chain: Reading) -> None:
     page = queries.page(chain, size=6)
     assert numbers(page) == [20, 19, 18, 17, 16, 15]
     assert (page.newer, page.older) == (None, 15)
 
 
-def test_older_pages_lead_to_the_first_entry_and_newer_ones_back(chain: UUID) -> None:
+def test_older_pages_lead_to_the_first_entry_and_newer_ones_back(chain: Reading) -> None:
     page = queries.page(chain, size=6)
     seen = numbers(page)
     while page.older is not None:
@@ -54,7 +57,9 @@ def test_older_pages_lead_to_the_first_entry_and_newer_ones_back(chain: UUID) ->
 
 
 @pytest.mark.parametrize("before", [-1, 0, 1])
-def test_before_the_first_entry_there_is_nothing_but_a_way_back(chain: UUID, before: int) -> None:
+def test_before_the_first_entry_there_is_nothing_but_a_way_back(
+    chain: Reading, before: int
+) -> None:
     page = queries.page(chain, before=before, size=6)
     assert numbers(page) == []
     assert page.older is None
@@ -62,13 +67,13 @@ def test_before_the_first_entry_there_is_nothing_but_a_way_back(chain: UUID, bef
 
 
 @pytest.mark.parametrize("number", [10**30, -(10**30)])
-def test_numbers_beyond_every_chain_do_no_harm(chain: UUID, number: int) -> None:
+def test_numbers_beyond_every_chain_do_no_harm(chain: Reading, number: int) -> None:
     assert len(numbers(queries.page(chain, before=number))) in (0, 20)
     assert numbers(queries.page(chain, after=number, size=20)) == list(range(20, 0, -1))
     assert queries.whole_entry(chain, number) is None
 
 
-def test_filters_narrow_what_is_shown(chain: UUID, cast: Cast) -> None:
+def test_filters_narrow_what_is_shown(chain: Reading, cast: Cast) -> None:
     def shown(**asked: Any) -> list[int]:
         return numbers(queries.page(chain, Filters(**asked)))
 
@@ -99,7 +104,7 @@ def test_a_period_is_that_of_the_readers_zone(server: Any, transactional_db: Non
             )
 
     def shown(since: date | None, until: date | None) -> list[int]:
-        return numbers(queries.page(chain, Filters(since=since, until=until)))
+        return numbers(queries.page(Reading(chain), Filters(since=since, until=until)))
 
     day = date(2019, 6, 24)
     with timezone.override("Asia/Shanghai"):
@@ -112,7 +117,7 @@ def test_a_period_is_that_of_the_readers_zone(server: Any, transactional_db: Non
         assert shown(day, day) == [4, 3]
 
 
-def test_what_occurs_in_the_chain_is_offered(chain: UUID, cast: Cast) -> None:
+def test_what_occurs_in_the_chain_is_offered(chain: Reading, cast: Cast) -> None:
     assert queries.events_in(chain) == ["history.tried", "other.done"]
     people = dict(queries.people_in(chain, 10))
     assert set(people) == {cast.engineer.pk, cast.dean.pk}
@@ -120,13 +125,17 @@ def test_what_occurs_in_the_chain_is_offered(chain: UUID, cast: Cast) -> None:
     assert len(queries.people_in(chain, 1)) == 1
     assert queries.person_in(chain, cast.dean.pk) == [(cast.dean.pk, people[cast.dean.pk])]
     assert queries.person_in(chain, cast.hr.pk) == []
-    assert queries.events_in(uuid4()) == queries.people_in(uuid4(), 10) == []
+    assert queries.events_in(Reading(uuid4())) == queries.people_in(Reading(uuid4()), 10) == []
 
 
 PLANNED = {
     "the newest": {},
     "an old page": {"before": 500},
+    "a page in the midst": {"before": 5000},
+    "its way back": {"after": 999},
     "a room that is rare": {"filters": Filters(room="rare")},
+    "a room that drafts": {"filters": Filters(room="agreements")},
+    "a person": {"filters": Filters(person=UUID(md5(b"1", usedforsecurity=False).hexdigest()))},
     "an event that is rare": {"filters": Filters(event="rare.done")},
     "a day long ago": {"filters": Filters(since=date(2026, 1, 1), until=date(2026, 1, 2))},
 }
@@ -143,14 +152,20 @@ def rows_read() -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_page_reads_more_of_a_long_chain_than_it_shows(server: Any) -> None:
+@pytest.mark.parametrize("hidden", [(), tuple(sorted(NARROWER))], ids=["all", "no drafts"])
+def test_no_page_reads_more_of_a_long_chain_than_it_shows(
+    server: Any, hidden: tuple[str, ...]
+) -> None:
+    """Nor more than it hides: most of this chain, and all that two of its people did, is drafting."""
     chain = uuid4()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO history_entry (chain, number, at, event, actor, record, previous, hash) "
-            "SELECT %s, 0, now(), CASE WHEN n %% 2000 = 0 THEN 'rare.done' ELSE 'history.tried' END, "
-            "md5((n %% 3)::text)::uuid, '{}', '', '' "
-            "FROM generate_series(1, 6000) n",
+            "SELECT %s, 0, now(), CASE WHEN n %% 2000 = 0 THEN 'rare.done' "
+            "WHEN n %% 300 = 0 THEN 'agreements.in_force' "
+            "WHEN n >= 1000 THEN 'agreements.text_changed' ELSE 'history.tried' END, "
+            "md5((CASE WHEN n >= 1000 THEN n %% 5 ELSE n %% 3 END)::text)::uuid, "
+            "'{}', '', '' FROM generate_series(1, 6000) n",
             [chain],
         )
     with owning(server) as owner:
@@ -161,6 +176,6 @@ def test_no_page_reads_more_of_a_long_chain_than_it_shows(server: Any) -> None:
     for name, ask in asked.items():
         with transaction.atomic():
             before = rows_read()
-            assert ask(chain) is not None
+            assert ask(Reading(chain, hidden)) is not None
             read[name] = rows_read() - before
     assert max(read.values()) <= 55, read

@@ -174,13 +174,14 @@ def test_kinds_and_rooms_fall_back_on_their_codes() -> None:
 
 
 def test_names_are_those_of_then(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from jointlab.history.access import Reading
     from jointlab.history.queries import latest
     from jointlab.history.services import record
 
     record("nowhere.done", chain=cast.partnership.pk, by=cast.engineer, what=cast.enterprise)
     cast.enterprise.name_own = "Renamed"
     cast.enterprise.save()
-    (line,) = latest(cast.partnership.pk, 1)
+    (line,) = latest(Reading(cast.partnership.pk), 1)
     assert "Asterion Automotive" in line.sentence
     assert "Renamed" not in line.sentence
 

@@ -17,7 +17,7 @@ PAGES: list[tuple[str, str, int]] = [
     ("people", "university_office", 7),
     ("choose-member", "university_office", 6),
     ("person", "university_office", 4),
-    ("organisation", "university_office", 7),
+    ("organisation", "university_office", 8),
     ("organisations", "operator", 3),
     ("partnerships-opened", "operator", 4),
     ("change-membership", "university_office", 6),

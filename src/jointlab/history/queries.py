@@ -1,4 +1,7 @@
-"""Reading history: pages of entries that cost the same wherever they lie, and checkpoints."""
+"""Reading history: pages of entries that cost the same wherever they lie, and checkpoints.
+
+What shows entries starts from a `Reading`, which `access.chain_visible_to(user, chain)` returns.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from jointlab.common.names import Fact
 from jointlab.history import checkpoints
+from jointlab.history.access import Reading
 from jointlab.history.chain import Link, message
 from jointlab.history.checkpoints import Head, Signer
 from jointlab.history.dsse import Faulty
@@ -38,8 +42,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Whole(Line):
-    """An entry as an auditor reads it; `hashed` is the text whose SHA-256 is the hash."""
+    """An entry as an auditor reads it; `hashed` is the text whose SHA-256 is the hash.
 
+    `before` is the number of the entry before, where the reader may read that, too.
+    """
+
+    before: int | None
     actor: UUID | None
     previous: str
     hashed: str
@@ -81,13 +89,13 @@ class Shown:
         return any(signer.organisation["id"] == str(organisation) for signer in self.signers)
 
 
-def latest(chain: UUID, most: int = 5) -> list[Line]:
+def latest(reading: Reading, most: int = 5) -> list[Line]:
     """Return the newest entries, for the margin of a page."""
-    return [_line(entry) for entry in _entries(chain).order_by("-number")[:most]]
+    return [_line(entry) for entry in reading.entries.order_by("-number")[:most]]
 
 
 def page(
-    chain: UUID,
+    reading: Reading,
     filters: Filters = Filters(),
     *,
     before: int | None = None,
@@ -95,7 +103,7 @@ def page(
     size: int = SIZE,
 ) -> Page:
     """Return the entries before a number, after one, or the newest."""
-    entries = _filtered(chain, filters)
+    entries = _filtered(reading, filters)
     if after is not None:
         found = list(entries.filter(number__gt=after).order_by("number")[: size + 1])
         if len(found) > size:
@@ -110,14 +118,16 @@ def page(
     return Page(lines, newer=newer, older=lines[-1].number if len(found) > size else None)
 
 
-def whole_entry(chain: UUID, number: int) -> Whole | None:
+def whole_entry(reading: Reading, number: int) -> Whole | None:
     """Return one entry with everything that is known of it."""
-    entry = _entries(chain).filter(number=number).first()
-    if entry is None:
+    pair = reading.entries.filter(number__gte=number - 1, number__lte=number)
+    entry, before = (*pair.order_by("-number"), None, None)[:2]
+    if entry is None or entry.number != number:
         return None
     line = _line(entry)
     return Whole(
         **vars(line),
+        before=before.number if before else None,
         actor=entry.actor,
         previous=entry.link.previous.hex(),
         hashed=message(entry.link).decode(),
@@ -125,20 +135,21 @@ def whole_entry(chain: UUID, number: int) -> Whole | None:
     )
 
 
-def events_in(chain: UUID) -> list[str]:
+def events_in(reading: Reading) -> list[str]:
     """Return the events that occur in the chain: one step through the index for each."""
-    events = Entry.objects.raw(EVENTS, [chain, chain])
-    return [entry.event for entry in events]
+    events = Entry.objects.raw(EVENTS, [reading.chain, reading.chain])
+    return [entry.event for entry in events if entry.event not in reading.hidden]
 
 
-def people_in(chain: UUID, most: int) -> list[tuple[UUID, Fact]]:
+def people_in(reading: Reading, most: int) -> list[tuple[UUID, Fact]]:
     """Return who acted in the chain, with their names as of their last act; `most` at most."""
-    return _people(Entry.objects.raw(PEOPLE, [chain, chain, most]))
+    chain, hidden = reading.chain, list(reading.hidden)
+    return _people(Entry.objects.raw(PEOPLE, [chain, hidden, chain, hidden, most]))
 
 
-def person_in(chain: UUID, person: UUID) -> list[tuple[UUID, Fact]]:
+def person_in(reading: Reading, person: UUID) -> list[tuple[UUID, Fact]]:
     """Return one of those who acted in the chain, if they did."""
-    return _people(_entries(chain).filter(actor=person).order_by("-number")[:1])
+    return _people(reading.entries.filter(actor=person).order_by("-number")[:1])
 
 
 def _people(entries: Iterable[Entry]) -> list[tuple[UUID, Fact]]:
@@ -208,37 +219,36 @@ SELECT * FROM found
 PEOPLE = """
 WITH RECURSIVE found AS (
   (SELECT id, actor, record FROM history_entry WHERE chain = %s AND actor IS NOT NULL
-   ORDER BY actor, number DESC LIMIT 1)
+     AND event <> ALL (%s) ORDER BY actor, number DESC LIMIT 1)
   UNION ALL
   SELECT next.* FROM found, LATERAL (
     SELECT id, actor, record FROM history_entry WHERE chain = %s AND actor > found.actor
-    ORDER BY actor, number DESC LIMIT 1) next)
+      AND event <> ALL (%s) ORDER BY actor, number DESC LIMIT 1) next)
 SELECT * FROM found LIMIT %s
 """
-
-
-def _entries(chain: UUID) -> QuerySet[Entry]:
-    return Entry.objects.filter(chain=chain)
 
 
 def _checkpoints(chains: Iterable[UUID]) -> QuerySet[Checkpoint]:
     return Checkpoint.objects.filter(chain__in=list(chains)).prefetch_related("signatures")
 
 
-def _filtered(chain: UUID, filters: Filters) -> QuerySet[Entry]:
-    entries = _entries(chain)
+def _filtered(reading: Reading, filters: Filters) -> QuerySet[Entry]:
+    entries = reading.entries
     if filters.event:
         entries = entries.filter(event=filters.event)
     elif filters.room:
         entries = entries.alias(room=Room("event")).filter(room=filters.room)
     if filters.person:
         entries = entries.filter(actor=filters.person)
-    return _within(chain, entries, filters)
+    return _within(reading.chain, entries, filters)
 
 
 def _within(chain: UUID, entries: QuerySet[Entry], filters: Filters) -> QuerySet[Entry]:
-    """Keep the period. Time never goes back in a chain, so days are a range of numbers."""
-    by_time = _entries(chain).values_list("number", flat=True)
+    """Keep the period. Time never goes back in a chain, so days are a range of numbers.
+
+    The range is the same for every reader: its ends may be entries that somebody does not read.
+    """
+    by_time = Entry.objects.filter(chain=chain).values_list("number", flat=True)
     if filters.since:
         first = by_time.filter(at__gte=_midnight(filters.since)).order_by("at", "number").first()
         entries = entries.filter(number__gte=first) if first else entries.none()

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.common.errors import NotVisible
 from jointlab.history import audit, queries
+from jointlab.history.access import chain_visible_to
 from jointlab.parties import access
 from jointlab.parties.chains import subject_of_partnership
 from jointlab.parties.forms.history import HistoryForm, SignForm
@@ -131,12 +132,13 @@ def _sign(request: HttpRequest, partnership: Any) -> HttpResponse:
     form.data = shown  # after a refusal, what is signed is what the page shows now
     context = {"partnership": partnership, "side": side, "head": head, "form": form}
     if head:
-        context["line"] = queries.whole_entry(partnership.pk, head.number)
+        reading = chain_visible_to(request.user, partnership.pk)
+        context["line"] = queries.whole_entry(reading, head.number)
     return render(request, "parties/history_sign.html", context)
 
 
 def _entry(request: HttpRequest, about: Any, number: int, url: str, base: str) -> HttpResponse:
-    line = queries.whole_entry(about.pk, number)
+    line = queries.whole_entry(chain_visible_to(request.user, about.pk), number)
     if line is None:
         raise NotVisible
     context = {"about": about, "about_url": url, "base": base, "line": line}
@@ -144,15 +146,16 @@ def _entry(request: HttpRequest, about: Any, number: int, url: str, base: str) -
 
 
 def _timeline(request: HttpRequest, chain: UUID, base: str) -> dict[str, Any]:
-    people = queries.people_in(chain, MOST_PEOPLE + 1)
+    reading = chain_visible_to(request.user, chain)
+    people = queries.people_in(reading, MOST_PEOPLE + 1)
     more = len(people) > MOST_PEOPLE
     if more and (asked := _uuid(request.GET.get("person"))):
-        people += queries.person_in(chain, asked)
-    events = queries.events_in(chain)
+        people += queries.person_in(reading, asked)
+    events = queries.events_in(reading)
     form = HistoryForm(request.GET, events=events, people=dict(people).items(), more=more)
     before, after = (_number(request.GET.get(name)) for name in ("before", "after"))
     filters = form.filters
-    page = queries.page(chain, filters, before=before, after=after) if filters else NOTHING
+    page = queries.page(reading, filters, before=before, after=after) if filters else NOTHING
     kept = request.GET.copy()
     kept.pop("before", None)
     kept.pop("after", None)

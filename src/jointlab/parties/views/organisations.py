@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.common.pages import confirm_page, form_page
+from jointlab.history.access import chain_visible_to
 from jointlab.history.queries import latest
 from jointlab.parties import access, losses, queries
 from jointlab.parties.forms.organisations import CloseUnitForm, OrganisationForm, UnitForm
@@ -27,6 +28,7 @@ def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show an organisation, its units, and to its office what was changed lately."""
     organisation = access.get_organisation(request.user, pk)
     reads = access.reads_history_of(request.user, organisation)
+    chain = chain_visible_to(request.user, organisation.pk) if reads else None
     return render(
         request,
         "parties/organisation.html",
@@ -37,7 +39,7 @@ def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
             "closed": queries.units_closed(organisation),
             "partnerships": queries.partnerships_with(request.user, organisation),
             "history": reverse("parties:organisation-history", args=[pk]),
-            "latest": latest(organisation.pk, LATEST) if reads else None,
+            "latest": latest(chain, LATEST) if chain else None,
         },
     )
 

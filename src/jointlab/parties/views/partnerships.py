@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.common.pages import form_page
+from jointlab.history.access import chain_visible_to
 from jointlab.history.queries import latest
 from jointlab.parties import access, queries
 from jointlab.parties.forms.partnerships import PartnershipForm, PurposeForm
@@ -31,6 +32,7 @@ def partnership(request: HttpRequest, code: str) -> HttpResponse:
     """Show a partnership: what it is, where it stands, who is in it, what happened lately."""
     partnership = access.get_partnership(request.user, code)
     rights = access.rights_of(request.user, partnership)
+    chain = chain_visible_to(request.user, partnership.pk) if "read history" in rights else None
     return render(
         request,
         "parties/partnership.html",
@@ -41,7 +43,7 @@ def partnership(request: HttpRequest, code: str) -> HttpResponse:
             "life": queries.life_of(partnership),
             "sides": queries.people_by_side(partnership),
             "earlier": queries.earlier(partnership),
-            "latest": latest(partnership.pk, LATEST) if "read history" in rights else None,
+            "latest": latest(chain, LATEST) if chain else None,
         },
     )
 
