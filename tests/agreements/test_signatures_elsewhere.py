@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import connection
 from django.utils import timezone
 
 from jointlab.agreements import instance
 from jointlab.agreements.models import Agreement, Signature
 from jointlab.agreements.queries.certificates import revocations
+from jointlab.agreements.services.approving import reopen_agreement
 from jointlab.agreements.services.signatures import sign_elsewhere
 from jointlab.agreements.signing import credentials, examination, pades
 from jointlab.agreements.signing.authority import Authority, Revoked
@@ -186,3 +188,20 @@ def test_a_certificate_on_a_list_that_the_instance_keeps_signs_nothing(
         kept.unlink()
 
     assert "had been revoked" in said
+
+
+def test_a_document_that_is_taken_back_in_that_moment_is_not_signed(cast: Cast) -> None:
+    agreement, first = make_signing(cast), iter([True])
+
+    def reopening(execute: Any, sql: str, *more: Any) -> Any:
+        """Answer the first question for the paper, and reopen the agreement right after."""
+        answer = execute(sql, *more)
+        if 'FROM "agreements_paper"' in sql and next(first, False):
+            reopen_agreement(by=cast.university_office, agreement=agreement, reason="A typo.")
+        return answer
+
+    with (
+        connection.execute_wrapper(reopening),
+        pytest.raises(NotNow, match="not being signed"),
+    ):
+        sign_elsewhere(by=cast.vice_president, agreement=agreement, pdf=b"%PDF-")

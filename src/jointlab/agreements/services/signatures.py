@@ -67,7 +67,7 @@ def sign_here(*, by: Person, agreement: Agreement, pin: str, sha256: str) -> Agr
 def sign_elsewhere(*, by: Person, agreement: Agreement, pdf: bytes) -> Agreement:
     """Take the document back with the person's own signature, made elsewhere, added to it."""
     turn, now = turn_of(by=by, agreement=agreement), timezone.now()
-    before = bytes(turn.paper.pdf)
+    before = _document_of(turn)
     added = _judged(turn, before, pdf, now)
     with transaction.atomic():
         turn = turn_of(by=by, agreement=lock(agreement))
@@ -107,6 +107,11 @@ def CHANGED() -> str:  # noqa: N802 - a text, in the reader's language
     return _("The document has changed since you read it. Read it again, then sign.")
 
 
+def CLOSED() -> str:  # noqa: N802 - a text, in the reader's language
+    """Say that nobody signs now."""
+    return _("This agreement is not being signed now.")
+
+
 def turn_of(*, by: Person, agreement: Agreement) -> Turn:
     """Return the person's place if it is their turn; a Refusal says why it is not."""
     signature = Signature.objects.filter(agreement=agreement, person=by).first()
@@ -118,7 +123,7 @@ def turn_of(*, by: Person, agreement: Agreement) -> Turn:
     if signature.signed_at is not None:
         raise NotNow(_("You have signed this agreement already."))
     if agreement.state != State.SIGNING:
-        raise NotNow(_("This agreement is not being signed now."))
+        raise NotNow(CLOSED())
     if signature.asked_at is None:
         raise NotNow(_("It is not your turn: somebody before you has not signed yet."))
     if membership.organisation_id != signature.organisation_id:
@@ -126,8 +131,16 @@ def turn_of(*, by: Person, agreement: Agreement) -> Turn:
     papers = Paper.objects.select_related("version").defer("pdf", "version__content")
     paper = papers.filter(agreement=agreement).first()
     if paper is None:  # taken back since the agreement was read
-        raise NotNow(_("This agreement is not being signed now."))
+        raise NotNow(CLOSED())
     return Turn(agreement, signature, paper)
+
+
+def _document_of(turn: Turn) -> bytes:
+    """Return the document before the agreement is locked: in that moment it may be taken back."""
+    pdf = Paper.objects.filter(pk=turn.paper.pk).values_list("pdf", flat=True).first()
+    if pdf is None:
+        raise NotNow(CLOSED())
+    return bytes(pdf)
 
 
 def _demand_document(turn: Turn, sha256: str) -> None:
