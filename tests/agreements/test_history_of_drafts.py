@@ -44,7 +44,7 @@ READERS = ("university_office", "vice_president", "dean", "auditor", "general_ma
 OTHERS = ("researcher", "engineer", "hr")
 TOLD = {
     "agreements.signature_made", "agreements.in_force", "agreements.terminated",
-    "agreements.end_notified", "agreements.went_on", "agreements.expired",
+    "agreements.amendment_fell", "agreements.end_notified", "agreements.went_on", "agreements.expired",
     "agreements.obligation_assigned", "agreements.obligation_met", "agreements.obligation_returned",
     "agreements.publication_notified", "agreements.publication_cleared",
     "agreements.publication_objected", "agreements.publication_withdrawn",

@@ -10,6 +10,9 @@ from django.core import mail
 from django.utils import timezone
 
 from jointlab.agreements.models import Agreement, Standing
+from jointlab.agreements.queries.endings import losing
+from jointlab.agreements.queries.life import life_of
+from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.dues import months_after
 from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
@@ -234,6 +237,44 @@ def test_the_partnership_goes_on_with_another_strategic_agreement(cast: Cast) ->
     terminate(cast, make_in_force(cast, end=day(500)))
     assert fresh(cast).in_force_until == day(900)
     assert told(make_in_force(cast, kind="project"), "parties.partnership_ended") == []
+
+
+def test_an_amendment_that_has_not_begun_falls_with_what_it_amends(cast: Cast) -> None:
+    agreement = make_in_force(cast, start=day(-60), end=day(700))
+    amendment = follow(cast, agreement, day(40), duties=[duty(cast.university, day(5))])
+    another = follow(cast, amendment, day(80))
+    terminate(cast, Agreement.objects.get(pk=agreement.pk), on=day(30))
+    for fallen in (amendment, another):
+        fallen.refresh_from_db()
+        assert (fallen.standing, fallen.ends_on) == (Standing.TERMINATED, day(30))
+        assert all(due.dropped for due in dues_of(fallen))
+        assert "In force" not in [
+            str(step.what) for step in life_of(fallen, latest_version(fallen))
+        ]
+    terminate(cast, Agreement.objects.get(pk=agreement.pk), on=day(20))  # they fall once
+    entries = told(agreement, "agreements.amendment_fell")
+    assert [entry.facts["agreement"]["id"] for entry in entries] == [
+        str(amendment.pk),
+        str(another.pk),
+    ]
+    assert fresh(cast).in_force_until == day(20)
+
+
+def test_the_page_says_that_its_amendment_falls_with_it(cast: Cast) -> None:
+    agreement = make_in_force(cast)
+    line = "Its amendment, which has not begun, falls with it."
+    assert line not in losing(agreement)
+    follow(cast, agreement, day(40))
+    assert line in losing(agreement)
+
+
+def test_a_renewal_stands_by_itself_when_what_it_renews_is_terminated(cast: Cast) -> None:
+    agreement = make_in_force(cast, end=day(50))
+    renewal = follow(cast, agreement, day(51), relation="renewal")
+    terminate(cast, Agreement.objects.get(pk=agreement.pk), on=day(30))
+    renewal.refresh_from_db()
+    assert renewal.standing is Standing.AWAITED
+    assert told(agreement, "agreements.amendment_fell") == []
 
 
 def test_terminating_another_kind_leaves_the_partnership_alone(cast: Cast) -> None:

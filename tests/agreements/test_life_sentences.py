@@ -27,7 +27,8 @@ from jointlab.agreements.services.publications import (
 )
 from jointlab.history.models import Entry
 from jointlab.history.telling import tell
-from tests.agreements.in_force import day, dues_of, duty, make_in_force, obligation_of
+from tests.agreements.in_force import day, dues_of, duty, make_in_force, obligation_of, sign_by_rows
+from tests.agreements.make import make_agreement
 from tests.cast import Cast
 from tests.days import on
 
@@ -64,6 +65,10 @@ def story(cast: Cast) -> None:
     first = object_to_publication(by=cast.division_head, publication=first, reason="A patent.")
     clear_publication(by=cast.division_head, publication=first)
     withdraw_publication(by=cast.researcher, publication=second)
+    draft = make_agreement(
+        cast, kind="project", follows=agreement, relation="amendment", start=day(600), end=day(700)
+    )
+    sign_by_rows(cast, draft)
     terminate_agreement(
         by=cast.vice_president, agreement=agreement, on=day(500), reason="Given up."
     )

@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.models import Agreement, Kind, Renewal, State, Version
+from jointlab.agreements.models import Agreement, Kind, Relation, Renewal, State, Version
 
 # Before the last day of what goes on by itself: until then a party ends it (phrases.RENEWALS).
 NOTICE = timedelta(days=90)
@@ -70,6 +70,8 @@ def _going_on(agreements: Iterable[Agreement]) -> set[UUID]:
 def losing(agreement: Agreement) -> list[str]:
     """Return what a termination loses, a line each."""
     lost: list[str] = [_("What would be owed after that day falls away.")]
+    if agreement.followers.filter(relation=Relation.AMENDMENT, state=State.SIGNED).exists():
+        lost.append(_("Its amendment, which has not begun, falls with it."))
     if agreement.kind == Kind.STRATEGIC:
         lost.append(
             _("The partnership %(partnership)s ends that day, unless another agreement carries it.")

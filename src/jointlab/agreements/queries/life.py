@@ -56,7 +56,8 @@ def _in_force(agreement: Agreement) -> Iterator[Step]:
     state = "passed" if standing in OVER else "later"
     if standing is Standing.IN_FORCE:
         state = "going"
-    yield Step(_("In force"), state, agreement.starts_on)
+    if agreement.ends_on is None or agreement.starts_on <= agreement.ends_on:
+        yield Step(_("In force"), state, agreement.starts_on)
     if agreement.ends_on is not None and standing in OVER:
         yield Step(str(standing.label).capitalize(), "passed", agreement.ends_on)
     elif agreement.ends_on is not None:

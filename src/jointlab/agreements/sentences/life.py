@@ -30,6 +30,9 @@ SENTENCES: dict[str, Sentence] = {
     "agreements.terminated": _(
         "%(actor)s terminated %(agreement)s; its last day is %(on)s: %(reason)s"
     ),
+    "agreements.amendment_fell": _(
+        "%(agreement)s falls with %(follows)s, which it was to amend: it does not come into force."
+    ),
     "agreements.end_notified": _(
         "%(actor)s gave notice: %(agreement)s does not go on after %(on)s."
     ),
@@ -63,6 +66,7 @@ SENTENCES: dict[str, Sentence] = {
 KINDS: dict[str, Text] = {
     "agreements.in_force": _("agreement in force"),
     "agreements.terminated": _("agreement terminated"),
+    "agreements.amendment_fell": _("amendment fell away"),
     "agreements.end_notified": _("notice of the end"),
     "agreements.went_on": _("agreement went on"),
     "agreements.expired": _("agreement expired"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -55,13 +57,15 @@ def come_into_force(*, by: Person, agreement: Agreement) -> None:
 def terminate_agreement(*, by: Person, agreement: Agreement, on: date, reason: str) -> Agreement:
     """Say that an agreement's last day is that one: today, or later and before its own.
 
-    What was owed after that day falls away; what hung on it closes the next day.
+    What was owed after that day falls away; what hung on it closes the next day. An amendment that
+    was to begin later falls with it: it would amend nothing. A renewal is an agreement of its own.
     """
     demand(by, agreement.partnership, "terminate")
     reason = reason_of(reason)
     agreement = lock(agreement)
     _demand_last_day(agreement, on)
     close_after(agreement, on, Ending.TERMINATED)
+    fallen = list(_amendments_falling_with(agreement, on))
     if agreement.kind == Kind.STRATEGIC:
         let_go(by=by, agreement=agreement, reason=reason)
     tell_terminated(by=by, agreement=agreement, reason=reason)
@@ -73,6 +77,14 @@ def terminate_agreement(*, by: Person, agreement: Agreement, on: date, reason: s
         on=on,
         reason=reason,
     )
+    for amendment in fallen:
+        record(
+            "agreements.amendment_fell",
+            chain=agreement.partnership_id,
+            by=by,
+            agreement=amendment,
+            follows=agreement,
+        )
     return agreement
 
 
@@ -125,6 +137,17 @@ def _demand_last_day(agreement: Agreement, on: date) -> None:
         raise Refusal(_("It cannot end before it begins."))
     if agreement.ends_on is not None and on >= agreement.ends_on:
         raise Refusal(_("It ends by itself before that day, or on it."))
+
+
+def _amendments_falling_with(agreement: Agreement, on: date) -> Iterator[Agreement]:
+    """Leave no day to the signed amendment of what ends before it, nor to an amendment of that."""
+    amendments = agreement.followers.filter(relation=Relation.AMENDMENT, state=State.SIGNED)
+    for row in amendments.exclude(ending=Ending.TERMINATED, ends_on__lt=F("starts_on")):
+        amendment = lock(row)
+        close_after(amendment, on, Ending.TERMINATED)
+        drop_after(amendment, date.min)
+        yield amendment
+        yield from _amendments_falling_with(amendment, on)
 
 
 def _make_way(followed: Agreement, agreement: Agreement) -> None:
