@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 from tests.cast import EVERYBODY, Cast
 from tests.matrix import Row
+from tests.once import made_once
 
 ROWS: list[Row] = [
     row
@@ -38,26 +40,41 @@ def test_every_url_has_its_row() -> None:
     assert set(named(get_resolver())) == {row.url for row in ROWS}
 
 
-def client_of(cast: Cast, name: str) -> Client:
+@pytest.fixture(scope="module")
+def sessions(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """The session of everybody, who signed in once for all rows."""
+    yield from made_once(django_db_blocker, sign_everybody_in)
+
+
+def sign_everybody_in() -> dict[str, str]:
+    client, cast, sessions = Client(), Cast.tell(), {}
+    for name in EVERYBODY:
+        client.cookies.clear()
+        client.force_login(cast.people[name])
+        sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return sessions
+
+
+def client_of(sessions: dict[str, str], name: str) -> Client:
     client = Client()
     if name != "public":
-        client.force_login(cast.people[name])
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[name]
     return client
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.label)
-def test_only_whom_the_matrix_names_gets_in(row: Row, cast: Cast) -> None:
+def test_only_whom_the_matrix_names_gets_in(row: Row, sessions: dict[str, str], cast: Cast) -> None:
     got: dict[str, Any] = {}
     expected: dict[str, Any] = {}
     for name in ("public", *EVERYBODY):
-        answer = row.ask(client_of(cast, name), cast, row.own)
+        answer = row.ask(client_of(sessions, name), cast, row.own)
         got[name], expected[name] = row.told(answer), row.expected(name)
     assert got == expected
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.foreign], ids=lambda row: row.label)
-def test_a_foreign_object_does_not_exist(row: Row, cast: Cast) -> None:
+def test_a_foreign_object_does_not_exist(row: Row, sessions: dict[str, str], cast: Cast) -> None:
     assert row.foreign is not None
     for name in row.insiders():
-        answer = row.ask(client_of(cast, name), cast, row.foreign)
+        answer = row.ask(client_of(sessions, name), cast, row.foreign)
         assert row.told(answer) == 404, name
