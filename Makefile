@@ -60,9 +60,11 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_shape.py
 
+# The bench is measured, by its own tests alone: tracing slows down whatever runs.
 test: check browser reader
-	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report= tests/trialbench
 	$(BIN)/coverage report --fail-under=100 --include='src/trialbench/stl/*,src/trialbench/verdict.py,src/trialbench/protocol/*,src/trialbench/evidence.py'
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/trialbench
 
 bench: setup
 	$(BIN)/python -m benchmarks
