@@ -18,6 +18,9 @@ from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 from pyhanko.sign.timestamps import TimeStamper
 
 from jointlab.agreements.signing.authority import Kind, Pair
+from jointlab.agreements.signing.encoding import encode_once
+
+encode_once()
 
 
 def asn1(certificate: object) -> x509.Certificate:
