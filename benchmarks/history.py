@@ -86,7 +86,7 @@ def _migrate(home: str, url: str) -> None:
         "JOINTLAB_HOME": home,
         "DATABASE_URL": url,
     }
-    command = [sys.executable, "-m", "django", "migrate", "history", "--verbosity=0"]
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
     subprocess.run([*command, "--skip-checks"], check=True, env=os.environ | settings)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(PLAIN)
