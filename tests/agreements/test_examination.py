@@ -19,6 +19,7 @@ from jointlab.agreements.signing import addition, confined, pades
 from jointlab.agreements.signing.addition import added
 from jointlab.agreements.signing.examination import examine
 from jointlab.agreements.signing.found import Examination
+from jointlab.agreements.signing.loops import run
 from jointlab.agreements.signing.problems import MOST_BYTES, TEXTS, Faulty, Problem
 from jointlab.config.cli import main
 from tests.agreements import papers, tampering
@@ -199,9 +200,7 @@ def untimed(pdf: bytes) -> bytes:
     placeholder = pades.SignatureObject(START, pades.SigSeedSubFilter.PADES, bytes_reserved=10_000)
     signing = pades._Signing(writer, "signer-1", pades.cms_embedder.SigObjSetup(placeholder))
     signer = pades.KeySigner(who.certificate, who.key)
-    return signing.finish(
-        pades.asyncio.run(signer.async_sign(signing.digest, "sha256", use_pades=True))
-    )
+    return signing.finish(run(signer.async_sign(signing.digest, "sha256", use_pades=True)))
 
 
 def test_a_signature_without_a_timestamp_gets_its_time_from_the_one_after_it() -> None:

@@ -12,6 +12,7 @@ from pyhanko.sign.fields import MDPPerm
 
 from jointlab.agreements.signing import credentials, pades, tokens
 from jointlab.agreements.signing.authority import Kind
+from jointlab.agreements.signing.loops import run
 from tests.agreements import papers
 from tests.agreements.papers import START
 
@@ -134,3 +135,10 @@ def test_a_timestamp_has_one_form_and_only_that_counts() -> None:
 
 def test_the_level_is_told_honestly() -> None:
     assert "not a qualified signature" in pades.LEVEL
+
+
+def test_a_thread_whose_own_loop_runs_can_sign() -> None:
+    async def in_a_loop() -> bytes:
+        return papers.signed(papers.prepared(1), 1)
+
+    assert len(run(in_a_loop())) > len(papers.prepared(1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 import subprocess
@@ -24,6 +23,7 @@ from pyhanko_certvalidator import ValidationContext
 from jointlab.agreements.signing import pades, reading
 from jointlab.agreements.signing.authority import Authority, Revoked
 from jointlab.agreements.signing.examination import examine
+from jointlab.agreements.signing.loops import run
 from jointlab.agreements.signing.tokens import asn1
 from tests.agreements import papers, tampering
 from tests.agreements.papers import START
@@ -51,10 +51,10 @@ def test_the_genuine_paper_is_valid_to_the_library_s_own_validator() -> None:
     when = ValidationContext(moment=START + timedelta(hours=21), **context)
 
     for signature in reader.embedded_regular_signatures:
-        status = asyncio.run(async_validate_pdf_signature(signature, when))
+        status = run(async_validate_pdf_signature(signature, when))
         assert status.bottom_line, status.summary()
     (stamp,) = reader.embedded_timestamp_signatures
-    told = asyncio.run(async_validate_pdf_timestamp(stamp, when))
+    told = run(async_validate_pdf_timestamp(stamp, when))
     assert told.valid
     assert told.trusted
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +22,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
 
+from jointlab.agreements.signing.loops import run
 from jointlab.agreements.signing.reading import Signed
 from jointlab.agreements.signing.tokens import asn1
 
@@ -113,7 +113,7 @@ def judge_signature(signed: Signed, evidence: Evidence, otherwise: datetime) -> 
 def _told(judging: Coroutine[Any, Any, Judgement]) -> Judgement:
     """Return the judgement; a signature that cannot be read, or is too weak, is not valid."""
     try:
-        return asyncio.run(judging)
+        return run(judging)
     except (ValueError, TypeError, KeyError, NotImplementedError):
         return Judgement("invalid", None)
 

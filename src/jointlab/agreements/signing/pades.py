@@ -8,7 +8,6 @@ the list of revoked ones (level B-LT); with the closing timestamp the paper is B
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -35,6 +34,7 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from jointlab.agreements.signing.authority import Authority, Pair
+from jointlab.agreements.signing.loops import run
 from jointlab.agreements.signing.tokens import Stamper, asn1
 
 LEVEL = (
@@ -224,7 +224,7 @@ def _update(pdf: bytes) -> Iterator[IncrementalPdfFileWriter]:
 
 def _signature(digest: bytes, pair: Pair, authority: Authority, at: datetime) -> Any:
     """Return the signature (CMS) over the document's digest, with its timestamp."""
-    return asyncio.run(
+    return run(
         KeySigner(pair.certificate, pair.key).async_sign(
             digest, "sha256", use_pades=True, timestamper=Stamper(authority.timestamper, at)
         )
