@@ -13,8 +13,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from trialbench.stl.kernels import Floats
-from trialbench.stl.track import Bounds
+from trialbench.stl.kernels import Bounds, Floats
 
 Pair = tuple[Any, Any]
 """Bounds, or two floats for a literal."""

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from trialbench.stl import arithmetic, cells, syntax, track
+from trialbench.stl.kernels import Bounds
 from trialbench.stl.syntax import FUTURE, Binding, Edge, Facts, Formula, Temporal
-from trialbench.stl.track import Bounds, Track
+from trialbench.stl.track import Track
 from trialbench.stl.verdict import Reason
 from trialbench.stl.walk import Walk, is_highest, reach
 

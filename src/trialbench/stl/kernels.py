@@ -12,6 +12,8 @@ from trialbench._jit import kernel
 from trialbench.stl.memory import room
 
 Floats = NDArray[np.float64]
+Bounds = tuple[Floats, Floats]
+"""lo and hi of one node on the same steps; hi is lo where nothing is unknown."""
 Times = NDArray[np.int64]
 
 

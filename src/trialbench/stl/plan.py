@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 from trialbench.stl import arithmetic, kernels, untils
+from trialbench.stl.kernels import Bounds
 from trialbench.stl.syntax import FUTURE, Binding, Edge, Formula, Temporal
-from trialbench.stl.track import Bounds, both
+from trialbench.stl.track import both
 from trialbench.stl.walk import Walk, is_highest, reach
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 
 from trialbench.signal import survey
 from trialbench.stl import track
-from trialbench.stl.kernels import Floats, Times
+from trialbench.stl.kernels import Bounds, Floats, Times
 from trialbench.stl.track import Span, Track
 from trialbench.stl.verdict import Reason, Unknown
 
@@ -151,7 +151,7 @@ def _uneven(times: Times, values: Floats, first: int, last: int, holed: bool) ->
     return Span(first, last, 0, times, *_bounds(values, holed))
 
 
-def _bounds(values: Floats, holed: bool) -> track.Bounds:
+def _bounds(values: Floats, holed: bool) -> Bounds:
     if not holed:
         return values, values
     bad = np.isnan(values)

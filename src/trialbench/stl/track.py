@@ -16,11 +16,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from trialbench.stl import kernels, untils
-from trialbench.stl.kernels import Floats, Times
+from trialbench.stl.kernels import Bounds, Floats, Times
 from trialbench.stl.memory import Growing, uniform
-
-Bounds: TypeAlias = tuple[Floats, Floats]
-"""lo and hi of one node on the same steps; hi is lo where nothing is unknown."""
 
 NEAR = 4096  # cells at a track's end in which the unknown beyond it mostly loses its say
 SMALL = 512  # spans of fewer steps are joined with their neighbours: overhead outweighs speed

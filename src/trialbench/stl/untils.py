@@ -7,14 +7,12 @@ from typing import Final
 import numpy as np
 
 from trialbench._jit import kernel
-from trialbench.stl.kernels import Floats, slide_cells
+from trialbench.stl.kernels import Bounds, Floats, slide_cells
 from trialbench.stl.memory import room
 
 FEW = 4  # cells: in narrower windows blocks cost more than they save
 
-Bounds = tuple[Floats, Floats]
-"""As `track.Bounds`."""
-Level = tuple[float, float, float, float]
+Levels = tuple[float, float, float, float]
 """Left sign and offset, right sign and offset: a side is worth `sign * (values - offset)`."""
 PLAIN: Final = (1.0, 0.0, 1.0, 0.0)
 
@@ -75,7 +73,7 @@ def _quarters(values: Floats, size: int) -> tuple[Floats, Floats, Floats, Floats
     return values[:size], values[size : 2 * size], values[2 * size : 3 * size], values[3 * size :]
 
 
-def until_cells(left: Bounds, right: Bounds, near: int, far: int, level: Level = PLAIN) -> Bounds:
+def until_cells(left: Bounds, right: Bounds, near: int, far: int, levels: Levels = PLAIN) -> Bounds:
     """The bounds of `left until right` at each cell, with right from `near` cells ahead to `far`.
 
     It is the lesser of two: left always up to `near`, and from there on the until that begins at once.
@@ -86,9 +84,9 @@ def until_cells(left: Bounds, right: Bounds, near: int, far: int, level: Level =
     size = left_lo.size - far
     out = np.empty((1 if known else 2, size))
     bounds = _plain(left_lo), _plain(left_hi), _plain(right_lo), _plain(right_hi)
-    _until_bounds(*bounds, level, near, far, out)
+    _until_bounds(*bounds, levels, near, far, out)
     if near:
-        sign, offset, _, _ = level
+        sign, offset, _, _ = levels
         for row, values in zip(out, left, strict=False):
             lasting = slide_cells(values[: near + size], near + 1, highest=sign < 0)
             np.minimum(row, sign * (lasting - offset), out=row)
@@ -102,12 +100,12 @@ def _until_bounds(
     left_hi: Floats,
     right: Floats,
     right_hi: Floats,
-    level: Level,
+    levels: Levels,
     near: int,
     far: int,
     out: Floats,
 ) -> None:
-    left_sign, left_offset, right_sign, right_offset = level
+    left_sign, left_offset, right_sign, right_offset = levels
     for row in out:
         lefts = left_sign * (left[near:] - left_offset)
         rights = right_sign * (right[near:] - right_offset)

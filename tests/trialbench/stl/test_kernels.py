@@ -55,7 +55,7 @@ def test_the_until_inside_every_window_of_cells(near, far, apart):
     assert hi is lo
     assert np.array_equal(lo, best)
     raw = (left + 5, left + 6), (7 - right, 6 - right)
-    lo, hi = untils.until_cells(*raw, near, far, level=(1.0, 5.0, -1.0, 7.0))
+    lo, hi = untils.until_cells(*raw, near, far, levels=(1.0, 5.0, -1.0, 7.0))
     assert np.array_equal(lo, best)
     assert np.array_equal(hi, best + 1)
 
