@@ -3,19 +3,23 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 comma := ,
+PIP := $(BIN)/pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 
 .PHONY: setup demo trial-demo test check bench fuzz pins clean
 
 setup: $(STAMP) sandbox paper
 
-# The installation, made again when the pins change. Kernels are compiled here, once.
+# The installation, made again when the pins change. The pins are complete, so nothing is resolved: an
+# old pip would look beside them for a newer release, and stop for want of its hash. Kernels are
+# compiled here, once.
 $(STAMP): pyproject.toml requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "JointLab needs Python 3.11 or newer; say which with: make setup PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements/dev.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(PIP) check
 	$(BIN)/python -m trialbench.warm
 	$(BIN)/python -m jointlab.common.catalogues
 	@touch $@
