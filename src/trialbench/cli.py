@@ -104,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
             "--workers", type=_positive, default=1, metavar="N", help="processes side by side"
         )
     for command in (signals, robustness, judge, verify):
+        command.add_argument(
+            "--encoding", metavar="NAME", help="of text whose bytes do not tell: cp949, gb18030, …"
+        )
         command.add_argument("--json", action="store_true", help="print JSON instead of text")
 
     keygen = commands.add_parser("keygen", help="make a signing key: KEY, and KEY.pub to give away")
@@ -124,7 +127,7 @@ def _add_dbc(parser: argparse.ArgumentParser) -> None:
 
 
 def _signals(arguments: argparse.Namespace) -> int:
-    recordings = list(_read(arguments.recordings, arguments.dbc))
+    recordings = list(_read(arguments.recordings, arguments))
     if arguments.out:
         from trialbench.table import write_parquet
 
@@ -142,7 +145,7 @@ def _robustness(arguments: argparse.Namespace) -> int:
     from trialbench.readers import read
     from trialbench.scene import own_scene
 
-    recording = read(arguments.trace)
+    recording = read(arguments.trace, encoding=arguments.encoding)
     found = console.robustness_found(own_scene(recording).robustness(arguments.formula), recording)
     _print(found if arguments.json else console.robustness_text(found))
     return _EXIT[found["verdict"]]
@@ -158,7 +161,7 @@ def _judge(arguments: argparse.Namespace) -> int:
     with console.progress("recordings") as progress:
         judgement = judge(
             protocol,
-            _read(arguments.recordings, arguments.dbc),
+            _read(arguments.recordings, arguments),
             arguments.artefact,
             engine=_engine(arguments.workers),
             progress=progress,
@@ -187,7 +190,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     checked = evidence.verify(arguments.bundle, key=arguments.key)
     differences: tuple[str, ...] = ()
     if checked.valid and arguments.rerun:
-        recordings = _read(arguments.rerun, arguments.dbc)
+        recordings = _read(arguments.rerun, arguments)
         differences = rerun(
             checked, recordings, arguments.artefact, engine=_engine(arguments.workers)
         )
@@ -206,17 +209,17 @@ def _keygen(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read(paths: Sequence[str], dbc: Sequence[str]) -> Iterator[Recording]:
+def _read(paths: Sequence[str], arguments: argparse.Namespace) -> Iterator[Recording]:
     """Each recording when it is asked for, with the DBC files of its buses."""
     from trialbench.readers import read
 
     databases: dict[int | None, list[str]] = {}
-    for text in dbc:
+    for text in arguments.dbc:
         bus, colon, path = text.partition(":")
         by_bus = bool(colon) and bus.isdecimal()
         databases.setdefault(int(bus) if by_bus else None, []).append(path if by_bus else text)
     for path in paths:
-        yield read(path, dbc=databases or None)
+        yield read(path, dbc=databases or None, encoding=arguments.encoding)
 
 
 def _engine(workers: int) -> Engine:

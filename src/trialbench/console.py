@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,10 @@ def signals_found(recordings: Sequence[Recording]) -> dict[str, Any]:
         ),
         "undecoded_frames": sum(recording.undecoded_frames for recording in recordings),
         "errors": [f"{item.name}: {error}" for item in recordings for error in item.errors],
+        "notes": [f"{item.name}: {note}" for item in recordings for note in item.notes],
+        "skipped_events": dict(
+            sum((Counter(item.skipped_events) for item in recordings), Counter())
+        ),
         "dbc_problems": sorted({problem for item in recordings for problem in item.dbc_problems}),
         "generated": any(recording.generated for recording in recordings),
         "signals": [
@@ -76,6 +81,10 @@ def signals_text(found: dict[str, Any]) -> str:
     head = [
         f"{found['frames']:,} frames, {found['undecoded_frames']:,} not described by a DBC{_generated(found)}"
     ]
+    head += found["notes"]
+    if found["skipped_events"]:
+        counts = (f"{kind} {count:,}" for kind, count in found["skipped_events"].items())
+        head.append(f"events that are no CAN frames, skipped: {', '.join(counts)}")
     columns = ["name", "message", "unit", "samples", "first_time", "last_time", "min", "max"]
     if found["signals"] and "recording" in found["signals"][0]:
         columns.insert(0, "recording")

@@ -89,7 +89,9 @@ class Recording:
     front, `2:Speed`. `frames` is None for a recording of plain signals. `start_ns` and `end_ns`
     are the first and the last instant of anything recorded (of any frame, decoded or not).
     `undecoded_frames` counts frames for which no DBC has a message. `dbc_problems` are the parts of
-    the DBC files that were left out; `decoded` is what they make of the frames.
+    the DBC files that were left out; `decoded` is what they make of the frames. `notes` tell what was
+    taken for granted or left out with no sample lost, a sentence each; `skipped_events` counts, by
+    kind, events of the file that are no CAN frames.
     """
 
     name: str
@@ -103,6 +105,8 @@ class Recording:
     dbc_sha256: Mapping[str, str] = field(default_factory=dict)
     dbc_problems: tuple[str, ...] = ()
     decoded: Decoded | None = None
+    notes: tuple[str, ...] = ()
+    skipped_events: Mapping[str, int] = field(default_factory=dict)
 
     def describes(self, name: str) -> bool:
         """Whether a DBC describes a signal of that name, recorded or not."""

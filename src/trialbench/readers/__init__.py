@@ -7,11 +7,13 @@ import re
 from collections import ChainMap
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from trialbench.encoding import as_utf8
 from trialbench.errors import DbcError, RecordingError
 from trialbench.recording import Recording
 
@@ -30,14 +32,16 @@ if TYPE_CHECKING:
 class Format(NamedTuple):
     """A format: its suffixes, how its content begins, and where its reader lies.
 
-    `magic` is tried at the file's first byte; `reader` is `module:function` of this package and
-    is imported when it is needed.
+    `magic` is tried at the file's first byte (of text: in UTF-8, without its byte-order mark);
+    `reader` is `module:function` of this package and is imported when it is needed. `is_text` says
+    that the reader is given UTF-8, whatever the file's encoding.
     """
 
     name: str
     suffixes: tuple[str, ...]
     magic: re.Pattern[bytes]
     reader: str
+    is_text: bool = False
 
     def read(self, data: bytes) -> Raw:
         """What the format's reader gives for `data`. Raises `RecordingError`."""
@@ -61,13 +65,21 @@ FORMATS: Final = (
         (".log",),
         _begins(rb"\s*(?:[#;][^\n]*\n\s*)*\(\d+\.\d+\) +\S+ +[0-9a-f]{1,8}#"),
         "candump:read_candump",
+        is_text=True,
     ),
-    Format("PEAK TRC", (".trc",), _begins(rb"\s*;\s*(?:\$FILEVERSION|#{9}|-{9})"), "trc:read_trc"),
+    Format(
+        "PEAK TRC",
+        (".trc",),
+        _begins(rb"\s*;\s*(?:\$FILEVERSION|#{9}|-{9})"),
+        "trc:read_trc",
+        is_text=True,
+    ),
     Format(
         "Vector ASC",
         (".asc",),
         _begins(rb"\s*(?://[^\n]*\n\s*)*(?:date\s+\w{2,3}\w*\s|base\s+(?:hex|dec)\s)"),
         "asc:read_asc",
+        is_text=True,
     ),
     Format(
         "CSV",
@@ -76,15 +88,17 @@ FORMATS: Final = (
             rb"(?:\xef\xbb\xbf)?\s*\"?(?:time|timestamp_ns)\"?\s*[,;\t\r\n]|timestamp,arbitration_id,"
         ),
         "csv:read_csv",
+        is_text=True,
     ),
 )
 """Every format that is read, in the order in which content is tried."""
 
 
-def read(path: AnyPath, dbc: Dbc | None = None) -> Recording:
+def read(path: AnyPath, dbc: Dbc | None = None, *, encoding: str | None = None) -> Recording:
     """Read the recording at `path`; `dbc` names the DBC file or files that decode its frames.
 
-    With a mapping each DBC holds for its bus alone (None: for every bus). Damage is told in the
+    With a mapping each DBC holds for its bus alone (None: for every bus). `encoding` is that of the
+    recording's text and of the DBC files, where their bytes do not tell. Damage is told in the
     recording's `errors`; raises `RecordingError` where nothing can be read, `DbcError` for a DBC.
     """
     path = Path(path)
@@ -95,12 +109,21 @@ def read(path: AnyPath, dbc: Dbc | None = None) -> Recording:
     with ThreadPoolExecutor(1) as beside:  # hashing takes as long as reading
         digest = beside.submit(hashlib.sha256, data)
         try:
-            raw = format_of(path.name, data).read(data)
+            raw = _raw(path.name, data, encoding)
         except RecordingError as error:
             raise RecordingError(f"{path}: {error}") from None
         if raw.errors and not raw.signals and (raw.frames is None or not len(raw.frames)):
             raise RecordingError(f"{path}: nothing could be read: {raw.errors[0]}")
         return _recording(path.name, digest, raw, dbc)
+
+
+def _raw(name: str, data: bytes, encoding: str | None) -> Raw:
+    for known in FORMATS:
+        if not known.is_text and known.magic.match(data):
+            return known.read(data)
+    text, taken = as_utf8(data, encoding)
+    raw = format_of(name, text).read(text)
+    return raw if not taken else replace(raw, notes=(f"text read as {taken}", *raw.notes))
 
 
 def format_of(name: str, data: bytes) -> Format:
@@ -141,6 +164,8 @@ def _recording(name: str, digest: Future[Any], raw: Raw, dbc: Dbc | None) -> Rec
         dbc_sha256=hashes,
         dbc_problems=tuple(problems),
         decoded=decoded,
+        notes=raw.notes,
+        skipped_events=raw.skipped_events,
     )
 
 

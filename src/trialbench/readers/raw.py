@@ -34,11 +34,18 @@ NO_TIME: Final = -(1 << 63)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raw:
-    """A file as read: `frames`, plain `signals`, or both, and what could not be read."""
+    """A file as read: `frames`, plain `signals`, or both, and what could not be read.
+
+    `notes` tell what was taken for granted or left out with no sample lost (an encoding, a column of
+    text), a sentence each. `skipped_events` counts events that the format knows and that are no
+    frames, by kind ("LIN", "Statistic").
+    """
 
     frames: Frames | None = None
     signals: Mapping[str, Signal] = field(default_factory=dict)
     errors: tuple[Damage, ...] = ()
+    notes: tuple[str, ...] = ()
+    skipped_events: Mapping[str, int] = field(default_factory=dict)
 
 
 class Columns(NamedTuple):
