@@ -115,6 +115,7 @@ class Instance:
             text=True,
         )
         self.said: list[str] = []
+        self.answered_early: list[int] = []
         self.listener = threading.Thread(target=self._listen, daemon=True)
 
     def wait(self) -> None:
@@ -125,6 +126,8 @@ class Instance:
             if "answers at" in line:
                 self.listener.start()
                 return
+            if status := self.status():
+                self.answered_early.append(status)
         self.process.stdout.close()
         self.process.wait()
         pytest.fail("".join(self.said))

@@ -214,10 +214,20 @@ def test_a_child_whose_parent_has_ended_already_does_not_start() -> None:
     assert (orphan.returncode, orphan.stdout) == (1, "")
 
 
+def test_no_page_is_answered_before_the_demonstration_is_told(ready: Path) -> None:
+    with instance(ready, "demo") as running:
+        said = [line.strip() for line in running.said]
+    assert said[0] == f"JointLab starts on {ready}: the database"
+    chapters = [line.partition(":")[0] for line in said if " of 8: " in line]
+    assert chapters == [f"{number} of 8" for number in range(1, 9)]
+    address = f"JointLab answers at http://localhost:{running.port} (Ctrl-C stops it)"
+    assert said.index(address) > said.index("8 of 8: the laboratory's page")
+    assert running.answered_early == []
+
+
 def test_the_demonstration_is_told_and_on_request_told_anew(ready: Path) -> None:
     upload = ready / "media" / "upload"
     with instance(ready, "demo") as first:
-        until(lambda: len(first.said) > 3, "how to sign in")
         assert any("@" in line for line in first.said)
         note(ready, "of the first")
         upload.parent.mkdir(exist_ok=True)

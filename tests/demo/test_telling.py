@@ -16,24 +16,25 @@ from jointlab.parties.models import Membership, Person
 def test_each_chapter_that_is_cut_off_leaves_nothing_and_the_next_telling_goes_on_with_it(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for cut, (is_told, chapter) in enumerate(story.CHAPTERS):
+    for cut, chapter in enumerate(story.CHAPTERS):
 
-        def cut_off(is_told: Any = is_told, chapter: Any = chapter) -> None:
-            chapter()
-            assert is_told()
+        def cut_off(chapter: story.Chapter = chapter) -> None:
+            chapter.tell()
+            assert chapter.is_told()
             raise KeyboardInterrupt
 
         chapters = list(story.CHAPTERS)
-        chapters[cut] = (is_told, cut_off)
+        chapters[cut] = chapter._replace(tell=cut_off)
         with monkeypatch.context() as patch:
             patch.setattr(story, "CHAPTERS", tuple(chapters))
             with pytest.raises(KeyboardInterrupt):
                 story.tell()
-        assert [done() for done, _ in story.CHAPTERS[: cut + 1]] == [True] * cut + [False]
+        told = [chapter.is_told() for chapter in story.CHAPTERS[: cut + 1]]
+        assert told == [True] * cut + [False]
     story.tell()
-    assert all(done() for done, _ in story.CHAPTERS)
-    told = Membership.objects.filter(partnership__code=PARTNERSHIP)
-    assert told.count() == len(story.sign_in_lines()) - 2
+    assert all(chapter.is_told() for chapter in story.CHAPTERS)
+    memberships = Membership.objects.filter(partnership__code=PARTNERSHIP)
+    assert memberships.count() == len(story.sign_in_lines()) - 2
 
 
 @override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"])

@@ -7,9 +7,9 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +21,7 @@ from jointlab.config.home import Home, Unusable
 from jointlab.config.locks import Held, hold
 from jointlab.config.postgres import EmbeddedServer, Role
 from jointlab.config.program import Program, say
+from jointlab.config.steps import TO_PEOPLE
 
 GRACE = 8.0  # seconds for an orderly end of the web server and the worker
 PYTHON = (sys.executable, "-P", "-m")  # nothing is imported from where the command was typed
@@ -65,8 +66,9 @@ class Instance:
             with self.home.explained():
                 self.claim()
                 self.home.static.mkdir(exist_ok=True)
+            say(f"JointLab starts on {self.home.folder}: the database")
             with self._database() as database:
-                self.step("prepare", role="owner")
+                self.fill()
                 with _stopped_at_the_end(self._web(), self._worker()) as programs:
                     self._watch([*database, *programs])
 
@@ -74,23 +76,30 @@ class Instance:
         """Take the home for this purpose, if nobody has."""
         self.home.claim(self.purpose)
 
-    def tell(self) -> list[str]:
-        """Fill the database, if that is to be done; return what the person is told about it."""
-        return []
+    def fill(self) -> None:
+        """Bring the database to what this program expects; no page is served before."""
+        self.step("prepare", "the tables", role="owner")
 
-    def step(self, name: str, *, role: Role = "application") -> list[str]:
-        """Do a step in a process of its own, to its end; return what it said."""
-        done = tether.run(
-            [*PYTHON, "jointlab.config.steps", name],
-            stdin=subprocess.DEVNULL,
-            env=self._environment(role),
-        )
-        said = done.stdout.splitlines()
-        if self.verbose:
-            say(done.stdout)
-        if done.returncode:
-            raise Unusable(f"{name}: {said[-1] if said else done.returncode}")
-        return said
+    def step(self, name: str, what: str, *, role: Role = "application") -> None:
+        """Do a step in a process of its own, to its end; what it says to people is said at once."""
+        say(f"{what} …")
+        last: deque[str] = deque(maxlen=1)
+
+        def hear(line: str) -> None:
+            last.append(line)
+            if self.verbose or line.startswith(TO_PEOPLE):
+                say(line.removeprefix(TO_PEOPLE))
+
+        module = [*PYTHON, "jointlab.config.steps", name]
+        child = tether.Child(module, tell=hear, env=self._environment(role))
+        try:
+            code = child.wait()
+        except BaseException:
+            child.kill()
+            raise
+        child.drain()
+        if code:
+            raise Unusable(f"{name}: {last[-1] if last else code}")
 
     def _environment(self, role: Role = "application") -> dict[str, str]:
         """Return what a child is told. It has one address of the database, and starts none."""
@@ -159,9 +168,6 @@ class Instance:
 
     def _watch(self, programs: list[Program]) -> None:
         """Keep them alive; tell the address when it answers."""
-        for program in programs:
-            program.tend()
-        lines = self.tell()
         due, told = 0.0, False
         while True:
             for program in programs:
@@ -173,7 +179,7 @@ class Instance:
                 if status >= 500:
                     say(f"the web server answers {status}: its last words stand above")
                 if told:
-                    say("\n".join([f"JointLab answers at {self.origin} (Ctrl-C stops it)", *lines]))
+                    say(f"JointLab answers at {self.origin} (Ctrl-C stops it)")
             time.sleep(0.1)
 
     def _status(self) -> int:
@@ -218,9 +224,10 @@ class Demonstration(Instance):
                     shutil.rmtree(folder)
         super().claim()
 
-    def tell(self) -> list[str]:
-        """Tell the story, unless it has been told; return how to sign in."""
-        return self.step("tell")
+    def fill(self) -> None:
+        """Tell the story, unless it has been told, and how to sign in."""
+        super().fill()
+        self.step("tell", "the demonstration")
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-import django
-import psycopg
+TO_PEOPLE = "\t"
+"""A line that begins so is meant for whoever started the instance; the others are its log."""
 
 
 def prepare() -> None:
@@ -21,8 +21,14 @@ def tell() -> None:
     """Tell the demonstration, as the role that serves pages, and how to sign in to it."""
     import jointlab.demo.story as story
 
-    story.tell()
-    sys.stdout.writelines(f"{line}\n" for line in story.sign_in_lines())
+    story.tell(progress=_say)
+    for line in story.sign_in_lines():
+        _say(line)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{TO_PEOPLE}{line}\n")
+    sys.stdout.flush()
 
 
 STEPS = {"prepare": prepare, "tell": tell}
@@ -30,6 +36,9 @@ STEPS = {"prepare": prepare, "tell": tell}
 
 def main(step: str) -> None:
     """Do the step, if the database answers."""
+    import django  # not at the top: TO_PEOPLE is read where neither is needed
+    import psycopg
+
     try:
         psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=10).close()
     except psycopg.OperationalError as failure:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.db import transaction
@@ -52,13 +53,14 @@ CEREMONY = date(2019, 6, 24)
 TIME_ZONE = "Asia/Shanghai"
 
 
-def tell() -> None:
-    """Tell what has not been told yet."""
+def tell(progress: Callable[[str], None] = lambda _: None) -> None:
+    """Tell what has not been told yet; `progress` hears of each chapter as it begins."""
     with _hashing_lightly():
-        for is_told, chapter in CHAPTERS:
+        for number, chapter in enumerate(CHAPTERS, 1):
             with transaction.atomic():
-                if not is_told():
-                    chapter()
+                if not chapter.is_told():
+                    progress(f"  {number} of {len(CHAPTERS)}: {chapter.title}")
+                    chapter.tell()
 
 
 def sign_in_lines() -> list[str]:
@@ -220,14 +222,35 @@ def _hashing_lightly() -> Iterator[None]:
         hasher.iterations = rounds
 
 
-Chapter = tuple[Callable[[], bool], Callable[[], None]]
+class Chapter(NamedTuple):
+    """A part of the story: what it is about, whether it has been told, and what tells it."""
+
+    title: str
+    is_told: Callable[[], bool]
+    tell: Callable[[], None]
+
+
 CHAPTERS: tuple[Chapter, ...] = (
-    (lambda: Person.objects.filter(email=OPERATOR).exists(), _operator),
-    (lambda: Field.objects.filter(scheme="core").exists(), _lists),
-    (lambda: Partnership.objects.filter(code=PARTNERSHIP).exists(), _sides),
-    (lambda: Membership.objects.filter(partnership__code=PARTNERSHIP).exists(), _people),
-    (lambda: _stories(Kind.NEWS).exists(), _news),
-    (agreement.is_told, agreement.tell),
-    (laboratory.is_told, laboratory.tell),
-    (lambda: _stories(Kind.LABORATORY).exists(), _laboratory),
+    Chapter(
+        "the operator's account", lambda: Person.objects.filter(email=OPERATOR).exists(), _operator
+    ),
+    Chapter("fields and skills", lambda: Field.objects.filter(scheme="core").exists(), _lists),
+    Chapter(
+        "the university, the company and their partnership",
+        lambda: Partnership.objects.filter(code=PARTNERSHIP).exists(),
+        _sides,
+    ),
+    Chapter(
+        "their people",
+        lambda: Membership.objects.filter(partnership__code=PARTNERSHIP).exists(),
+        _people,
+    ),
+    Chapter("the news of the ceremony", lambda: _stories(Kind.NEWS).exists(), _news),
+    Chapter(
+        "the strategic cooperation agreement, drafted and signed",
+        agreement.is_told,
+        agreement.tell,
+    ),
+    Chapter("the joint laboratory, unveiled", laboratory.is_told, laboratory.tell),
+    Chapter("the laboratory's page", lambda: _stories(Kind.LABORATORY).exists(), _laboratory),
 )
