@@ -4,20 +4,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 comma := ,
 PIP := $(BIN)/pip --disable-pip-version-check
+PINS := $(VENV)/.pinned
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo trial-demo test check bench fuzz pins clean
+.PHONY: setup demo trial-demo test check bench fuzz pins wheel clean
 
 setup: $(STAMP) sandbox paper
 
-# The installation, made again when the pins change. The pins are complete, so nothing is resolved: an
-# old pip would look beside them for a newer release, and stop for want of its hash. Kernels are
-# compiled here, once.
-$(STAMP): pyproject.toml requirements/dev.txt
+# What is pinned, made again when the pins change. They are complete, so nothing is resolved: an old
+# pip would look beside them for a newer release, and stop for want of its hash.
+$(PINS): requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "JointLab needs Python 3.11 or newer; say which with: make setup PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --no-deps --require-hashes -r requirements/dev.txt
+	$(PIP) check
+	@touch $@
+
+# JointLab itself. Kernels are compiled here, once.
+$(STAMP): $(PINS) pyproject.toml
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	$(PIP) check
 	$(BIN)/python -m trialbench.warm
@@ -64,8 +69,14 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_shape.py
 
+# The oldest pip that a supported Python brings, for the tests of the installation.
+OLDEST_PIP := $(VENV)/oldest-pip
+$(OLDEST_PIP): requirements/oldest-pip.txt $(PINS)
+	$(PIP) download --quiet --no-deps --require-hashes -r $< --dest $@
+	@touch $@
+
 # The bench is measured, by its own tests alone: tracing slows down whatever runs.
-test: check browser reader
+test: check browser reader $(OLDEST_PIP)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report= tests/trialbench
 	$(BIN)/coverage report --fail-under=100 --include='src/trialbench/stl/*,src/trialbench/verdict.py,src/trialbench/protocol/*,src/trialbench/evidence.py'
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/trialbench
@@ -76,10 +87,16 @@ bench: setup
 fuzz: setup
 	$(BIN)/python -m benchmarks.fuzz
 
+# The distribution in dist/, catalogues compiled. It takes from the tree what the tree has now.
+wheel: setup
+	rm -rf build
+	$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	rm -rf build
+
 # Resolve the pins anew. Writes no index address.
 pins:
 	for name in base server dev; do uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
 	  --generate-hashes --no-header requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:
-	rm -rf $(VENV) build
+	rm -rf $(VENV) build dist

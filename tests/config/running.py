@@ -105,10 +105,10 @@ def copy(home: Path, to: Path) -> Path:
 class Instance:
     """`jointlab serve` or `jointlab demo`, running."""
 
-    def __init__(self, home: Path, *line: str) -> None:
+    def __init__(self, home: Path, *line: str, programs: Path = BIN) -> None:
         self.home, self.port = home, free_port()
         self.process = subprocess.Popen(
-            [BIN / "jointlab", *line, f"--port={self.port}"],
+            [programs / "jointlab", *line, f"--port={self.port}"],
             env=environment(home),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
