@@ -16,6 +16,7 @@ setup: $(STAMP) sandbox paper
 $(PINS): requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "JointLab needs Python 3.11 or newer; say which with: make setup PYTHON=python3.12"; exit 1; }
+	$(call debian,$(PYTHON) -m ensurepip --version,python3-venv,Python makes no environment without it.)
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --no-deps --require-hashes -r requirements/dev.txt
 	$(PIP) check
