@@ -7,9 +7,11 @@ import re
 from fractions import Fraction
 from typing import Final
 
-_WRITTEN: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-zµ]*)\s*", re.IGNORECASE)
+from trialbench.units.characters import plain
+
+_WRITTEN: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-zμ]*)\s*", re.IGNORECASE)
 _NS: Final = {
-    "": 10**9, "ns": 1, "us": 10**3, "µs": 10**3, "ms": 10**6, "s": 10**9, "min": 60 * 10**9, "h": 3600 * 10**9,
+    "": 10**9, "ns": 1, "us": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "min": 60 * 10**9, "h": 3600 * 10**9,
 }  # fmt: skip
 _BYTES: Final = {
     "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30,
@@ -35,7 +37,7 @@ def size_bytes(written: object) -> int:
 
 
 def _scaled(written: object, units: dict[str, int], expected: str) -> Fraction:
-    found = _WRITTEN.fullmatch(written) if isinstance(written, str) else None
+    found = _WRITTEN.fullmatch(plain(written)) if isinstance(written, str) else None
     unit = found and units.get(found[2].lower())
     if not found or not unit:
         raise ValueError(f"{written!r} is not {expected}")

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trialbench import stl
-from trialbench.errors import FormulaError
+from trialbench.errors import FormulaError, UnitError
 from trialbench.protocol.model import LANGUAGES
 from trialbench.quantity import duration_ns
-from trialbench.units import known
+from trialbench.units import require_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,8 +76,10 @@ def step(value: object) -> int:
 def unit(value: object) -> str:
     """A unit's text."""
     written = text(value)
-    if not known(written):
-        raise ValueError(f"unknown unit {written!r}")
+    try:
+        require_known(written)
+    except UnitError as error:
+        raise ValueError(str(error)) from None
     return written
 
 

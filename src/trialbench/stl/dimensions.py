@@ -24,14 +24,12 @@ from trialbench.stl.syntax import (
     Term,
     Truth,
 )  # fmt: skip
-from trialbench.units import conversion, spelled
+from trialbench.units import conversion, converted, difference, names_no_unit
 
 _FREE: Final = ""
 """The unit of a bare number, which takes that of what it meets."""
-_DIFFERENCES: Final = {
-    "degC": "delta_degC", "°C": "delta_degC", "deg C": "delta_degC", "degF": "delta_degF", "°F": "delta_degF",
-}  # fmt: skip
-"""Units with a zero of their own: two of them 5 degC apart are not at 278 K."""
+_RATIO: Final = "1"
+"""The unit of a quotient of two that measure the same: 50 % of it is 0.5."""
 
 
 def with_units(formula: Formula, units: Mapping[str, str]) -> Formula:
@@ -50,7 +48,8 @@ def unit_of(node: Formula, units: Mapping[str, str]) -> str:
     """
     if isinstance(node, Comparison):
         node = Operation("-", node.left, node.right)
-    return _Units(units).term(node)[1] if isinstance(node, Term) else _FREE
+    unit = _Units(units).term(node)[1] if isinstance(node, Term) else _FREE
+    return _FREE if unit == _RATIO else unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +82,9 @@ class _Units:
         """The term without units inside, and its unit."""
         match node:
             case Number(value=value, unit=unit):
-                return Number(value), unit
+                return Number(value), _told(unit)
             case Name(name=name):
-                return node, self.units.get(name, _FREE).strip()
+                return node, _told(self.units.get(name, _FREE))
             case Negative(arg=arg):
                 inner, unit = self.term(arg)
                 return Negative(inner), unit
@@ -104,9 +103,9 @@ class _Units:
             return Operation("/", left, right), _quotient(unit, other)
         (left, right), unit = _met(node, [node.left, node.right], sides)
         if node.operator == "/":
-            unit = _FREE
+            unit = _RATIO
         elif node.operator == "-":
-            unit = _DIFFERENCES.get(unit, unit)
+            unit = difference(unit)
         return Operation(node.operator, left, right), unit
 
 
@@ -130,13 +129,13 @@ def _in_unit(node: Formula, term: Term, unit: str, target: str) -> Term:
     if unit in (_FREE, target):
         return term
     if target.startswith("delta_"):
-        unit = _DIFFERENCES.get(unit, unit)
+        unit = difference(unit)
     try:
+        if isinstance(term, Number):
+            return Number(converted(term.value, unit, target))
         factor, offset = conversion(unit, target)
     except UnitError as error:
         raise UnitError(f"{error}, in {str(node)!r}") from None
-    if isinstance(term, Number):
-        return Number(term.value * factor + offset)
     scaled = term if factor == 1 else Operation("*", term, Number(factor))
     return Operation("+", scaled, Number(offset)) if offset else scaled
 
@@ -150,13 +149,21 @@ def _alike(unit: str, other: str) -> bool:
     return bool(unit)
 
 
+def _told(unit: str) -> str:
+    return _FREE if names_no_unit(unit) else unit.strip()
+
+
+# A calculated unit is written with brackets, by which `trialbench.units` knows that it is one.
+
+
 def _product(unit: str, other: str) -> str:
-    return f"({spelled(unit)})*({spelled(other)})" if unit and other else unit or other
+    parts = [part for part in (unit, other) if part not in (_FREE, _RATIO)]
+    return f"({parts[0]})*({parts[1]})" if len(parts) == 2 else "".join(parts)
 
 
 def _quotient(unit: str, other: str) -> str:
-    return f"({spelled(unit) or 1})/({spelled(other)})" if other else unit
+    return unit if other in (_FREE, _RATIO) else f"({unit or _RATIO})/({other})"
 
 
 def _root(unit: str) -> str:
-    return f"({spelled(unit)})**0.5" if unit else unit
+    return unit if unit in (_FREE, _RATIO) else f"({unit})**0.5"

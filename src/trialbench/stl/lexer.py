@@ -19,7 +19,7 @@ DEEPEST: Final = 100
 LONGEST: Final = 100_000
 """How many characters a formula may have."""
 
-_PIECE = r"(?:[^\W\d_]|[%°²³])+(?:(?:\^|\*\*)?-?\d+)?"
+_PIECE = r"(?:[^\W\d_]|[%‰°℃℉％\u3380-\u33df²³⁻¹])+(?:(?:\^|\*\*)?-?\d+)?"
 TOKEN: Final = re.compile(
     rf"""(?P<skip>\s+|//[^\n]*|/\*.*?\*/)
     |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)

@@ -9,6 +9,7 @@ UNITS = {
     "brake": "Pa", "v": "m/s", "w": "km/h", "t": "degC", "k": "K", "p": "%", "x": "", "a": "m/s^2",
     "odd": "gizmo", "torque": "Nm",
 }  # fmt: skip
+LISTED = "(docs/stl.md lists the known ones)"
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,9 @@ def test_what_meets_is_in_one_unit(text, told):
     [
         ("x > 0 and v > 3 s", "s cannot be converted into m/s, in 'v > 3 s'"),
         ("v + brake > 3", "Pa cannot be converted into m/s, in 'v + brake'"),
-        ("v > 3 parsnip", "unknown unit 'parsnip', in 'v > 3 parsnip'"),
-        ("odd > 3 bar", "unknown unit 'gizmo', in 'odd > 3 bar'"),
+        ("v > 3 parsnip", f"unknown unit 'parsnip' {LISTED}, in 'v > 3 parsnip'"),
+        ("odd > 3 bar", f"unknown unit 'gizmo' {LISTED}, in 'odd > 3 bar'"),
+        ("v > 3 kmm/h", "unknown unit 'kmm/h' (did you mean 'km/h'?), in 'v > 3 kmm/h'"),
         ("max(v, 3 K) > 3", "K cannot be converted into m/s, in 'max(v, 3 K)'"),
         ("v * v > 3 m/s", "m/s cannot be converted into (m/s)*(m/s), in 'v * v > 3 m/s'"),
     ],

@@ -1,0 +1,83 @@
+"""Units as DBC files and engineers write them: what they mean, and what becomes of what.
+
+`docs/stl.md`, Units, has the rules. A text goes through four steps: its characters
+(`characters.py`), the spellings of the industry (`spellings.py`, `written.py`, `spoken.py`), pint
+(`registry.py`), and what the result measures (`reading.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import cache
+from itertools import product
+from typing import Final
+
+from trialbench.errors import UnitError
+from trialbench.units.reading import readings
+from trialbench.units.written import names_no_unit
+
+__all__ = ["conversion", "converted", "difference", "known", "names_no_unit", "require_known"]
+
+_NO_TEMPERATURE: Final = re.compile("[^CcFf°℃℉度氏씨]*")
+"""Texts that need no asking, for pint is slow to load."""
+
+
+@cache
+def known(unit: str) -> bool:
+    """Whether the text names a unit; "" and the placeholders for it name none."""
+    try:
+        readings(unit.strip())
+    except UnitError:
+        return False
+    return not names_no_unit(unit)
+
+
+def require_known(unit: str) -> None:
+    """Raises `UnitError`, naming the nearest unit, where the text names none that is known."""
+    if names_no_unit(unit):
+        raise UnitError(f"{unit!r} names no unit: leave it out")
+    readings(unit.strip())
+
+
+@cache
+def conversion(source: str, target: str) -> tuple[float, float]:
+    """The (factor, offset) by which a value in `source` becomes one in `target`.
+
+    The same text is always convertible, even where nobody knows it, and a source that names no unit
+    is taken to be in the target's. Raises `UnitError` where one is unknown or the dimensions differ.
+    """
+    factor, offset = _exact(source.strip(), target.strip())
+    return float(factor), float(offset)
+
+
+def converted(value: float, source: str, target: str) -> float:
+    """The value in `target`, rounded once: 600 1/min is exactly 10 Hz. Raises `UnitError`."""
+    factor, offset = _exact(source.strip(), target.strip())
+    return float(Fraction(value) * factor + offset)
+
+
+@cache
+def difference(unit: str) -> str:
+    """The unit of the difference of two values: two of them 5 °C apart are not at 5 °C."""
+    if _NO_TEMPERATURE.fullmatch(unit):
+        return unit
+    try:
+        first = readings(unit)[0]
+    except UnitError:
+        return unit
+    if not first.zero:
+        return unit
+    return "delta_degC" if first.size == 1 else "delta_degF"
+
+
+@cache
+def _exact(source: str, target: str) -> tuple[Fraction, Fraction]:
+    if source == target or names_no_unit(source):
+        return Fraction(1), Fraction(0)
+    if names_no_unit(target):
+        raise UnitError(f"{source} cannot be converted into {target!r}, which names no unit")
+    for here, there in product(readings(source), readings(target)):
+        if here.fits(there):
+            return here.size / there.size, (here.zero - there.zero) / there.size
+    raise UnitError(f"{source} cannot be converted into {target}")
