@@ -112,12 +112,13 @@ class _Units:
 def _met(
     node: Formula, written: list[Term] | tuple[Term, ...], sides: list[tuple[Term, str]]
 ) -> tuple[list[Term], str]:
-    """The terms in one unit: that of the first that is no literal, else of the first that has any."""
+    """The terms in one unit: a measured one rather than a calculated one or that of a literal."""
     carrying = [unit for term, unit in sides if unit]
     measured = [
         unit for (_, unit), term in zip(sides, written, strict=True) if unit and not _literal(term)
     ]
-    target = (measured or carrying or [_FREE])[0]
+    plain = [unit for unit in measured if not unit.startswith("(")]
+    target = (plain or measured or carrying or [_FREE])[0]
     return [_in_unit(node, term, unit, target) for term, unit in sides], target
 
 

@@ -24,7 +24,7 @@ EXACT: Final = {
 """Spellings whose case tells."""
 
 _ANY_CASE: Final = {
-    "degree": "° deg degs degree degrees degre degr grad °grad winkelgrad arcdeg 度 도"
+    "degree": "° deg degs degree degrees degre degr grad °grad winkelgrad arcdeg degré degrés 度 도"
               " degca degcrk degcrank degkw degnw degcam °ca °crk °kw °nw °cam cad degbtdc degatdc"
               " degbeforetdc degaftertdc °btdc °atdc crankdeg crankangle",
     "degree_Celsius": "°c degc degreec degreesc degcelsius degreecelsius degreescelsius degreecentigrade"
@@ -32,13 +32,13 @@ _ANY_CASE: Final = {
     "degree_Fahrenheit": "°f degf degreef degreesf degfahrenheit degreefahrenheit degreesfahrenheit"
                          " °fahrenheit fahrenheit 'f 华氏度",
     "kelvin": "k °k degk kelvin kelvins degreekelvin degreeskelvin 开尔文",
-    "percent": "% pct perc percent percents percentage prozent %dutycycle percentdutycycle %dc %rh %soc"
+    "percent": "% pct perc percent percents percentage prozent pourcent %dutycycle percentdutycycle %dc %rh %soc"
                " %vol vol% 百分比 퍼센트",
     "permille": "‰ promille permil permille", "ppm": "ppm", "ppb": "ppb",
     "dimensionless": "1 ratio fraction lambda λ afr",
-    "revolution": "rev revs revolution revolutions turn turns umdrehung umdrehungen umdr rot 转 회전 回転",
-    "revolution/minute": "rpm rpms upm umin 1rpm", "revolution/second": "rps",
-    "1/minute": "perminute minutinver",
+    "revolution": "rev revs revolution revolutions turn turns umdrehung umdrehungen umdr rot tr tour tours giri"
+                  " 转 회전 回転",
+    "revolution/minute": "rpm rpms upm umin", "revolution/second": "rps",
     "meter/second": "mps", "kilometer/hour": "kph kmh kmph kmhr kmperhour", "mile/hour": "mph",
     "knot": "kn kts knot knots",
     "meter/second**2": "mps2 mpss mss m/ss mpsps m/s/s", "degree/second": "dps degps",
@@ -59,9 +59,9 @@ _ANY_CASE: Final = {
     "kilowatt*hour": "kwh kwhr 千瓦时 度电", "watt*hour": "wh whr watthr", "megawatt*hour": "mwh",
     "ampere*hour": "ah ahr amphr amphour amperehour 安时", "milliampere*hour": "mah",
     "hertz": "hz 赫兹", "kilohertz": "khz", "megahertz": "mhz", "gigahertz": "ghz",
-    "second": "sec secs sek sekunde sekunden s 秒 초", "millisecond": "msec msecs 毫秒 밀리초",
+    "second": "sec secs sek sekunde sekunden seconde secondes s 秒 초", "millisecond": "msec msecs 毫秒 밀리초",
     "microsecond": "usec usecs μsec 微秒", "minute": "min mins minuten 分 分钟 분",
-    "hour": "hr hrs std stunde stunden 小时 时 시 시간 時間 時", "day": "tag tage julianday d 天 日",
+    "hour": "hr hrs std stunde stunden heure heures 小时 时 시 시간 時間 時", "day": "tag tage julianday d 天 日",
     "week": "woche wochen", "month": "monat monate", "year": "jahr jahre yr yrs 年",
     "meter": "mtr mtrs 米 미터", "kilometer": "km kms 千米 公里 킬로미터", "centimeter": "cm 厘米",
     "millimeter": "毫米 밀리미터", "inch": "in inch inches", "foot": "ft feet", "mile": "mi miles",
@@ -70,8 +70,8 @@ _ANY_CASE: Final = {
     "liter": "l ltr ltrs lit liters litre litres 升 리터", "milliliter": "毫升",
     "gram": "gr gm gms grams 克", "kilogram": "kg kgs kilo 千克 公斤", "metric_ton": "tonne tonnes 吨",
     "pound": "lbs",
-    "newton": "牛 牛顿", "kilonewton": "kn_force",
-    "horsepower": "hp bhp", "metric_horsepower": "cv ps_metric",
+    "newton": "牛 牛顿",
+    "horsepower": "hp bhp", "metric_horsepower": "cv",
     "count": "count counts cnt cnts pulse pulses pulsecount imp impuls impulse impulses step steps tic tics tick"
              " ticks inc increment increments lsb event events cycle cycles stroke strokes str hub tdc cyl zyl"
              " zaehler zähler stk stück pcs piece pieces 个 次 个数 次数 회 개",
@@ -101,7 +101,7 @@ _NO_UNIT: Final = """
     on/off 0/1 yes/no true/false ja/nein hex hexadecimal ascii char string text raw rawvalue code coded encoded
     encrypted crc checksum index idx id ident identifier number num no nr nummer factor faktor type typ value val
     unit units nil null void empty selection list kennlinie mixed ohne keine keineeinheit einheitslos
-    dimensionslos gear gears 无 无单位 无量纲 없음 단위없음 なし 無し 無単位
+    dimensionslos sansunité gear gears 无 无单位 无量纲 없음 단위없음 なし 無し 無単位
 """
 NO_UNIT: Final = frozenset(_NO_UNIT.split())
 """What stands where a unit would, and says that there is none."""

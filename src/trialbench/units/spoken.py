@@ -10,8 +10,8 @@ from trialbench.units.spellings import PREFIXES, WORDS
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PHRASES: Final = (
     (re.compile(r"\bper cent\b"), "percent"),
-    (re.compile(r"\bdegree? (?:of )?arc\b"), "degree"),
-    (re.compile(r"\bdegrees? (celsi\w*|centigrade)"), "celsius"),
+    (re.compile(r"\bdegre\w* (?:of )?arc\b"), "degree"),
+    (re.compile(r"\bdegre\w* (celsi\w*|centigrade)"), "celsius"),
     (re.compile(r"\bforce of gravi\w*"), "gravity"),
 )
 _POWERS: Final = {
@@ -57,7 +57,7 @@ def _product(words: str) -> str | None:
             return None
     if not factors or prefix or power != 1:
         return None
-    return "*".join(f"{name}**{exponent}" for name, exponent in factors)
+    return "*".join(name if power == 1 else f"{name}**{power}" for name, power in factors)
 
 
 def _unit(word: str) -> str | None:

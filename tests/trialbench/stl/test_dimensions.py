@@ -7,7 +7,7 @@ from trialbench.stl import parse, unit_of, with_units
 
 UNITS = {
     "brake": "Pa", "v": "m/s", "w": "km/h", "t": "degC", "k": "K", "p": "%", "x": "", "a": "m/s^2",
-    "odd": "gizmo", "torque": "Nm",
+    "odd": "gizmo", "torque": "Nm", "yaw": "rad/s", "n": "rpm", "f": "1/min", "temp": "℃", "soc": "％", "gear": "-",
 }  # fmt: skip
 LISTED = "(docs/stl.md lists the known ones)"
 
@@ -45,6 +45,22 @@ LISTED = "(docs/stl.md lists the known ones)"
             "(v > 36 km/h or v) until[0:1s] rise(v > 36 km/h)",
             "(v > 10 or v) until[0:1s] rise(v > 10)",
         ),
+        ("temp > 60 degC", "temp > 60"),
+        ("temp - 20 ℉ > 5 K", "temp - -6.666666666666667 > 5"),
+        ("soc < 90 %", "soc < 90"),
+        ("f < 30 Hz", "f < 1800"),
+        ("n < 30 Hz", "n < 1800"),
+        ("n < 180 deg/s", "n < 30"),
+        ("n - f > 0", "n - f > 0"),
+        ("gear > 3 unitless", "gear > 3"),
+        ("gear > 3 m/s", "gear > 3"),
+        ("abs(yaw * 0.337 m - v) < 3.6 km/h", "abs(yaw * 0.337 - v) < 1"),
+        ("yaw - v / 0.337 m > 180 deg/s", "yaw - v / 0.337 > 3.141592653589793"),
+        ("torque * yaw > 3 kW", "torque * yaw > 3000"),
+        ("v / w > 50 %", "v / (w * 0.2777777777777778) > 0.5"),
+        ("v / w * 2 m > 30 cm", "v / (w * 0.2777777777777778) * 2 > 0.3"),
+        ("sqrt(v / w) > 50 %", "sqrt(v / (w * 0.2777777777777778)) > 0.5"),
+        ("soc * v > 3 m/s", "soc * v > 300"),
         ("once[0:1s](v > 36 km/h)", "once[0:1s](v > 10)"),
     ],
 )
@@ -62,6 +78,8 @@ def test_what_meets_is_in_one_unit(text, told):
         ("v > 3 parsnip", f"unknown unit 'parsnip' {LISTED}, in 'v > 3 parsnip'"),
         ("odd > 3 bar", f"unknown unit 'gizmo' {LISTED}, in 'odd > 3 bar'"),
         ("v > 3 kmm/h", "unknown unit 'kmm/h' (did you mean 'km/h'?), in 'v > 3 kmm/h'"),
+        ("yaw < 30 Hz", "Hz cannot be converted into rad/s, in 'yaw < 30 Hz'"),
+        ("soc < 3 deg", "deg cannot be converted into ％, in 'soc < 3 deg'"),
         ("max(v, 3 K) > 3", "K cannot be converted into m/s, in 'max(v, 3 K)'"),
         ("v * v > 3 m/s", "m/s cannot be converted into (m/s)*(m/s), in 'v * v > 3 m/s'"),
     ],
@@ -80,6 +98,11 @@ def test_what_does_not_fit_is_quoted(text, told):
         ("x > 3", ""),
         ("always v > 3", ""),
         ("t - 3 > 2", "delta_degC"),
+        ("temp - 3 > 2", "delta_degC"),
+        ("v / w > 2", ""),
+        ("abs(yaw * 0.337 m - v) < 1", "m/s"),
+        ("gear > 2", ""),
+        ("1 / v > 2", "(1)/(m/s)"),
     ],
 )
 def test_the_unit_of_a_margin_is_told(text, unit):
