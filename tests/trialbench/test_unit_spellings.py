@@ -55,7 +55,7 @@ SPELLED = {
 SEVERAL_WORDS = {
     "degC": ["deg C", "Degrees Celsius", "Grad C", "Deg. C"], "m/s^2": ["meters per second squared", "m / s ^ 2", "m s-2"],
     "deg/s": ["degrees per second"], "m^3/s": ["cubic meters per second"], "kg*m/s^2": ["kg m s-2"], "km/h": ["[km/h]"],
-    "%": ["percent duty cycle"], "count": ["pulse count"], "N*m": ["N m"], "W/(m^2*K)": ["W/(m2 K)"],
+    "%": ["percent duty cycle"], "count": ["pulse count"], "N*m": ["N m"], "cm^2/s": ["square centimeters per second"], "W/(m^2*K)": ["W/(m2 K)"],
 }  # fmt: skip
 
 
@@ -119,6 +119,8 @@ def test_what_means_something_is_no_placeholder(written: str) -> None:
         "Min/",
         "hand",
         "Unit_Gizmo",
+        "Unit_MilliPerSecon",
+        "square per second",
         "Zuladung",
         "/s",
         "1/2 s",

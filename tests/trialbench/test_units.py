@@ -137,6 +137,7 @@ def test_a_source_without_a_unit_is_believed_and_a_target_refused() -> None:
         ("((km/h)*(km/h))**0.5", "m/s", 1 / 3.6),
         ("(deg)*(deg)", "rad^2", (math.pi / 180) ** 2),
         ("(m)**0.5", "mm^0.5", 1000**0.5),
+        ("(km/h)**0.5", "(m/s)**0.5", 3.6**-0.5),
     ],
 )
 def test_a_calculated_angle_is_a_number_where_a_length_takes_part(

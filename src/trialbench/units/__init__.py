@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Final
 
@@ -51,6 +51,7 @@ def conversion(source: str, target: str) -> tuple[float, float]:
     return float(factor), float(offset)
 
 
+@lru_cache(4096)
 def converted(value: float, source: str, target: str) -> float:
     """The value in `target`, rounded once: 600 1/min is exactly 10 Hz. Raises `UnitError`."""
     factor, offset = _exact(source.strip(), target.strip())
