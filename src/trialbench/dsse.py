@@ -34,10 +34,8 @@ def opened(envelope: bytes, key: Ed25519PublicKey) -> bytes:
     """The payload, if this key signed it. Raises `EvidenceError` saying why not."""
     try:
         content = json.loads(envelope)
-        payload = base64.b64decode(content["payload"], validate=True)
-        signatures = [
-            base64.b64decode(entry["sig"], validate=True) for entry in content["signatures"]
-        ]
+        payload = _from_b64(content["payload"])
+        signatures = [_from_b64(entry["sig"]) for entry in content["signatures"]]
         kind = content["payloadType"]
     except (ValueError, KeyError, TypeError, binascii.Error):
         raise EvidenceError("the envelope cannot be read") from None
@@ -135,6 +133,13 @@ def _signed(key: Ed25519PublicKey, signature: bytes, payload: bytes) -> bool:
 
 def _b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
+
+
+def _from_b64(text: str) -> bytes:
+    """Either alphabet of RFC 4648 (4 and 5), padded; envelope.md leaves it to the signer."""
+    if "+" in text or "/" in text:
+        return base64.b64decode(text, validate=True)
+    return base64.b64decode(text, altchars=b"-_", validate=True)
 
 
 def _read(path: str | Path) -> bytes:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,40 @@ def test_another_implementation_verifies_the_envelope() -> None:
     public = SSlibKey.from_crypto(KEY.public_key(), dsse.key_id(KEY.public_key()))
     assert list(envelope.verify([public], 1)) == [public.keyid]
     assert envelope.payload == b"statement"
+
+
+def rewritten(change: Callable[[str], str], message: int = 0) -> bytes:
+    """A sealed envelope whose base64 is written otherwise."""
+    envelope = json.loads(dsse.seal(b"\xfb\xff\xbf%d" % message, KEY))
+    envelope["payload"] = change(envelope["payload"])
+    envelope["signatures"][0]["sig"] = change(envelope["signatures"][0]["sig"])
+    return json.dumps(envelope).encode()
+
+
+def url_safe(text: str) -> str:
+    return text.replace("+", "-").replace("/", "_")
+
+
+def test_either_alphabet_of_base64_is_taken() -> None:
+    for message in range(20):  # so that each character of the alphabets is met
+        envelope = rewritten(url_safe, message)
+        assert b"_" in envelope or b"-" in envelope
+        assert dsse.opened(envelope, KEY.public_key()) == b"\xfb\xff\xbf%d" % message
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.rstrip("="),
+        lambda text: text + "=",
+        lambda text: text.replace("/", "_", 1),  # the payload has both + and /
+        lambda text: text[:4] + "\n" + text[4:],
+        lambda text: f" {text}",
+    ],
+)
+def test_base64_is_padded_whole_and_of_one_alphabet(change: Callable[[str], str]) -> None:
+    with pytest.raises(EvidenceError, match="cannot be read"):
+        dsse.opened(rewritten(change), KEY.public_key())
 
 
 @pytest.mark.parametrize(
