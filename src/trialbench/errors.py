@@ -17,6 +17,10 @@ class RecordingError(TrialbenchError):
     """A recording of which nothing can be read. (What can be read in part is a `Damage`.)."""
 
 
+class EncodingError(TrialbenchError):
+    """Bytes that do not tell what text they are, or an encoding that nobody knows."""
+
+
 class DbcError(TrialbenchError):
     """A DBC file of which nothing can be read, or a signal that it does not describe."""
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 import trialbench as tb
 from tests.trialbench.make import HEAD, make_protocol
+from trialbench import stl
 from trialbench.verdict import Requirement
 
 EXAMPLE = """
@@ -68,6 +71,32 @@ def test_every_key_of_the_example_is_read() -> None:
     assert read.require == Requirement(0.9, 0.9)
     assert (read.limits.memory_bytes, read.limits.cpu_ns_per_hour) == (2**30, 60 * 10**9)
     assert set(read.sources) == {"wheel_fl", "speed", "decel"}
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_a_mark_tells_the_encoding_and_the_hash_stays_that_of_the_bytes(codec: str) -> None:
+    text = EXAMPLE.replace("Hard-braking warning", "紧急制动预警")
+    read, plain = tb.Protocol.loads(text.encode(codec)), tb.Protocol.loads(text.encode())
+    assert read.sha256 == hashlib.sha256(text.encode(codec)).hexdigest() != plain.sha256
+    assert (read.name, read.criteria) == (plain.name, plain.criteria)
+
+
+def test_an_encoding_that_would_have_to_be_guessed_is_refused_with_the_remedy() -> None:
+    text = EXAMPLE.replace("Hard-braking warning", "紧急制动预警").encode("gb18030")
+    with pytest.raises(
+        tb.ProtocolError, match=r"line 3 is not UTF-8 \(it looks like GB18030\): save"
+    ):
+        tb.Protocol.loads(text)
+
+
+def test_names_outside_ascii_are_one_however_they_are_composed() -> None:
+    body = SPEED.replace("speed =", '"차속" =').replace("Speed", "차속")
+    for form in ("NFC", "NFD"):
+        text = unicodedata.normalize(form, body + CRITERION.replace("speed", "차속"))
+        assert make_protocol(text).inputs["차속"].signal == unicodedata.normalize("NFC", "차속")
+    with pytest.raises(tb.ProtocolError, match="a name outside ASCII is written in quotes"):
+        make_protocol(body.replace('"차속" =', "차속 ="))
+    assert stl.parse(unicodedata.normalize("NFD", "차속 > 3")) == stl.parse("차속 > 3")
 
 
 def test_what_is_left_out_has_its_default() -> None:
@@ -150,7 +179,8 @@ def test_a_file_is_named_when_it_cannot_be_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [(b"\xff", "byte 0 is not UTF-8"), (b"a = [", "not TOML")]
+    ("text", "message"),
+    [(b"\xff", "line 1 is not UTF-8: save the file as UTF-8"), (b"a = [", "not TOML")],
 )
 def test_a_file_that_is_no_toml_is_told_so(tmp_path: Path, text: bytes, message: str) -> None:
     path = tmp_path / "p.toml"

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trialbench.dbc.parse import parse
-from trialbench.errors import DbcError
+from trialbench.encoding import as_text
+from trialbench.errors import DbcError, EncodingError
 
 if TYPE_CHECKING:
     import os
@@ -20,40 +21,38 @@ if TYPE_CHECKING:
 class Database:
     """A DBC file as far as it could be read.
 
-    `problems` says in one line each what could not, by line, message and signal; `sha256` is the
-    digest of the file's bytes. No two messages have the same identifier or the same name.
+    `problems` says in one line each what could not, by line, message and signal; `notes` say what
+    was taken for granted: the encoding, where it is not UTF-8. `sha256` is the digest of the file's
+    bytes. No two messages have the same identifier or the same name.
     """
 
     name: str
     sha256: str
     messages: tuple[MessageDef, ...]
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Database:
-        """Read a DBC file, leaving out what is wrong in it.
+    def load(cls, path: str | os.PathLike[str], *, encoding: str | None = None) -> Database:
+        """Read a DBC file, leaving out what is wrong in it; `encoding` where its bytes do not tell.
 
-        Raises `DbcError` where the file cannot be read or describes no message.
+        Raises `DbcError` where the file cannot be read or describes no message, or where its bytes
+        do not tell what its names are.
         """
         file = Path(path)
         try:
             content = file.read_bytes()
         except OSError as error:
             raise DbcError(f"{file}: cannot be read: {error.strerror or error}") from None
-        if b"BO_" not in content:
+        try:
+            text, told = as_text(content, encoding)
+        except EncodingError as error:
+            raise DbcError(f"{file.name}: {error}") from None
+        if "BO_" not in text:
             raise DbcError(f"{file.name}: no DBC file, or an empty one: no message (BO_) in it")
-        messages, problems = parse(_text(content))
+        messages, problems = parse(text)
         if not messages:
             why = f": {problems[0]}" if problems else ""
             raise DbcError(f"{file.name}: none of its messages can be used{why}")
-        return cls(file.name, hashlib.sha256(content).hexdigest(), messages, problems)
-
-
-def _text(content: bytes) -> str:
-    """DBC files name no encoding: UTF-8 where it fits, else what CANdb++ writes."""
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
+        notes = (f"text read as {told}",) if told else ()
+        return cls(file.name, hashlib.sha256(content).hexdigest(), messages, problems, notes)

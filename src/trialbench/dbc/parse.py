@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from trialbench.dbc.assemble import assemble
 from trialbench.dbc.raw import RawFile, RawMessage, RawSignal
+from trialbench.encoding import REPLACEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,11 +146,12 @@ def _in(message: RawMessage | None) -> str:
 
 
 def _short(text: str) -> str:
-    """A line as it may be shown: one line, printable, not too long."""
+    """A line as it may be shown: one line, printable, not too long; the remedy if it is no text."""
     shown = "".join(
-        mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in text.strip()[:70]
+        mark if mark.isprintable() and mark != REPLACEMENT else "?" for mark in text.strip()[:70]
     )
-    return repr(shown if len(text.strip()) <= 70 else shown[:67] + "...")
+    remedy = " (bytes that are no text: say --encoding)" if REPLACEMENT in text else ""
+    return repr(shown if len(text.strip()) <= 70 else shown[:67] + "...") + remedy
 
 
 def _read_message(file: RawFile, line: int, statement: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trialbench import stl
-from trialbench.errors import FormulaError, ProtocolError
+from trialbench.encoding import as_exact_text
+from trialbench.errors import EncodingError, FormulaError, ProtocolError
 from trialbench.protocol import values
 from trialbench.protocol.model import DISCLOSURES, METRICS, Allowance, Criterion, Output, Source
 from trialbench.protocol.table import Table
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """A protocol as it was read; frozen by `sha256`, the hash of its text."""
+    """A protocol as it was read; frozen by `sha256`, the hash of its bytes."""
 
     name: Mapping[str, str]
     version: str
@@ -39,7 +40,7 @@ class Protocol:
 
     @property
     def sha256(self) -> str:
-        """Hex digest of the protocol's text."""
+        """Hex digest of the protocol's bytes, `text`."""
         return hashlib.sha256(self.text).hexdigest()
 
     @property
@@ -64,11 +65,12 @@ class Protocol:
     def loads(cls, text: bytes) -> Protocol:
         """Read a protocol's text. Raises `ProtocolError`."""
         try:
-            root = Table("", tomllib.loads(text.decode("utf-8")))
-        except UnicodeDecodeError as error:
-            raise ProtocolError(f"byte {error.start} is not UTF-8") from None
+            root = Table("", tomllib.loads(as_exact_text(text)))
+        except EncodingError as error:
+            raise ProtocolError(str(error)) from None
         except tomllib.TOMLDecodeError as error:
-            raise ProtocolError(f"not TOML: {error}") from None
+            quotes = "" if text.isascii() else "; a name outside ASCII is written in quotes"
+            raise ProtocolError(f"not TOML: {error}{quotes}") from None
         return _protocol(root, text)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from trialbench.encoding import as_utf8
-from trialbench.errors import DbcError, RecordingError
+from trialbench.errors import DbcError, EncodingError, RecordingError
 from trialbench.recording import Recording
 
 if TYPE_CHECKING:
@@ -110,20 +110,25 @@ def read(path: AnyPath, dbc: Dbc | None = None, *, encoding: str | None = None) 
         digest = beside.submit(hashlib.sha256, data)
         try:
             raw = _raw(path.name, data, encoding)
-        except RecordingError as error:
+        except (RecordingError, EncodingError) as error:
             raise RecordingError(f"{path}: {error}") from None
         if raw.errors and not raw.signals and (raw.frames is None or not len(raw.frames)):
             raise RecordingError(f"{path}: nothing could be read: {raw.errors[0]}")
-        return _recording(path.name, digest, raw, dbc)
+        return _recording(path.name, digest, raw, _databases(dbc, encoding))
 
 
 def _raw(name: str, data: bytes, encoding: str | None) -> Raw:
     for known in FORMATS:
         if not known.is_text and known.magic.match(data):
             return known.read(data)
-    text, taken = as_utf8(data, encoding)
-    raw = format_of(name, text).read(text)
-    return raw if not taken else replace(raw, notes=(f"text read as {taken}", *raw.notes))
+    text, told = as_utf8(data, encoding)
+    if not told:
+        return format_of(name, text).read(text)
+    try:
+        raw = format_of(name, text).read(text)
+    except RecordingError as error:
+        raise RecordingError(f"{error} (text read as {told})") from None
+    return replace(raw, notes=(f"text read as {told}", *raw.notes))
 
 
 def format_of(name: str, data: bytes) -> Format:
@@ -141,15 +146,16 @@ def format_of(name: str, data: bytes) -> Format:
     raise RecordingError(f"neither its content nor its name is of a known format: {names}")
 
 
-def _recording(name: str, digest: Future[Any], raw: Raw, dbc: Dbc | None) -> Recording:
-    databases: dict[int | None, list[Database]] = {}
+def _recording(
+    name: str, digest: Future[Any], raw: Raw, databases: Mapping[int | None, Sequence[Database]]
+) -> Recording:
     hashes: dict[str, str] = {}
     problems: list[str] = []
-    for bus, file in _by_bus(dbc):
-        database = _database(file)
-        databases.setdefault(bus, []).append(database)
+    notes = list(raw.notes)
+    for bus, database in ((bus, each) for bus, listed in databases.items() for each in listed):
         hashes[f"{'' if bus is None else f'{bus}:'}{database.name}"] = database.sha256
         problems += (f"{database.name}: {problem}" for problem in database.problems)
+        notes += (f"{database.name}: {note}" for note in database.notes)
     decoded = _decoded(raw, databases)
     start, end = _extent(raw)
     return Recording(
@@ -164,25 +170,32 @@ def _recording(name: str, digest: Future[Any], raw: Raw, dbc: Dbc | None) -> Rec
         dbc_sha256=hashes,
         dbc_problems=tuple(problems),
         decoded=decoded,
-        notes=raw.notes,
+        notes=tuple(notes),
         skipped_events=raw.skipped_events,
     )
 
 
-def _database(path: AnyPath) -> Database:
+def _databases(dbc: Dbc | None, encoding: str | None) -> dict[int | None, list[Database]]:
+    databases: dict[int | None, list[Database]] = {}
+    for bus, file in _by_bus(dbc):
+        databases.setdefault(bus, []).append(_database(file, encoding))
+    return databases
+
+
+def _database(path: AnyPath, encoding: str | None) -> Database:
     """The DBC file, parsed once while it stays the same: many recordings are read with one."""
     try:
         state = Path(path).stat()
     except OSError as error:
         raise DbcError(f"{path}: {error.strerror or error}") from None
-    return _parsed(str(path), state.st_mtime_ns, state.st_size)
+    return _parsed(str(path), state.st_mtime_ns, state.st_size, encoding)
 
 
 @lru_cache(maxsize=16)
-def _parsed(path: str, _modified_ns: int, _size: int) -> Database:
+def _parsed(path: str, _modified_ns: int, _size: int, encoding: str | None) -> Database:
     from trialbench.dbc import Database  # not needed for plain signals
 
-    return Database.load(path)
+    return Database.load(path, encoding=encoding)
 
 
 def _decoded(raw: Raw, databases: Mapping[int | None, Sequence[Database]]) -> Decoded | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+import unicodedata
 from fractions import Fraction
 from functools import cache, lru_cache
 from importlib import resources
@@ -26,10 +27,11 @@ FARTHEST: Final = 10**18
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Formula:
-    """The formula that the text writes.
+    """The formula that the text writes; names are composed (Unicode's NFC), as in recordings.
 
     Raises `FormulaError` naming line and column, what was found there and what was expected.
     """
+    text = unicodedata.normalize("NFC", text)
     if len(text) > LONGEST:
         raise FormulaError(f"a formula of {len(text)} characters: at most {LONGEST} are read")
     try:

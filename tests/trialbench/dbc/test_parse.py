@@ -60,8 +60,12 @@ def test_bit_31_makes_an_identifier_a_29_bit_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "unit"),
-    [("°C".encode(), "°C"), ("°C".encode("cp1252"), "°C"), (b"\x81C", "\x81C")],
-    ids=["utf-8", "cp1252", "latin-1"],
+    [
+        ("°C".encode(), "°C"),
+        ("°C".encode("cp1252"), "°C"),
+        (b"\x81C", "\N{REPLACEMENT CHARACTER}C"),
+    ],
+    ids=["utf-8", "cp1252", "neither"],
 )
 def test_the_encoding_is_found_out(tmp_path: Path, content: bytes, unit: str) -> None:
     database = make(tmp_path, GOOD.encode().replace(b"rpm", content))

@@ -84,3 +84,50 @@ def test_a_dbc_for_another_bus_decodes_nothing(tmp_path: Path) -> None:
     recording = read(write(tmp_path / "drive.log", drive(80)), {3: dbc})
     assert "Speed" not in recording.signals
     assert recording.undecoded_frames == 80
+
+
+@pytest.mark.parametrize("suffix", [".log", ".asc", ".trc", ".csv"])
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_text_that_an_editor_saved_otherwise_is_the_same_recording(
+    tmp_path: Path, suffix: str, codec: str
+) -> None:
+    path = write(tmp_path / f"drive{suffix}", drive(20))
+    before = read(path)
+    path.write_bytes(path.read_text("utf-8").encode(codec))
+    after = read(path)
+    assert before.frames is not None
+    assert after.frames is not None
+    assert seen(before.frames) == seen(after.frames)
+    assert (after.errors, after.notes) == (
+        before.errors,
+        before.notes if codec == "utf-8-sig" else ("text read as UTF-16", *before.notes),
+    )
+
+
+@pytest.mark.parametrize(
+    ("comment", "codec", "note"),
+    [
+        ("左前车门状态", "gb18030", "text read as GB18030"),
+        ("좌측 도어 상태", "cp949", "text read as CP949"),
+        ("客车", "gb18030", "text read as UTF-8, though it may be GB18030 or CP949"),
+    ],
+)
+def test_comments_of_a_log_in_any_encoding_cost_no_frame(
+    tmp_path: Path, comment: str, codec: str, note: str
+) -> None:
+    path = write(tmp_path / "drive.log", drive(20))
+    path.write_bytes(f"# {comment}\n".encode(codec) + path.read_bytes())
+    recording = read(path)
+    assert recording.frames is not None
+    assert len(recording.frames) == 20
+    assert recording.notes[0].startswith(note)
+    assert "--encoding" in recording.notes[0] or codec in ("gb18030", "cp949")
+
+
+def test_a_refusal_says_how_the_text_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "drive.xyz"
+    path.write_bytes("发动机转速".encode("gb18030"))
+    with pytest.raises(RecordingError, match=r"known format: .*\(text read as GB18030\)"):
+        read(path)
+    with pytest.raises(RecordingError, match=r"drive.xyz: no encoding 'gbkk' is known: say one as"):
+        read(path, encoding="gbkk")
