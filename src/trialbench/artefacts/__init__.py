@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trialbench.artefacts.loading import KINDS, OFFERED, Artefact, load
+from trialbench.artefacts.harness import OFFERED
+from trialbench.artefacts.loading import KINDS, Artefact, load
 from trialbench.artefacts.result import Failure, Limits, Run
 from trialbench.errors import ArtefactError
 

@@ -30,10 +30,12 @@ import struct
 import sys
 import traceback
 from collections.abc import Mapping
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from types import ModuleType
 
     import numpy as np
     from numpy.typing import NDArray
@@ -46,6 +48,8 @@ READY, CONFIG, STEP, ANSWER, END, DONE, FAILED = range(1, 8)
 
 FOLDER: Final = "/artefact"
 """Where the artefact's files lie in the sandbox."""
+OFFERED: Final = ("numpy", "scipy")
+"""What the sandbox's environment offers to a python artefact's `requires`."""
 
 _CHUNK: Final = 1 << 16
 _SPARE_BYTES: Final = 4 << 20  # kept back, so that running out of memory can still be told
@@ -209,17 +213,34 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
+def is_library(name: str) -> bool:
+    """Whether `import name` means a module of Python itself, or of what is offered."""
+    return name in sys.stdlib_module_names or name in (*OFFERED, "__main__")
+
+
 def _entry(spec: str) -> Callable[[Steps], object]:
     """The artefact's function, its module loaded. Everything that goes wrong here is a "start"."""
     module_name, _, function_name = spec.partition(":")
-    sys.path.insert(0, FOLDER)
+    sys.path.append(FOLDER)  # the last: what a library imports from Python is Python's own
     importlib.invalidate_caches()
-    function = getattr(importlib.import_module(module_name), function_name, None)
+    load = _by_place if is_library(module_name) else importlib.import_module
+    function = getattr(load(module_name), function_name, None)
     if function is None:
         raise Failed("start", f"{module_name} has no {function_name!r}")
     if not callable(function):
         raise Failed("start", f"{module_name}.{function_name} is no function")
     return function  # type: ignore[no-any-return]
+
+
+def _by_place(name: str) -> ModuleType:
+    """The artefact's module of that name, beside the library's own."""
+    spec = spec_from_file_location(f"artefact_{name}", f"{FOLDER}/{name}.py")
+    if spec is None or spec.loader is None:
+        raise Failed("start", f"there is no {name}.py")
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
 
 
 def _trial(pipe: Pipe, config: dict[str, Any], spare: list[bytes]) -> None:

@@ -10,32 +10,33 @@ import tomllib
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from lzma import LZMAError
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from trialbench.errors import ArtefactError
+from trialbench.artefacts import paths
+from trialbench.artefacts.harness import OFFERED, is_library
+from trialbench.encoding import as_exact_text
+from trialbench.errors import ArtefactError, EncodingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 KINDS: Final = ("python", "onnx", "fmu")
-OFFERED: Final = ("numpy", "scipy")
-"""What the sandbox's environment offers to a python artefact's `requires`."""
-
 MAX_BYTES: Final = 64 << 20
 MAX_FILES: Final = 1000
 _MANIFEST: Final = "artefact.toml"
 _KEYS: Final = ("name", "version", "kind", "entry", "requires")
 _ENTRY: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
-_LEFT_OUT: Final = frozenset({"__pycache__", "__MACOSX", ".DS_Store"})
+_SUFFIXES: Final = (".py", ".so")
 
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
     """An artefact as it was read: `files` maps relative posix paths to their content.
 
-    `sha256` is the hash over its sorted paths and their contents' hashes: the same for a folder
-    and a zip of it.
+    Paths are composed (NFC). `sha256` is the hash over the sorted paths and their contents' hashes:
+    the same for a folder and a zip of it, whatever packed it.
     """
 
     name: str
@@ -79,37 +80,38 @@ def _collected(entries: Iterator[tuple[str, bytes]]) -> dict[str, bytes]:
             raise ArtefactError(
                 f"has more than {MAX_FILES} files: leave out what it can do without"
             )
-    for name in files:
-        for above in PurePosixPath(name).parents:
-            if str(above) in files:
-                raise ArtefactError(f"{str(above)!r} is a file and a folder")
+    paths.check_tree(files)
     return files
 
 
 def _from_folder(root: Path) -> Iterator[tuple[str, bytes]]:
+    found: list[Path] = []
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
-        here = Path(folder)
+        folders[:] = sorted(name for name in folders if not paths.is_left_out(name))
         for name in [*folders, *sorted(names)]:
-            file = here / name
-            relative = file.relative_to(root).as_posix()
+            file = Path(folder, name)
             mode = file.lstat().st_mode
+            relative = file.relative_to(root).as_posix()
             if stat.S_ISLNK(mode):
                 raise ArtefactError(f"{relative!r} is a symbolic link: put the file itself there")
-            if stat.S_ISREG(mode) and name not in _LEFT_OUT:
-                if file.stat().st_size > MAX_BYTES:
-                    raise ArtefactError(f"{relative!r} is larger than {MAX_BYTES >> 20} MiB")
-                yield _checked(relative), file.read_bytes()
+            if stat.S_ISREG(mode) and not paths.is_left_out(name):
+                found.append(file)
             elif not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
                 raise ArtefactError(f"{relative!r} is neither a file nor a folder")
+    raw = [os.fsencode(file.relative_to(root).as_posix()) for file in found]
+    for file, name in zip(found, paths.decoded(raw), strict=True):
+        if file.stat().st_size > MAX_BYTES:
+            raise ArtefactError(f"{name!r} is larger than {MAX_BYTES >> 20} MiB")
+        yield paths.tidied(name), file.read_bytes()
 
 
 def _from_zip(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                name = _checked(info.filename.removesuffix("/"))
-                if info.is_dir() or not _LEFT_OUT.isdisjoint(name.split("/")):
+            entries = archive.infolist()
+            for info, given in zip(entries, paths.in_zip(entries), strict=True):
+                name = paths.tidied(given)
+                if given.endswith(("/", "\\")) or not name or paths.is_left_out(name):
                     continue
                 if stat.S_ISLNK(info.external_attr >> 16):
                     raise ArtefactError(f"{name!r} is a symbolic link: put the file itself there")
@@ -118,30 +120,38 @@ def _from_zip(path: Path) -> Iterator[tuple[str, bytes]]:
                     yield name, content.read(MAX_BYTES + 1)
     except zipfile.BadZipFile:
         raise ArtefactError("is neither a folder nor a zip, or the zip is damaged") from None
-    except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except UnicodeDecodeError:
+        raise ArtefactError(
+            "a name in the zip is said to be UTF-8 and is not: pack it anew"
+        ) from None
+    except (zlib.error, LZMAError, EOFError, NotImplementedError, RuntimeError) as error:
         raise ArtefactError(f"the zip cannot be unpacked: {error}") from None
 
 
-def _checked(name: str) -> str:
-    """`name` if it is a plain relative path that every file system takes."""
-    parts = name.split("/")
-    unfit = name.startswith("/") or ".." in parts or "." in parts or "" in parts or "\\" in name
-    if unfit or not name.isprintable():
-        raise ArtefactError(f"{name!r} is no relative path inside the artefact")
-    if len(name.encode()) > 1000 or any(len(part.encode()) > 200 for part in parts):
-        raise ArtefactError(f"{name[:40] + '…'!r} is too long a path")
-    return name
-
-
 def _without_top(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files below the one top folder that a zip may have."""
-    if _MANIFEST in files or not files:
+    """The files below the one top folder that a zip may have; documents may lie beside it."""
+    if _MANIFEST in files:
         return files
-    tops = {name.partition("/")[0] for name in files}
-    top = f"{tops.pop()}/"
-    if tops or f"{top}{_MANIFEST}" not in files:
-        return files
-    return {name.removeprefix(top): content for name, content in files.items()}
+    tops = sorted(
+        {name.removesuffix(f"/{_MANIFEST}") for name in files if name.endswith(f"/{_MANIFEST}")}
+    )
+    if len(tops) > 1:
+        raise ArtefactError(
+            f"holds several artefacts, in {' and '.join(map(repr, tops))}: give one"
+        )
+    if not tops:
+        raise ArtefactError(f"has no {_MANIFEST} at its top")
+    if "/" in tops[0]:
+        raise ArtefactError(f"has no {_MANIFEST} at its top: give the folder {tops[0]!r} of it")
+    top = f"{tops[0]}/"
+    for name in files:
+        if not name.startswith(top) and not paths.is_document(name):
+            raise ArtefactError(
+                f"{name!r} lies beside the folder {tops[0]!r}: put it inside, or leave it out"
+            )
+    return {
+        name.removeprefix(top): content for name, content in files.items() if name.startswith(top)
+    }
 
 
 def _artefact(files: dict[str, bytes]) -> Artefact:
@@ -151,11 +161,8 @@ def _artefact(files: dict[str, bytes]) -> Artefact:
         raise ArtefactError(
             f"{_MANIFEST}: kind must be one of {', '.join(KINDS)}, not {texts['kind']!r}"
         )
-    if texts["kind"] == "python" and not _ENTRY.fullmatch(texts["entry"]):
-        raise ArtefactError(
-            f'{_MANIFEST}: entry must be "module:function", as in "detector:run", '
-            f"not {texts['entry']!r}"
-        )
+    if texts["kind"] == "python":
+        _check_python(texts["entry"], files)
     ordered = dict(sorted(files.items()))
     return Artefact(
         **texts,
@@ -165,13 +172,39 @@ def _artefact(files: dict[str, bytes]) -> Artefact:
     )
 
 
+def _check_python(entry: str, files: Mapping[str, bytes]) -> None:
+    """Raise `ArtefactError` where the entry, or a module, would not be found by its name.
+
+    A module named like one of Python itself is found by its place if it is the entry; any other
+    would be passed over for Python's own.
+    """
+    if not _ENTRY.fullmatch(entry):
+        raise ArtefactError(
+            f'{_MANIFEST}: entry must be "module:function", as in "detector:run", not {entry!r}'
+        )
+    module = entry.partition(":")[0]
+    place = module.replace(".", "/")
+    modules = {_place(name): name for name in files if name.endswith(_SUFFIXES)}
+    if not {place, f"{place}/__init__"} & modules.keys():
+        raise ArtefactError(f"{_MANIFEST}: entry {entry!r}, but there is no {place}.py")
+    for found, name in modules.items():
+        top, _, below = found.partition("/")
+        hidden = below in ("", "__init__") or module.startswith(f"{top}.")
+        if is_library(top) and hidden and name != f"{module}.py":
+            raise ArtefactError(f"{name!r} is named like a module of Python itself: rename it")
+
+
+def _place(name: str) -> str:
+    """A module's path without its suffix, which for compiled ones has more than one dot."""
+    folder, slash, file = name.rpartition("/")
+    return f"{folder}{slash}{file.partition('.')[0]}"
+
+
 def _manifest(files: dict[str, bytes]) -> dict[str, object]:
-    if _MANIFEST not in files:
-        raise ArtefactError(f"has no {_MANIFEST} at its top")
     try:
-        root = tomllib.loads(files[_MANIFEST].decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise ArtefactError(f"{_MANIFEST}: byte {error.start} is not UTF-8") from None
+        root = tomllib.loads(as_exact_text(files[_MANIFEST]))
+    except EncodingError as error:
+        raise ArtefactError(f"{_MANIFEST}: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise ArtefactError(f"{_MANIFEST}: not TOML: {error}") from None
     manifest = root.pop("artefact", None)

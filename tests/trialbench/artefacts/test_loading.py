@@ -88,6 +88,8 @@ def test_its_hash_tells_contents_and_names(tmp_path: Path) -> None:
         ('["scipy"]', '["torch"]', "requires 'torch', but what is offered is numpy and scipy"),
         ('["scipy"]', '"scipy"', "requires must be a list of names"),
         ("[artefact]", "[artefact", "not TOML"),
+        ('"detector:run"', '"detect:run"', "entry 'detect:run', but there is no detect.py"),
+        ('"detector:run"', '"a.b:run"', "entry 'a.b:run', but there is no a/b.py"),
     ],
 )
 def test_a_wrong_manifest_is_told(tmp_path: Path, old: str, new: str, line: str) -> None:
@@ -103,21 +105,43 @@ def test_other_kinds_name_a_file(tmp_path: Path) -> None:
 
 def test_what_is_no_artefact_is_told(tmp_path: Path) -> None:
     refused(folder_of(tmp_path / "empty", {"x.py": ""}), "has no artefact.toml at its top")
+    inside = {f"a/{name}": content for name, content in FILES.items()}
     refused(
-        zip_of(tmp_path / "two.zip", {f"a/{n}": c for n, c in FILES.items()} | {"b/x": ""}),
-        "has no",
+        zip_of(tmp_path / "two.zip", inside | {"b/x": ""}),
+        "'b/x' lies beside the folder 'a': put it inside, or leave it out",
+    )
+    refused(
+        zip_of(tmp_path / "both.zip", inside | {"b/artefact.toml": ""}),
+        "holds several artefacts, in 'a' and 'b': give one",
+    )
+    refused(
+        zip_of(tmp_path / "deep.zip", inside, top="x/"), "has no .*: give the folder 'x/a' of it"
     )
     refused(zip_of(tmp_path / "none.zip", {}), "has no artefact.toml")
     refused(tmp_path / "nowhere", "No such file")
     (tmp_path / "text.zip").write_bytes(b"no zip")
     refused(tmp_path / "text.zip", "neither a folder nor a zip")
     (tmp_path / "empty" / "artefact.toml").write_bytes(b"\xff")
-    refused(tmp_path / "empty", "byte 0 is not UTF-8")
+    refused(tmp_path / "empty", "artefact.toml: line 1 is not UTF-8: save the file as UTF-8")
 
 
 @pytest.mark.parametrize(
     "name",
-    ["../x", "/etc/x", "a/../../x", "a\\x", "./x", "a//x", "x\x01", "C:\\x", "x" * 300, "a/" * 600],
+    [
+        "../x",
+        "..\\x",
+        "/etc/x",
+        "\\etc\\x",
+        "a/../../x",
+        "a//x",
+        "a/./x",
+        "x\x01",
+        "C:\\x",
+        "C:x",
+        "x" * 300,
+        "a/" * 600,
+        "车" * 100,
+    ],
 )
 def test_names_that_lead_out_are_refused(tmp_path: Path, name: str) -> None:
     refused(zip_of(tmp_path / "a.zip", {**FILES, name: "x"}), "no relative path|too long a path")
