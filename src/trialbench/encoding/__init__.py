@@ -12,9 +12,12 @@ import codecs
 import re
 import unicodedata
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from trialbench.errors import EncodingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 """Stands for bytes that belong to no character; no name may hold it."""
@@ -28,6 +31,7 @@ _CLEAR: Final = 5.0  # nats by which one encoding must be likelier than another:
 _UNLIKELY: Final = 4.0  # nats by which any encoding but those here is less likely beforehand
 _FLIPS: Final = 2  # so few bytes outside ASCII may be damage of a file that had none
 _CHUNK: Final = 1 << 20
+_MOST_CHUNKS: Final = 4
 _ENOUGH: Final = 1 << 16  # bytes by which an encoding is told
 _LONGEST: Final = 256
 _HEAD: Final = 4096
@@ -169,17 +173,15 @@ class _Utf8(Enum):
 def _utf8(data: bytes) -> _Utf8:
     """Whether all of it is well-formed, looked at piece by piece: a string of all would be large."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    found = _Utf8.SHORT
     try:
         for at in range(0, len(data), _CHUNK):
-            chunk = data[at : at + _CHUNK]
-            decoder.decode(chunk)
-            if found is _Utf8.SHORT and not chunk.isascii() and _LONG_FORM.search(chunk):
-                found = _Utf8.CERTAIN
+            piece = data[at : at + _CHUNK]
+            if decoder.getstate()[0] or not piece.isascii():
+                decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return _Utf8.NOT
-    return found
+    return _Utf8.CERTAIN if any(map(_LONG_FORM.search, _outside_ascii(data))) else _Utf8.SHORT
 
 
 def _likeliest(data: bytes, western: str) -> Reading:
@@ -200,15 +202,24 @@ def _likeliest(data: bytes, western: str) -> Reading:
 def _tokens(data: bytes) -> tuple[bytes, ...]:
     """The different pieces that hold bytes outside ASCII, as many as tell."""
     found: dict[bytes, None] = {}
-    at = size = 0
-    while at < len(data):
-        end = data.find(b"\n", at + _CHUNK) + 1 or len(data)
-        piece = data[at:end]
-        for match in () if piece.isascii() else _TOKEN.finditer(piece):
+    size = 0
+    for lines in _outside_ascii(data):
+        for match in _TOKEN.finditer(lines):
             token = match[0][:_LONGEST]
             size += 0 if token in found else len(token)
             found[token] = None
             if size > _ENOUGH:
                 return tuple(found)
-        at = end
     return tuple(found)
+
+
+def _outside_ascii(data: bytes) -> Iterator[bytes]:
+    """The first pieces, of whole lines, that hold bytes outside ASCII."""
+    at = given = 0
+    while at < len(data) and given < _MOST_CHUNKS:
+        end = data.find(b"\n", at + _CHUNK) + 1 or len(data)
+        lines = data[at:end]
+        if not lines.isascii():
+            given += 1
+            yield lines
+        at = end
