@@ -98,6 +98,8 @@ def _from_folder(root: Path) -> Iterator[tuple[str, bytes]]:
                 found.append(file)
             elif not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
                 raise ArtefactError(f"{relative!r} is neither a file nor a folder")
+        if len(found) > MAX_FILES:  # enough to be refused
+            break
     raw = [os.fsencode(file.relative_to(root).as_posix()) for file in found]
     for file, name in zip(found, paths.decoded(raw), strict=True):
         if file.stat().st_size > MAX_BYTES:
@@ -132,17 +134,15 @@ def _without_top(files: dict[str, bytes]) -> dict[str, bytes]:
     """The files below the one top folder that a zip may have; documents may lie beside it."""
     if _MANIFEST in files:
         return files
-    tops = sorted(
-        {name.removesuffix(f"/{_MANIFEST}") for name in files if name.endswith(f"/{_MANIFEST}")}
-    )
+    holders = [name.rpartition("/")[0] for name in files if name.endswith(f"/{_MANIFEST}")]
+    tops = sorted(name for name in holders if "/" not in name)
     if len(tops) > 1:
         raise ArtefactError(
             f"holds several artefacts, in {' and '.join(map(repr, tops))}: give one"
         )
     if not tops:
-        raise ArtefactError(f"has no {_MANIFEST} at its top")
-    if "/" in tops[0]:
-        raise ArtefactError(f"has no {_MANIFEST} at its top: give the folder {tops[0]!r} of it")
+        inside = f": give the folder {min(holders)!r} of it" if holders else ""
+        raise ArtefactError(f"has no {_MANIFEST} at its top{inside}")
     top = f"{tops[0]}/"
     for name in files:
         if not name.startswith(top) and not paths.is_document(name):

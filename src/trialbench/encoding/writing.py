@@ -4,8 +4,8 @@ Each writing system is a simple probability over its characters, in nats (natura
 of the vocabulary, those of everyday writing, and the rest by the standard's own levels (GB 2312 and
 Big5 put frequent characters first, JIS X 0208 too, KS X 1001 puts hangul before hanja). Two
 characters that follow each other in a word of the vocabulary say much more than either alone.
-Detectors trained on web pages mistake one signal name in ten (chardet 7); this one is
-made for names of two to six characters, and says where it cannot tell.
+Detectors trained on web pages mistake one signal name in ten (chardet 7); this one is made for
+names of two to six characters, and says where it cannot tell.
 """
 
 from __future__ import annotations
