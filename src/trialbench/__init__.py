@@ -20,7 +20,7 @@ from trialbench.protocol import Protocol
 from trialbench.readers import read
 from trialbench.recording import Damage, Frames, Recording
 from trialbench.rerun import rerun
-from trialbench.signal import Signal
+from trialbench.signal import Signal, Unknown
 from trialbench.stl import Robustness, robustness
 from trialbench.verdict import Reason, Requirement, Ruling, Verdict
 
@@ -28,6 +28,6 @@ __all__ = [
     "Artefact", "ArtefactError", "Damage", "DbcError", "Engine", "EvidenceError", "FormulaError",
     "Frames", "InProcess", "Judgement", "LocalEngine", "Protocol", "ProtocolError", "Reason",
     "Recording", "RecordingError", "Requirement", "Robustness", "Ruling", "SandboxUnavailable",
-    "Signal", "SignalError", "TrialbenchError", "UnitError", "Verdict", "Verification", "judge",
-    "read", "rerun", "robustness", "verify",
+    "Signal", "SignalError", "TrialbenchError", "UnitError", "Unknown", "Verdict",
+    "Verification", "judge", "read", "rerun", "robustness", "verify",
 ]  # fmt: skip

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from trialbench.signal import Signal, Unknown
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     import numpy as np
     from numpy.typing import NDArray
 
     from trialbench.dbc import Decoded
-    from trialbench.signal import Signal
 
 # Bits of Frames.flags
 EXTENDED: Final = 1
@@ -80,14 +82,46 @@ class Damage:
         return f"{self.where}: {self.cause}"
 
 
+def lost(errors: Iterable[Damage], begin: int, end: int) -> Iterator[Unknown]:
+    """What damage makes unknown of a recording from `begin` to `end`, both inclusive."""
+    for damage in errors:
+        first = begin if damage.from_ns is None else damage.from_ns + 1
+        last = end + 1 if damage.to_ns is None else damage.to_ns
+        if first < last:
+            yield Unknown(first, last, "damaged")
+
+
+class _Damaged(Mapping[str, Signal]):
+    """A damaged recording's signals: each is unknown where samples of it may have been lost."""
+
+    def __init__(self, signals: Mapping[str, Signal], unknown: tuple[Unknown, ...]) -> None:
+        self._signals, self._unknown = signals, unknown
+        self._made: dict[str, Signal] = {}
+
+    def __getitem__(self, name: str) -> Signal:
+        if name not in self._made:
+            self._made[name] = self._signals[name].unknown_in(self._unknown)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._signals
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._signals)
+
+    def __len__(self) -> int:
+        return len(self._signals)
+
+
 @dataclass(frozen=True, eq=False)
 class Recording:
     """One recording: `signals` by name, `errors`, and `sha256` of the file as it was read.
 
     `signals` maps a name to its `Signal`, and decodes at the first look; a name is the DBC's
     signal name, `Message.Signal` where two messages share one, and either may carry the bus in
-    front, `2:Speed`. `frames` is None for a recording of plain signals. `start_ns` and `end_ns`
-    are the first and the last instant of anything recorded (of any frame, decoded or not).
+    front, `2:Speed`. Where one of `errors` may have lost samples, every signal is `unknown`.
+    `frames` is None for a recording of plain signals. `start_ns` and `end_ns` are the first and the
+    last instant of anything recorded (of any frame, decoded or not).
     `undecoded_frames` counts frames for which no DBC has a message. `dbc_problems` are the parts of
     the DBC files that were left out; `decoded` is what they make of the frames. `notes` tell what was
     taken for granted or left out with no sample lost, a sentence each; `skipped_events` counts, by
@@ -107,6 +141,24 @@ class Recording:
     decoded: Decoded | None = None
     notes: tuple[str, ...] = ()
     skipped_events: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.unknown:
+            object.__setattr__(self, "signals", _Damaged(self.signals, self.unknown))
+
+    @property
+    def extent_ns(self) -> tuple[int, int]:
+        """The first and the last instant of what it holds or lost.
+
+        One nanosecond of the unknown on either side stands for all that was lost there.
+        """
+        begin = self.start_ns - any(damage.from_ns is None for damage in self.errors)
+        return begin, self.end_ns + any(damage.to_ns is None for damage in self.errors)
+
+    @property
+    def unknown(self) -> tuple[Unknown, ...]:
+        """Where damage may have lost samples of any signal."""
+        return tuple(lost(self.errors, *self.extent_ns))
 
     def describes(self, name: str) -> bool:
         """Whether a DBC describes a signal of that name, recorded or not."""

@@ -11,10 +11,21 @@ from trialbench._jit import kernel
 from trialbench.errors import SignalError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import ArrayLike, NDArray
 
 NS: Final = 1_000_000_000
 """Nanoseconds in a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A signal is unknown in [from_ns, to_ns); `why` is a short code: gap, invalid, damaged."""
+
+    from_ns: int
+    to_ns: int
+    why: str
 
 
 class Survey(NamedTuple):
@@ -37,7 +48,8 @@ class Signal:
 
     `times_ns` is int64, nanoseconds, never decreasing (of samples at one instant the last counts);
     `values` is float64 of the same length, NaN where the value is unknown; `unit` is the unit's
-    text, empty where none is known. Both arrays are read-only.
+    text, empty where none is known. Both arrays are read-only. `unknown` are the intervals in which
+    nobody knows the value although a sample stands before them, such as a recording's damage.
 
     Raises `SignalError` where the arrays make no signal.
     """
@@ -45,9 +57,16 @@ class Signal:
     times_ns: NDArray[np.int64]
     values: NDArray[np.float64]
     unit: str = ""
+    unknown: tuple[Unknown, ...] = ()
     _survey: Survey | None = field(init=False, repr=False)
 
-    def __init__(self, times_ns: ArrayLike, values: ArrayLike, unit: str = "") -> None:
+    def __init__(
+        self,
+        times_ns: ArrayLike,
+        values: ArrayLike,
+        unit: str = "",
+        unknown: Iterable[Unknown] = (),
+    ) -> None:
         times = _frozen(times_ns, np.int64, "times_ns")
         numbers = _frozen(values, np.float64, "values")
         if times.shape != numbers.shape:
@@ -60,6 +79,7 @@ class Signal:
         object.__setattr__(self, "times_ns", times)
         object.__setattr__(self, "values", numbers)
         object.__setattr__(self, "unit", unit)
+        object.__setattr__(self, "unknown", tuple(unknown))
         object.__setattr__(self, "_survey", None)
 
     def __len__(self) -> int:
@@ -80,7 +100,11 @@ class Signal:
     def scaled(self, factor: float, offset: float = 0.0, unit: str | None = None) -> Signal:
         """This signal with `factor * value + offset` for each value, in `unit`."""
         values = self.values * factor + offset
-        return Signal(self.times_ns, values, self.unit if unit is None else unit)
+        return Signal(self.times_ns, values, self.unit if unit is None else unit, self.unknown)
+
+    def unknown_in(self, intervals: Iterable[Unknown]) -> Signal:
+        """This signal, unknown in these intervals too."""
+        return Signal(self.times_ns, self.values, self.unit, (*self.unknown, *intervals))
 
 
 def _frozen(data: ArrayLike, dtype: type[np.generic], what: str) -> NDArray[Any]:

@@ -12,7 +12,7 @@ NAMES = {
     "Artefact", "ArtefactError", "Damage", "DbcError", "Engine", "EvidenceError", "FormulaError", "Frames", "InProcess",
     "Judgement", "LocalEngine", "Protocol", "ProtocolError", "Reason", "Recording", "RecordingError", "Requirement",
     "Robustness", "Ruling", "SandboxUnavailable", "Signal", "SignalError", "TrialbenchError", "UnitError",
-    "Verdict", "Verification", "judge", "read", "rerun", "robustness", "verify",
+    "Unknown", "Verdict", "Verification", "judge", "read", "rerun", "robustness", "verify",
 }  # fmt: skip
 
 
@@ -31,7 +31,17 @@ def test_every_error_has_one_root() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Signal", "Frames", "Damage", "Protocol", "Verification", "Requirement", "Reason"]
+    "name",
+    [
+        "Signal",
+        "Unknown",
+        "Frames",
+        "Damage",
+        "Protocol",
+        "Verification",
+        "Requirement",
+        "Reason",
+    ],
 )
 def test_values_are_frozen(name: str) -> None:
     assert getattr(tb, name).__dataclass_params__.frozen

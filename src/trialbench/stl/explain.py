@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -22,27 +21,17 @@ from trialbench.stl.syntax import (
     Not,
     Temporal,
     children,
-    names,
     walk,
 )  # fmt: skip
 from trialbench.stl.track import Span, Track
 from trialbench.stl.verdict import Reason
 from trialbench.stl.walk import is_highest, reach
 
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """The atomic subformula that decided, as text, and the signals in it."""
-
-    text: str
-    signals: tuple[str, ...]
-
-
 Made: TypeAlias = Callable[[Evaluator], Track]
 """A track, of margins or of truths as the evaluator is."""
 
 
-def deciding(evaluator: Evaluator, node: Formula, at: int, lower: bool) -> tuple[int, Cause]:
+def deciding(evaluator: Evaluator, node: Formula, at: int, lower: bool) -> tuple[int, Formula]:
     """The instant and the leaf that made the node's lower (or upper) bound at `at`.
 
     Of several the earliest; at margin 0 one whose truth decided.
@@ -62,7 +51,7 @@ def deciding(evaluator: Evaluator, node: Formula, at: int, lower: bool) -> tuple
             return deciding(evaluator, arg, when, lower)
         case Binding():
             return _witness(evaluator, node, at, lower)
-    return at, Cause(str(node), tuple(sorted(names(node))))
+    return at, node
 
 
 def _options(node: Formula, at: int) -> Iterator[tuple[Formula, int]]:
@@ -123,7 +112,7 @@ def _instant(evaluator: Evaluator, made: Made, lower: bool, highest: bool) -> in
     return where
 
 
-def _witness(evaluator: Evaluator, node: Binding, at: int, lower: bool) -> tuple[int, Cause]:
+def _witness(evaluator: Evaluator, node: Binding, at: int, lower: bool) -> tuple[int, Formula]:
     """Down an until: to the right side's best instant, or to the left side's worst on the way."""
     first, stop = _window(evaluator, node, at)
     begin, end = min(first, at), max(stop, at + 1)
@@ -147,7 +136,7 @@ def _witness(evaluator: Evaluator, node: Binding, at: int, lower: bool) -> tuple
     return deciding(evaluator, node.left, weakest, lower)
 
 
-def doubtful(evaluator: Evaluator, node: Formula, at: int) -> tuple[Cause, Reason]:
+def doubtful(evaluator: Evaluator, node: Formula, at: int) -> tuple[Formula, Reason]:
     """The leaf that is neither true nor false and so leaves the node at `at` unknown, and why."""
     truth = evaluator.truth
     match node:
@@ -159,7 +148,7 @@ def doubtful(evaluator: Evaluator, node: Formula, at: int) -> tuple[Cause, Reaso
             return doubtful(evaluator, part, when)
         case Temporal() | Binding():
             return _doubtful_window(evaluator, node, at)
-    return Cause(str(node), tuple(sorted(names(node)))), _why(evaluator, node, at)
+    return node, _why(evaluator, node, at)
 
 
 def _is_open(truth: Evaluator, node: Formula, at: int) -> bool:
@@ -169,12 +158,12 @@ def _is_open(truth: Evaluator, node: Formula, at: int) -> bool:
 
 def _doubtful_window(
     evaluator: Evaluator, node: Temporal | Binding, at: int
-) -> tuple[Cause, Reason]:
+) -> tuple[Formula, Reason]:
     """The nearest instant of doubt: one farther away could not have left it open alone."""
     first, stop = _window(evaluator, node, at)
     ahead = node.operator in FUTURE
     if first >= stop:
-        return Cause(str(node), tuple(sorted(names(node)))), evaluator.outside(ahead)
+        return node, evaluator.outside(ahead)
     asked = [(child, first, stop) for child in children(node)]
     if isinstance(node, Binding):
         asked[0] = (node.left, min(first, at), max(stop, at + 1))

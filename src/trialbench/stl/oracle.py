@@ -13,10 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from trialbench.signal import Signal
+from trialbench.signal import Signal, Unknown
 from trialbench.stl import syntax
 from trialbench.stl.syntax import FUTURE, Formula, Interval
-from trialbench.stl.verdict import Unknown
 
 Range: TypeAlias = tuple[float, float]
 UNKNOWN: Range = (-math.inf, math.inf)
@@ -26,7 +25,8 @@ UNKNOWN: Range = (-math.inf, math.inf)
 class Oracle:
     """Signals on a recording from `start` to `end`, both inclusive, in nanoseconds.
 
-    `truths` gives 1 for true and -1 for false in the place of margins.
+    They are known from `since` on (None: from `start`). `truths` gives 1 for true and -1 for false
+    in the place of margins.
     """
 
     signals: Mapping[str, Signal]
@@ -34,6 +34,7 @@ class Oracle:
     start: int
     end: int
     truths: bool = False
+    since: int | None = None
     _values: dict[tuple[int, int], Range] = field(default_factory=dict, repr=False)
     _steps: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
@@ -85,11 +86,17 @@ class Oracle:
 
     def _sample(self, name: str, t: int) -> Range:
         gaps = self.unknown.get(name, ())
-        if not self.start <= t <= self.end or any(gap.from_ns <= t < gap.to_ns for gap in gaps):
+        if not self._known_from <= t <= self.end or any(
+            gap.from_ns <= t < gap.to_ns for gap in gaps
+        ):
             return UNKNOWN
         signal = self.signals[name]
         held = [v for at, v in zip(signal.times_ns, signal.values, strict=True) if at <= t]
         return (float(held[-1]), float(held[-1])) if held and not math.isnan(held[-1]) else UNKNOWN
+
+    @property
+    def _known_from(self) -> int:
+        return self.start if self.since is None else self.since
 
     def _compared(self, operator: str, x: Range, y: Range) -> Range:
         if operator in ("<", "<="):
@@ -148,7 +155,7 @@ class Oracle:
         return self._steps[key]
 
     def _all_steps(self, node: Formula) -> Iterable[int]:
-        yield from (self.start, self.end + 1)
+        yield from (self._known_from, self.start, self.end + 1)
         if isinstance(node, syntax.Name):
             yield from map(int, self.signals[node.name].times_ns)
             for gap in self.unknown.get(node.name, ()):

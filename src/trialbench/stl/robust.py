@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 
 from trialbench.errors import FormulaError
+from trialbench.recording import Recording
+from trialbench.signal import Signal, Unknown
 from trialbench.stl import syntax
+from trialbench.stl.cause import Cause, written
 from trialbench.stl.dimensions import with_units
 from trialbench.stl.evaluate import Evaluator
-from trialbench.stl.explain import Cause, deciding, doubtful, violated
+from trialbench.stl.explain import deciding, doubtful, violated
 from trialbench.stl.memory import room
+from trialbench.stl.occurrences import Occurrences, occurrences
 from trialbench.stl.parser import parse
 from trialbench.stl.source import source
 from trialbench.stl.track import Track
-from trialbench.stl.verdict import Reason, Unknown, Verdict
+from trialbench.stl.verdict import Reason, Verdict
 
 if TYPE_CHECKING:
-    from trialbench.signal import Signal
     from trialbench.stl.kernels import Floats, Times
     from trialbench.stl.syntax import Formula
 
@@ -36,8 +39,9 @@ _FARTHEST: Final = 2**62
 class Robustness:
     """What a formula is worth on a recording from `start_ns` to `end_ns`, both inclusive.
 
-    `verdict` is of the recording's start. `margin` is how far it is from the other verdict: positive
-    where the formula holds, None where it is INCONCLUSIVE. The rest is worked out when asked for.
+    `formula` is as it was written. `verdict` is of the recording's start. `margin` is how far it is
+    from the other verdict: positive where the formula holds, None where it is INCONCLUSIVE. The rest
+    is worked out when asked for.
     """
 
     formula: Formula
@@ -45,6 +49,8 @@ class Robustness:
     margin: float | None
     start_ns: int
     end_ns: int
+    _units: Mapping[str, str] = field(repr=False)
+    _judged: Formula = field(repr=False)
     _track: Track = field(repr=False)
     _evaluator: Evaluator = field(repr=False)
 
@@ -71,29 +77,31 @@ class Robustness:
         return _frozen(_joined([span.hi for span in self._track]))
 
     @cached_property
-    def _decided(self) -> tuple[int, Cause] | None:
+    def _decided(self) -> tuple[int, Formula] | None:
         if self.margin is None:
             return None
-        return deciding(self._evaluator, self.formula, self.start_ns, self.verdict is Verdict.PASS)
+        return deciding(self._evaluator, self._judged, self.start_ns, self.verdict is Verdict.PASS)
 
     @cached_property
-    def _doubt(self) -> tuple[Cause, Reason] | None:
+    def _doubt(self) -> tuple[Formula, Reason] | None:
         if self.margin is not None:
             return None
-        return doubtful(self._evaluator, self.formula, self.start_ns)
+        return doubtful(self._evaluator, self._judged, self.start_ns)
 
     @property
     def worst_ns(self) -> int | None:
         """The instant that made the margin, None where there is none."""
         return self._decided[0] if self._decided else None
 
-    @property
+    @cached_property
     def cause(self) -> Cause:
         """The atomic subformula that made the margin, or that is unknown, and the signals in it."""
         if self._decided:
-            return self._decided[1]
-        assert self._doubt is not None  # noqa: S101 - one of the two is there
-        return self._doubt[0]
+            part = self._decided[1]
+        else:
+            assert self._doubt is not None  # noqa: S101 - one of the two is there
+            part = self._doubt[0]
+        return written(part, self._judged, self.formula, self._units)
 
     @property
     def reason(self) -> Reason | None:
@@ -106,21 +114,30 @@ class Robustness:
 
         Of an unbounded `always`, or of several joined by `and`, those in which the body fails.
         """
-        return violated(self._evaluator, self.formula, self.start_ns, self.end_ns + 1)
+        return violated(self._evaluator, self._judged, self.start_ns, self.end_ns + 1)
+
+    @cached_property
+    def occurrences(self) -> tuple[Occurrences, ...]:
+        """How often the condition of each implication held (see `conditions`); () where there is none."""
+        return occurrences(self._evaluator, self._judged, self.formula)
 
 
 def robustness(
     formula: str | Formula,
-    signals: Mapping[str, Signal],
+    signals: Mapping[str, Signal] | Recording,
     *,
     unknown: Mapping[str, Sequence[Unknown]] = _NONE,
     start_ns: int | None = None,
     end_ns: int | None = None,
+    since_ns: int | None = None,
 ) -> Robustness:
-    """Judge a formula on signals, from `start_ns` (default: the first sample) to `end_ns` (the last).
+    """Judge a formula on signals, from `start_ns` to `end_ns`.
 
-    A signal is unknown outside the recording, before its first sample, at NaN and in `unknown`'s
-    intervals; an empty one everywhere. A literal's unit is converted into the signals'.
+    By default those are the recording's first and last instant, or, of signals alone, the first and
+    last that one of them knows of. A signal is unknown outside the recording, before its first
+    sample, at NaN, in its own `unknown` intervals and in those of `unknown`; an empty one
+    everywhere. A window that looks back before `start_ns` sees what is known from `since_ns` on
+    (default: nothing). A literal's unit is converted into the signals'.
 
     Raises `FormulaError` for a formula that does not parse or names what is not in `signals`,
     `UnitError` for units that do not fit.
@@ -128,19 +145,26 @@ def robustness(
     tree = parse(formula) if isinstance(formula, str) else formula
     facts = syntax.facts(tree)
     used = {name: _signal(name, signals) for name in sorted(facts.names)}
-    if facts.has_units:
-        tree = with_units(tree, {name: signal.unit for name, signal in used.items()})
+    units = {name: signal.unit for name, signal in used.items() if signal.unit}
+    judged = with_units(tree, units) if facts.has_units or units else tree
+    if isinstance(signals, Recording):
+        first, last = signals.extent_ns
+        start_ns, end_ns = (
+            first if start_ns is None else start_ns,
+            last if end_ns is None else end_ns,
+        )
     start, end = _recording(used, start_ns, end_ns)
-    if max(-start, end) + facts.reach >= _FARTHEST:
+    since = start if since_ns is None else min(start, since_ns)
+    if max(-since, end) + facts.reach >= _FARTHEST:
         raise FormulaError("the formula reaches further than 64-bit nanoseconds can tell")
     sources = {
-        name: source(name, signal, unknown.get(name, ()), start, end)
+        name: source(name, signal, (*signal.unknown, *unknown.get(name, ())), since, end)
         for name, signal in used.items()
     }
     evaluator = Evaluator(sources, start, end)
-    track = evaluator.track(tree, start, end + 1)
-    verdict, margin = _judged(track, evaluator, tree)
-    return Robustness(tree, verdict, margin, start, end, track, evaluator)
+    track = evaluator.track(judged, start, end + 1)
+    verdict, margin = _judged(track, evaluator, judged)
+    return Robustness(tree, verdict, margin, start, end, units, judged, track, evaluator)
 
 
 def _judged(track: Track, evaluator: Evaluator, tree: Formula) -> tuple[Verdict, float | None]:
@@ -159,7 +183,11 @@ def _judged(track: Track, evaluator: Evaluator, tree: Formula) -> tuple[Verdict,
     return (Verdict.FAIL, hi) if step.hi[0] < 0 else (Verdict.INCONCLUSIVE, None)
 
 
-def _signal(name: str, signals: Mapping[str, Signal]) -> Signal:
+def _signal(name: str, signals: Mapping[str, Signal] | Recording) -> Signal:
+    if isinstance(signals, Recording):
+        if name not in signals.signals and signals.describes(name):
+            return Signal([], [])
+        signals = signals.signals
     if name in signals:
         return signals[name]
     folded = {known.lower(): known for known in signals}
@@ -178,8 +206,8 @@ def _recording(
 ) -> tuple[int, int]:
     first = last = None
     for signal in signals.values():
-        if signal.times_ns.size:
-            _, _, begin, stop = signal.survey()
+        known = [signal.survey()[2:]] if signal.times_ns.size else []
+        for begin, stop in known + [(gap.from_ns, gap.to_ns - 1) for gap in signal.unknown]:
             first = begin if first is None or begin < first else first
             last = stop if last is None or stop > last else last
     start = start_ns if start_ns is not None else first if first is not None else end_ns or 0

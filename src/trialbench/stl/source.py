@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from trialbench.signal import survey
+from trialbench.signal import Unknown, survey
 from trialbench.stl import track
 from trialbench.stl.kernels import Bounds, Floats, Times
 from trialbench.stl.track import Span, Track
-from trialbench.stl.verdict import Reason, Unknown
+from trialbench.stl.verdict import Reason
 
 if TYPE_CHECKING:
     from trialbench.signal import Signal

@@ -17,15 +17,6 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """A signal is unknown in [from_ns, to_ns); `why` is a short code: gap, invalid, damaged."""
-
-    from_ns: int
-    to_ns: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a verdict is inconclusive, as a code and its facts.
 

@@ -39,7 +39,8 @@ def smallest(request, monkeypatch):
 
 def compare(formula, signals, unknown, **limits):
     result = robustness(formula, signals, unknown=unknown, **limits)
-    oracle = Oracle(signals, unknown, result.start_ns, result.end_ns)
+    since = limits.get("since_ns")
+    oracle = Oracle(signals, unknown, result.start_ns, result.end_ns, since=since)
     times = result.times_ns
     assert times[0] == result.start_ns
     assert (np.diff(times) > 0).all()
@@ -49,7 +50,7 @@ def compare(formula, signals, unknown, **limits):
     for t in sorted(instants)[:200]:
         i = int(np.searchsorted(times, t, "right")) - 1
         assert (result.lo[i], result.hi[i]) == oracle.value(formula, t), t
-    truth = Oracle(signals, unknown, result.start_ns, result.end_ns, truths=True)
+    truth = Oracle(signals, unknown, result.start_ns, result.end_ns, truths=True, since=since)
     lo, hi = truth.value(formula, result.start_ns)
     expected = Verdict.PASS if lo > 0 else Verdict.FAIL if hi < 0 else Verdict.INCONCLUSIVE
     assert result.verdict is expected
@@ -72,6 +73,27 @@ def test_kernels_and_definition_agree_where_windows_fall_on_samples(formula, tra
 @settings(MODERATE, max_examples=100)
 def test_they_agree_on_any_stretch_of_the_samples(formula, trace, start, length):
     compare(formula, *trace, start_ns=start, end_ns=start + length)
+
+
+@given(formulas(max_leaves=3), traces(), st.integers(0, 40), st.integers(0, 50))
+@settings(MODERATE, max_examples=100)
+def test_they_agree_on_what_was_known_before_judging_began(formula, trace, start, back):
+    limits = {"start_ns": start, "end_ns": max(60, start), "since_ns": start - back}
+    compare(formula, *trace, **limits)
+
+
+@given(formulas(max_leaves=3), traces())
+@settings(MODERATE, max_examples=50)
+def test_what_a_signal_itself_says_is_unknown_counts_as_what_the_caller_says(formula, trace):
+    signals, unknown = trace
+    own = {name: signal.unknown_in(unknown.get(name, ())) for name, signal in signals.items()}
+    limits = {"start_ns": -5, "end_ns": 70}
+    told, known = (
+        robustness(formula, signals, unknown=unknown, **limits),
+        robustness(formula, own, **limits),
+    )
+    assert told.times_ns.tolist() == known.times_ns.tolist()
+    assert (told.lo.tolist(), told.hi.tolist()) == (known.lo.tolist(), known.hi.tolist())
 
 
 @given(formulas(), traces(), st.data())

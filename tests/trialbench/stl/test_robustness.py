@@ -320,3 +320,77 @@ def test_the_clock_s_origin_does_not_matter():
 
 def test_a_reason_without_times_is_told_too():
     assert str(Reason("damaged", "x")) == "signal x is lost in damaged data"
+
+
+def test_the_cause_is_told_as_it_was_written_with_the_unit_of_its_margin():
+    w, v = signal(10, 20, unit="rad/s"), signal(3, 9, unit="m/s")
+    result = judge("always(abs(w * 0.3 m - v) < 1 m/s)", w=w, v=v)
+    assert (result.verdict, result.margin) == (Verdict.FAIL, pytest.approx(-2.0))
+    assert (result.cause.text, result.cause.signals) == ("abs(w * 0.3 m - v) < 1 m/s", ("v", "w"))
+    assert result.cause.node == parse("abs(w * 0.3 m - v) < 1 m/s")
+    brake = signal(29e5, unit="Pa")
+    assert judge("brake > 30 bar", brake=brake).cause.unit == "Pa"
+    assert judge("always(brake)", brake=brake).cause.unit == "Pa"
+    assert judge("x > 0").cause.unit == ""
+
+
+def test_the_same_part_twice_is_told_once():
+    assert judge("always(x > 0 iff x > 0)").cause.text == "x > 0"
+    assert (
+        judge("always[20:inf](x > 0 bar)", x=signal(1, unit="Pa")).cause.text
+        == "always[20s:inf](x > 0 bar)"
+    )
+
+
+def test_signals_of_one_dimension_in_different_units_are_brought_together():
+    speeds = {"v": signal(1, 2, unit="m/s"), "u": signal(3.6, 7.2, unit="km/h")}
+    assert judge("always(v <= u)", **speeds).verdict is Verdict.PASS
+    with pytest.raises(UnitError, match="bar cannot be converted into m/s"):
+        judge("always(v <= p)", v=speeds["v"], p=signal(1, unit="bar"))
+
+
+def test_a_signal_s_own_unknown_intervals_count_and_its_recording_lasts_as_long_as_they_do():
+    torn = X.unknown_in([Unknown(3 * NS, 4 * NS, "damaged")])
+    assert why("always(x > -2)", x=torn) == Reason("damaged", "x", 3 * NS, 4 * NS, 0)
+    cut = X.unknown_in([Unknown(9 * NS + 1, 12 * NS, "damaged")])
+    assert judge("always(x > -2)", x=cut).end_ns == 12 * NS - 1
+    assert why("always(x > -2)", x=cut).code == "damaged"
+    late = X.unknown_in([Unknown(-NS, 0, "damaged")])
+    assert judge("always(x > -2)", x=late).start_ns == -NS
+    only = Signal([], [], unknown=[Unknown(0, 5, "damaged")])
+    result = judge("x > 0", x=only)
+    assert (result.start_ns, result.end_ns, result.reason.code) == (0, 4, "missing")
+
+
+def test_an_own_unknown_interval_is_kept_when_a_signal_is_scaled():
+    gap = (Unknown(1, 2, "gap"),)
+    assert X.unknown_in(gap).scaled(2.0, 1.0).unknown == gap
+    assert X.unknown_in(gap).unknown_in(gap).unknown == gap * 2
+    assert X.unknown == ()
+
+
+def test_a_window_that_looks_back_sees_what_was_known_before_judging_began():
+    back = "once[0:2](x > 1)"
+    risen = {"x": signal(2, 0, 1, 3)}
+    assert robustness(f"always({back})", risen, start_ns=NS, since_ns=0).verdict is Verdict.PASS
+    assert robustness(f"always({back})", risen, start_ns=NS).verdict is Verdict.INCONCLUSIVE
+    assert robustness(back, {"x": signal(2, 0)}, start_ns=NS, since_ns=0).verdict is Verdict.PASS
+    assert robustness(back, {"x": signal(2, 0)}, start_ns=NS).reason.code == "before_start"
+    assert (
+        robustness("once(x > 1)", {"x": signal(2, 0)}, start_ns=NS, since_ns=0).verdict
+        is Verdict.FAIL
+    )
+    assert (
+        robustness("rise(x > 1)", {"x": signal(0, 2)}, start_ns=NS, since_ns=0).verdict
+        is Verdict.PASS
+    )
+    assert (
+        robustness("rise(x > 1)", {"x": signal(0, 2)}, start_ns=NS).verdict is Verdict.INCONCLUSIVE
+    )
+
+
+def test_touching_violations_are_one():
+    result = judge("always(x < 3 or y > 0) and always(x < 3 or y > 0 or x > 4)")
+    assert result.violations == ((2 * NS, 5 * NS), (6 * NS, 7 * NS))
+    joined = judge("always(x != 3) and always(x != 4)")
+    assert joined.violations == ((2 * NS, 4 * NS), (5 * NS, 7 * NS))
