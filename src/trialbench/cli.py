@@ -69,7 +69,8 @@ def _parser() -> argparse.ArgumentParser:
 
     robustness = commands.add_parser("robustness", help="judge one STL formula over a trace")
     robustness.add_argument("formula", metavar="FORMULA")
-    robustness.add_argument("trace", metavar="TRACE.csv")
+    robustness.add_argument("trace", metavar="TRACE.csv", help="or any other recording")
+    _add_dbc(robustness)
     robustness.set_defaults(command=_robustness)
 
     judge = commands.add_parser("judge", help="hold a trial by an acceptance protocol")
@@ -142,11 +143,10 @@ def _signals(arguments: argparse.Namespace) -> int:
 
 
 def _robustness(arguments: argparse.Namespace) -> int:
-    from trialbench.readers import read
-    from trialbench.scene import own_scene
+    from trialbench.stl import robustness
 
-    recording = read(arguments.trace, encoding=arguments.encoding)
-    found = console.robustness_found(own_scene(recording).robustness(arguments.formula), recording)
+    (recording,) = _read([arguments.trace], arguments)
+    found = console.robustness_found(robustness(arguments.formula, recording), recording)
     _print(found if arguments.json else console.robustness_text(found))
     return _EXIT[found["verdict"]]
 
@@ -211,15 +211,19 @@ def _keygen(arguments: argparse.Namespace) -> int:
 
 def _read(paths: Sequence[str], arguments: argparse.Namespace) -> Iterator[Recording]:
     """Each recording when it is asked for, with the DBC files of its buses."""
+    for path in paths:
+        yield _recording(path, arguments)
+
+
+def _recording(path: str, arguments: argparse.Namespace) -> Recording:
     from trialbench.readers import read
 
     databases: dict[int | None, list[str]] = {}
     for text in arguments.dbc:
-        bus, colon, path = text.partition(":")
+        bus, colon, file = text.partition(":")
         by_bus = bool(colon) and bus.isdecimal()
-        databases.setdefault(int(bus) if by_bus else None, []).append(path if by_bus else text)
-    for path in paths:
-        yield read(path, dbc=databases or None, encoding=arguments.encoding)
+        databases.setdefault(int(bus) if by_bus else None, []).append(file if by_bus else text)
+    return read(path, dbc=databases or None, encoding=arguments.encoding)
 
 
 def _engine(workers: int) -> Engine:

@@ -104,6 +104,7 @@ def robustness_found(found: Robustness, recording: Recording) -> dict[str, Any]:
         "robustness_hi": [number(value) for value in found.hi.tolist()],
         "worst_time": None if found.worst_ns is None else found.worst_ns / 1e9,
         "cause": found.cause.text,
+        "occurrences": [{"of": one.of, "count": one.count} for one in found.occurrences],
         "reason": None if found.reason is None else str(found.reason),
         "violations": [[first / 1e9, last / 1e9] for first, last in found.violations],
         "errors": [str(error) for error in recording.errors],
@@ -123,6 +124,7 @@ def robustness_text(found: dict[str, Any]) -> str:
         f"  violated from {_cell(first)} s to {_cell(last)} s"
         for first, last in found["violations"]
     ]
+    lines += [f"  {_occurred(one['count'], one['of'])}" for one in found["occurrences"]]
     lines += [f"  damaged: {error}" for error in found["errors"]]
     return "\n".join(lines)
 
@@ -142,16 +144,25 @@ def judgement_text(found: dict[str, Any], tally: Tally) -> str:
         *table(["criterion", "verdict", "margin", "worst at s", "recording", "why"], rows),
     ]
     if tally.confidence_bound is not None or len(found["recordings"]) > 1:
-        lines.append(_tally_text(tally))
+        lines += [_tally_text(tally), *_in_vain(found["recordings"])]
     for item in found["recordings"]:
         if item["failure"]:
             lines.append(
                 f"{item['name']}: the artefact failed ({item['failure']['code']}): {item['failure']['detail']}"
             )
         lines += [f"{item['name']}: damaged: {error}" for error in item["errors"]]
+        lines += [f"{item['name']}: {note}" for note in item["notes"]]
     if found["bundle"]:
         lines.append(f"evidence: {found['bundle']}")
     return "\n".join(lines)
+
+
+def _in_vain(recordings: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What passed in a recording that never put it to the test."""
+    for item in recordings:
+        for entry in item["criteria"]:
+            if entry["verdict"] == "pass" and entry["occurrences"] == 0:
+                yield f"{item['name']}: {entry['id']}: {_occurred(0, entry['occurrences_of'])}"
 
 
 def _tally_text(tally: Tally) -> str:
@@ -171,6 +182,21 @@ def _margin(entry: dict[str, Any]) -> str:
 
 
 def _why(entry: dict[str, Any]) -> str:
+    """What decided, where judging began where that was late, and how often it came to it."""
+    told = [_decided(entry)]
+    if entry["judged_from"]:
+        waited = f", after waiting for {entry['waited_for']}" if entry["waited_for"] else ""
+        told.append(f"judged from {_cell(entry['judged_from'])} s{waited}")
+    if entry["occurrences"] is not None:
+        told.append(_occurred(entry["occurrences"], entry["occurrences_of"]))
+    return "; ".join(filter(None, told))
+
+
+def _occurred(count: int, of: str) -> str:
+    return f"{count} occurrence{'' if count == 1 else 's'} of {of}"
+
+
+def _decided(entry: dict[str, Any]) -> str:
     reason = entry["reason"]
     if reason is None:
         return str(entry["cause"])

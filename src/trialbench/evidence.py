@@ -149,9 +149,7 @@ def outputs_of(parts: Iterable[Part]) -> dict[str, bytes]:
     """What the artefact answered: a Parquet file a recording, as the bench itself reads them."""
     files = {}
     for index, part in enumerate(parts, 1):
-        answered = {
-            name: signal for name, signal in part.scene.signals.items() if name in part.outputs
-        }
+        answered = {name: part.scene.signals[name] for name in part.scene.outputs}
         if answered:
             files[f"outputs/{index}.parquet"] = _parquet(answered)
     return files

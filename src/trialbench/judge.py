@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,9 +12,10 @@ from trialbench.artefacts import Artefact, Limits
 from trialbench.engine import Engine, InProcess
 from trialbench.errors import ArtefactError, ProtocolError, RecordingError
 from trialbench.metrics import measure
-from trialbench.scene import Scene, scene_of
+from trialbench.scene import Scene, scene_of, unit_or_none
 from trialbench.verdict import (
     CriterionResult,
+    Reason,
     RecordingResult,
     Ruling,
     Tally,
@@ -26,27 +26,23 @@ from trialbench.verdict import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from trialbench.artefacts import Failure
     from trialbench.evidence import PrivateKey
     from trialbench.protocol import Criterion, Protocol
     from trialbench.recording import Recording
+    from trialbench.stl import Robustness
 
 HOUR_NS: Final = 3600 * 10**9
-_LONG: Final = re.compile(r"\d+\.\d{6,}")
-"""A threshold with more digits than anyone wants to read: one that was converted."""
 LEAST_CPU_S: Final = 2.0
 """A short recording grants this much all the same: starting up takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What came of one recording.
-
-    Its scene with the artefact's answers (named in `outputs`), its result, and what was printed.
-    """
+    """What came of one recording: its scene with the artefact's answers, and what was printed."""
 
     scene: Scene
     result: RecordingResult
-    outputs: tuple[str, ...] = ()
     log: str = ""
 
 
@@ -165,18 +161,24 @@ def _judge_scene(protocol: Protocol, artefact: Artefact | None, scene: Scene) ->
     if failure is not None:
         results = tuple(CriterionResult(item.id, Verdict.FAIL, None) for item in protocol.criteria)
     else:
-        results = tuple(_judge_criterion(item, protocol, scene) for item in protocol.criteria)
-    result = RecordingResult(
+        results = tuple(_judge_criterion(item, scene) for item in protocol.criteria)
+    return Part(scene, _result(scene, results, failure), log)
+
+
+def _result(
+    scene: Scene, results: Iterable[CriterionResult], failure: Failure | None = None
+) -> RecordingResult:
+    return RecordingResult(
         scene.name,
         scene.sha256,
         scene.generated,
-        scene.start_ns,
+        scene.begin_ns,
         scene.end_ns,
-        results,
+        tuple(results),
         failure,
         scene.errors,
+        scene.notes,
     )
-    return Part(scene, result, tuple(protocol.outputs), log)
 
 
 def limits_for(protocol: Protocol, duration_ns: int) -> Limits:
@@ -188,20 +190,38 @@ def limits_for(protocol: Protocol, duration_ns: int) -> Limits:
     return Limits(memory_bytes=protocol.limits.memory_bytes, cpu_s=cpu, wall_s=wall)
 
 
-def _judge_criterion(criterion: Criterion, protocol: Protocol, scene: Scene) -> CriterionResult:
-    if criterion.stl is None:
-        return measure(criterion, scene)
-    found = scene.robustness(criterion.stl)
+def _judge_criterion(criterion: Criterion, whole: Scene) -> CriterionResult:
+    scene = whole.judged_by(criterion)
+    if scene.start_ns > scene.end_ns:
+        reason = Reason("too_short", None, None, scene.end_ns)
+        return CriterionResult(criterion.id, Verdict.INCONCLUSIVE, None, reason=reason)
+    found = (
+        measure(criterion, scene)
+        if criterion.stl is None
+        else _kept(criterion, scene.robustness(criterion.stl))
+    )
+    return replace(found, start_ns=scene.start_ns, waited_for=scene.waited_for)
+
+
+def _kept(criterion: Criterion, found: Robustness) -> CriterionResult:
+    """Whether the criterion's formula holds, and not in vain where it must not."""
+    rarest = min(found.occurrences, key=lambda one: one.count, default=None)
+    if found.verdict is Verdict.PASS and rarest and rarest.count < criterion.occurrences:
+        return CriterionResult(
+            criterion.id, Verdict.INCONCLUSIVE, None, reason=Reason("too_few"),
+            cause=rarest.of, occurrences=rarest,
+        )  # fmt: skip
     return CriterionResult(
         id=criterion.id,
         verdict=found.verdict,
         margin=found.margin,
-        unit=scene.unit(found.cause.text),
+        unit=unit_or_none(found.cause.unit),
         worst_ns=found.worst_ns,
         reason=found.reason,
         violations=found.violations,
-        cause=_LONG.sub(lambda digits: f"{float(digits[0]):.6g}", found.cause.text),
+        cause=found.cause.text,
         signals=found.cause.signals,
+        occurrences=rarest,
     )
 
 

@@ -19,6 +19,8 @@ import numpy as np
 from trialbench import stl
 from trialbench.protocol import METRICS, Criterion
 from trialbench.scene import Intervals, Scene, complement
+from trialbench.stl.syntax import Call, Comparison, Formula, Name, Number, Operation, Term
+from trialbench.units import conversion
 from trialbench.verdict import CriterionResult, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -49,10 +51,9 @@ class Measured:
 
 
 def measure(criterion: Criterion, scene: Scene) -> CriterionResult:
-    """Judge a metric criterion on one recording."""
-    found = _MEASURES[criterion.metric or ""](criterion, scene)
+    """Judge a metric criterion on one recording, from the scene's `start_ns` on."""
+    found, occurrences = _measured(criterion, scene)
     verdict, margin = _compare(criterion, found)
-    names = stl.names(stl.parse(criterion.of)) | stl.names(stl.parse(criterion.against))
     return CriterionResult(
         id=criterion.id,
         verdict=verdict,
@@ -62,10 +63,23 @@ def measure(criterion: Criterion, scene: Scene) -> CriterionResult:
         reason=_reason(criterion, scene, found) if verdict is Verdict.INCONCLUSIVE else None,
         violations=found.violations,
         cause=f"{criterion.metric}({criterion.of}, {criterion.against})",
-        signals=tuple(sorted(names)),
+        signals=tuple(sorted(criterion.names)),
         lo=found.lo,
         hi=found.hi,
+        occurrences=occurrences,
     )
+
+
+def _measured(criterion: Criterion, scene: Scene) -> tuple[Measured, stl.Occurrences | None]:
+    """The metric, and how many of the events there were that it is a share or a quantile of."""
+    metric = criterion.metric or ""
+    if metric in _ERRORS:
+        return _ERRORS[metric](criterion, scene), None
+    events = _events(criterion, scene)
+    found = _EVENTS[metric](criterion, events)
+    if metric in ("precision", "false_alarms_per_hour"):
+        return found, stl.Occurrences(criterion.of, len(events.alarm.intervals))
+    return found, stl.Occurrences(criterion.against, len(events.event.intervals))
 
 
 def _compare(criterion: Criterion, found: Measured) -> tuple[Verdict, float | None]:
@@ -84,7 +98,7 @@ def _compare(criterion: Criterion, found: Measured) -> tuple[Verdict, float | No
 
 def _unit(criterion: Criterion, scene: Scene) -> str:
     if METRICS[criterion.metric or ""] == "value":
-        return criterion.unit or scene.unit(criterion.of)
+        return criterion.unit or scene.unit(_error(criterion))
     return {"detection_latency": "s", "false_alarms_per_hour": "1/h"}.get(
         criterion.metric or "", ""
     )
@@ -95,8 +109,7 @@ def _reason(criterion: Criterion, scene: Scene, found: Measured) -> Reason:
         return Reason("no_events")
     if found.unknown_ns is None:  # an event so near an end that what lies beyond could decide it
         return Reason("horizon", None, scene.end_ns)
-    for text in (criterion.of, criterion.against):
-        formula = text if METRICS[criterion.metric or ""] == "event" else f"({text}) > 0"
+    for formula in criterion.formulas:
         reason = scene.robustness(_event(formula), start_ns=found.unknown_ns).reason
         if reason is not None:
             return reason
@@ -106,14 +119,22 @@ def _reason(criterion: Criterion, scene: Scene, found: Measured) -> Reason:
 # Errors between values
 
 
+def _error(criterion: Criterion) -> Term:
+    """The size of what lies between the two values."""
+    of, against = criterion.formulas
+    assert isinstance(of, Term) and isinstance(against, Term)  # noqa: S101, PT018 - `values.term`
+    return Call("abs", (Operation("-", of, against),))
+
+
 def _errors(
     mean: Callable[[NDArray[np.float64], NDArray[np.float64]], float],
 ) -> Callable[[Criterion, Scene], Measured]:
     """A metric of the error's size over time; `mean` takes its steps and their nanoseconds."""
 
     def measured(criterion: Criterion, scene: Scene) -> Measured:
-        error = scene.robustness(f"abs(({criterion.of}) - ({criterion.against}))")
-        factor = scene.factor(criterion.of, criterion.unit)
+        error = scene.robustness(_error(criterion))
+        unit = scene.unit(_error(criterion))
+        factor = conversion(unit, criterion.unit)[0] if unit and criterion.unit else 1.0
         lo, hi = error.lo * factor, error.hi * factor
         weights = np.diff(np.append(error.times_ns, scene.end_ns + 1)).astype(np.float64)
         apart = np.flatnonzero(lo != hi)
@@ -192,6 +213,7 @@ class _Events:
     maybe_event: _Spans
     tolerance: int
     begins: int
+    ends: int
     unknown_alarm: int | None
     unknown_event: int | None
 
@@ -213,22 +235,23 @@ class _Events:
         return self.alarm.meets(*self.window()), self.maybe_alarm.meets(*self.window())
 
 
-def _event(text: str) -> str:
+def _event(formula: Formula) -> Formula:
     """An event as a formula: a bare name is on above 0.5."""
-    parsed = stl.parse(text)
-    return f"({text}) > 0.5" if stl.names(parsed) == {text.strip()} else text
+    return Comparison(">", formula, Number(0.5)) if isinstance(formula, Name) else formula
 
 
 def _events(criterion: Criterion, scene: Scene) -> _Events:
     tolerance = criterion.tolerance_ns
     # Nobody knows what was beyond the recording's ends, within the tolerance.
     first, last = scene.start_ns - tolerance - 1, scene.end_ns + tolerance + 2
-    alarm, no_alarm = scene.truth(_event(criterion.of))
-    event, no_event = scene.truth(_event(criterion.against))
+    of, against = map(_event, criterion.formulas)
+    alarm, no_alarm = scene.truth(of)
+    event, no_event = scene.truth(against)
     return _Events(
         _Spans(alarm), _Spans(complement(no_alarm, first, last)),
         _Spans(event), _Spans(complement(no_event, first, last)),
-        tolerance, scene.start_ns, _undecided(alarm, no_alarm, scene), _undecided(event, no_event, scene),
+        tolerance, scene.start_ns, scene.end_ns,
+        _undecided(alarm, no_alarm, scene), _undecided(event, no_event, scene),
     )  # fmt: skip
 
 
@@ -238,10 +261,9 @@ def _undecided(held: Intervals, not_held: Intervals, scene: Scene) -> int | None
     return rest[0][0] if rest else None
 
 
-def _false_alarms_per_hour(criterion: Criterion, scene: Scene) -> Measured:
-    events = _events(criterion, scene)
+def _false_alarms_per_hour(_: Criterion, events: _Events) -> Measured:
     certain, possible = events.justified()
-    hours = (scene.end_ns - scene.start_ns) / HOUR_NS
+    hours = (events.ends - events.begins) / HOUR_NS
     if hours == 0:
         return Measured(0.0, INF, no_events=True)
     hi = INF if events.unknown_alarm is not None else int((~certain).sum()) / hours
@@ -249,14 +271,12 @@ def _false_alarms_per_hour(criterion: Criterion, scene: Scene) -> Measured:
     return Measured(int((~possible).sum()) / hours, hi, _first(wrong), wrong, events.unknown_ns)
 
 
-def _precision(criterion: Criterion, scene: Scene) -> Measured:
-    events = _events(criterion, scene)
+def _precision(_: Criterion, events: _Events) -> Measured:
     certain, possible = events.justified()
     return _share(events, events.alarm, certain, possible, events.unknown_alarm)
 
 
-def _recall(criterion: Criterion, scene: Scene) -> Measured:
-    events = _events(criterion, scene)
+def _recall(_: Criterion, events: _Events) -> Measured:
     certain, possible = events.detected()
     return _share(events, events.event, certain, possible, events.unknown_event)
 
@@ -275,8 +295,8 @@ def _share(
     )
 
 
-def _f1(criterion: Criterion, scene: Scene) -> Measured:
-    precision, recall = _precision(criterion, scene), _recall(criterion, scene)
+def _f1(criterion: Criterion, events: _Events) -> Measured:
+    precision, recall = _precision(criterion, events), _recall(criterion, events)
     wrong = tuple(sorted(precision.violations + recall.violations))
     if precision.no_events and recall.no_events:
         return Measured(0.0, 1.0, no_events=True)
@@ -296,9 +316,8 @@ def _harmonic(first: float, second: float) -> float:
     return 2 * first * second / (first + second) if first + second else 0.0
 
 
-def _detection_latency(criterion: Criterion, scene: Scene) -> Measured:
+def _detection_latency(criterion: Criterion, events: _Events) -> Measured:
     """The quantile over reference events of the time from onset to alarm; missed: infinite."""
-    events = _events(criterion, scene)
     if not events.event.intervals and events.unknown_event is None:
         return Measured(-INF, INF, no_events=True)
     if events.unknown_event is not None:
@@ -331,10 +350,12 @@ def _first(intervals: tuple[tuple[int, int], ...]) -> int | None:
     return intervals[0][0] if intervals else None
 
 
-_MEASURES: Final[dict[str, Callable[[Criterion, Scene], Measured]]] = {
+_ERRORS: Final[dict[str, Callable[[Criterion, Scene], Measured]]] = {
     "rmse": _errors(_root_mean_square),
     "mae": _errors(_mean),
     "max_abs_error": _errors(_largest),
+}
+_EVENTS: Final[dict[str, Callable[[Criterion, _Events], Measured]]] = {
     "false_alarms_per_hour": _false_alarms_per_hour,
     "precision": _precision,
     "recall": _recall,

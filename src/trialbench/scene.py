@@ -9,14 +9,15 @@ import numpy as np
 
 from trialbench import stl
 from trialbench.errors import ProtocolError, UnitError
-from trialbench.signal import Signal
-from trialbench.stl import Unknown
+from trialbench.recording import lost
+from trialbench.signal import Signal, Unknown
+from trialbench.stl.syntax import Not
 from trialbench.units import conversion, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from trialbench.protocol import Protocol, Source
+    from trialbench.protocol import Criterion, Protocol, Source
     from trialbench.recording import Damage, Recording
 
 Intervals = list[tuple[int, int]]
@@ -27,9 +28,10 @@ Intervals = list[tuple[int, int]]
 class Scene:
     """What one recording gives to judge by, from `start_ns` to `end_ns` inclusive.
 
-    `begin_ns` is the recording's first instant: an artefact is asked from there on, while criteria
-    are judged from `start_ns`, when every signal has begun. `undescribed` are names of the protocol
-    that nothing in this recording describes.
+    `begin_ns` is the recording's first instant: an artefact is asked from there on, while a
+    criterion is judged from its own `start_ns` on (see `judged_by`). `lead_in_ns` is how long judging
+    waits for a signal's first sample. `undescribed` are names of the protocol that nothing in this
+    recording describes; `outputs` are an artefact's.
     """
 
     name: str
@@ -39,54 +41,78 @@ class Scene:
     start_ns: int
     end_ns: int
     signals: Mapping[str, Signal]
-    unknown: Mapping[str, tuple[Unknown, ...]]
     errors: tuple[Damage, ...] = ()
     undescribed: tuple[str, ...] = ()
+    lead_in_ns: int = 0
+    outputs: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    waited_for: str = ""
 
     def with_outputs(self, outputs: Mapping[str, Signal]) -> Scene:
         """This scene and what an artefact answered in it.
 
         Where damage may have lost samples, it might have answered otherwise.
         """
-        damaged = tuple(_lost(self.errors, self.begin_ns, self.end_ns))
-        return replace(
-            self,
-            signals={**self.signals, **outputs},
-            unknown={**self.unknown, **dict.fromkeys(outputs, damaged)},
-        )
+        damaged = tuple(lost(self.errors, self.begin_ns, self.end_ns))
+        answered = {name: signal.unknown_in(damaged) for name, signal in outputs.items()}
+        return replace(self, signals={**self.signals, **answered}, outputs=tuple(outputs))
 
-    def formula(self, text: str) -> stl.Formula:
-        """The text parsed, its units checked and converted into the signals'."""
-        return stl.with_units(
-            stl.parse(text), {name: signal.unit for name, signal in self.signals.items()}
-        )
+    def judged_by(self, criterion: Criterion) -> Scene:
+        """This scene from where judging by the criterion begins: when all that it uses has begun.
 
-    def robustness(self, text: str, *, start_ns: int | None = None) -> stl.Robustness:
+        `waited_for` is the signal that was the last to begin. No signal is waited for longer than
+        `lead_in_ns`, none that never begins, and none where the recording's own start is lost.
+        """
+        start, waited_for = self.begin_ns + criterion.from_ns, ""
+        if any(damage.from_ns is None for damage in self.errors):
+            return self._without(self.begin_ns, start)
+        for name in sorted(criterion.names):
+            first = min(self._first(name), self.begin_ns + self.lead_in_ns)
+            if first > start:
+                start, waited_for = first, name
+        return replace(self, start_ns=start, waited_for=waited_for)
+
+    def _first(self, name: str) -> int:
+        """When the signal begins: with its first sample, an output with its first known answer."""
+        signal = self.signals[name]
+        times = (
+            signal.times_ns[~np.isnan(signal.values)] if name in self.outputs else signal.times_ns
+        )
+        return int(times[0]) if times.size else self.begin_ns
+
+    def _without(self, first: int, stop: int) -> Scene:
+        """This scene judged from its first instant, where what [first, stop) was is not known."""
+        skipped = [Unknown(first, stop, "damaged")] if first < stop else []
+        signals = {name: signal.unknown_in(skipped) for name, signal in self.signals.items()}
+        return replace(self, signals=signals)
+
+    def robustness(
+        self, formula: str | stl.Formula, *, start_ns: int | None = None
+    ) -> stl.Robustness:
         """The formula's robustness over this scene, or from a later instant on."""
         return stl.robustness(
-            self.formula(text),
+            formula,
             self.signals,
-            unknown=self.unknown,
             start_ns=self.start_ns if start_ns is None else start_ns,
             end_ns=self.end_ns,
+            since_ns=self.begin_ns,
         )
 
-    def unit(self, text: str) -> str:
+    def unit(self, formula: stl.Formula) -> str:
         """The unit of an expression, or of a comparison's margin; empty where it is no known one."""
         units = {name: signal.unit for name, signal in self.signals.items()}
-        unit = stl.unit_of(stl.parse(text), units)
-        return unit if known(unit) else ""
+        return unit_or_none(stl.unit_of(formula, units))
 
-    def factor(self, text: str, unit: str) -> float:
-        """What turns a difference of such expressions into `unit` (empty: leaves it as it is)."""
-        here = self.unit(text)
-        return conversion(here, unit)[0] if here and unit else 1.0
-
-    def truth(self, text: str) -> tuple[Intervals, Intervals]:
+    def truth(self, formula: stl.Formula) -> tuple[Intervals, Intervals]:
         """Where the formula certainly holds, and where it certainly does not."""
-        return list(self.robustness(f"not ({text})").violations), list(
-            self.robustness(text).violations
+        return list(self.robustness(Not(formula)).violations), list(
+            self.robustness(formula).violations
         )
+
+
+def unit_or_none(unit: str) -> str:
+    """The unit where it is a known one, else none."""
+    return unit if unit and known(unit) else ""
 
 
 def scene_of(protocol: Protocol, recording: Recording) -> Scene:
@@ -94,52 +120,29 @@ def scene_of(protocol: Protocol, recording: Recording) -> Scene:
 
     Raises `ProtocolError` where a unit does not fit or a `valid` names what is not there.
     """
-    begin, end, damaged = _extent(recording)
+    begin, end = recording.extent_ns
     signals: dict[str, Signal] = {}
-    unknown: dict[str, tuple[Unknown, ...]] = {}
     undescribed = []
     for name, source in protocol.sources.items():
         raw = _find(recording, source)
         if raw is None and not _described(recording, source):
             undescribed.append(name)
-        signals[name] = _converted(name, source, raw if raw is not None else Signal([], []))
+        absent = Signal([], [], unknown=recording.unknown)
+        signal = _converted(name, source, raw if raw is not None else absent)
         invalid = tuple(_invalid(name, recording, source, begin, end))
-        signals[name] = _masked(signals[name], invalid)
-        unknown[name] = (*damaged, *invalid, *_gaps(signals[name], source, end))
-    start = begin if begin < recording.start_ns else _first_instant(protocol, signals, begin)
-    return Scene(
-        recording.name, recording.sha256, recording.generated, begin, start, end,
-        signals, unknown, recording.errors, tuple(undescribed),
-    )  # fmt: skip
-
-
-def own_scene(recording: Recording) -> Scene:
-    """The whole recording under its own names."""
-    begin, end, damaged = _extent(recording)
+        unknown = (*invalid, *_gaps(signal, source, end))
+        signals[name] = _masked(signal, invalid).unknown_in(unknown)
     return Scene(
         recording.name, recording.sha256, recording.generated, begin, begin, end,
-        recording.signals, dict.fromkeys(recording.signals, damaged), recording.errors,
+        signals, recording.errors, tuple(undescribed), protocol.lead_in_ns, notes=_notes(recording),
     )  # fmt: skip
 
 
-def _extent(recording: Recording) -> tuple[int, int, tuple[Unknown, ...]]:
-    """First and last instant, and what damage makes unknown between.
-
-    One nanosecond of the unknown on either side stands for all that was lost there.
-    """
-    begin = recording.start_ns - any(damage.from_ns is None for damage in recording.errors)
-    end = recording.end_ns + any(damage.to_ns is None for damage in recording.errors)
-    return begin, end, tuple(_lost(recording.errors, begin, end))
-
-
-def _first_instant(protocol: Protocol, signals: Mapping[str, Signal], begin: int) -> int:
-    """When every signal has begun; one that is later than a gap may be long is not waited for."""
-    start = begin
-    for name, source in protocol.sources.items():
-        if len(signals[name]):
-            patience = protocol.lead_in_ns if source.max_gap_ns is None else source.max_gap_ns
-            start = max(start, min(int(signals[name].times_ns[0]), begin + patience))
-    return start
+def _notes(recording: Recording) -> tuple[str, ...]:
+    """What was taken for granted or left out when it was read."""
+    counts = ", ".join(f"{kind} {count:,}" for kind, count in recording.skipped_events.items())
+    skipped = (f"events that are no CAN frames, skipped: {counts}",) if counts else ()
+    return (*recording.notes, *skipped)
 
 
 def _full_name(source: Source, name: str) -> str:
@@ -166,14 +169,6 @@ def _converted(name: str, source: Source, signal: Signal) -> Signal:
             raise ProtocolError(f"{name}: signal {source.signal}: {error}") from None
     unit = source.unit if source.unit is not None else signal.unit
     return signal.scaled(factor * source.scale, offset * source.scale + source.offset, unit)
-
-
-def _lost(errors: Iterable[Damage], begin: int, end: int) -> Iterable[Unknown]:
-    for damage in errors:
-        first = begin if damage.from_ns is None else damage.from_ns + 1
-        last = end + 1 if damage.to_ns is None else damage.to_ns
-        if first < last:
-            yield Unknown(first, last, "damaged")
 
 
 def _gaps(signal: Signal, source: Source, end: int) -> Iterable[Unknown]:
@@ -206,11 +201,13 @@ def _invalid(
 
 def _masked(signal: Signal, invalid: tuple[Unknown, ...]) -> Signal:
     """NaN for each sample that is not valid: an artefact is not given what does not count."""
+    if not invalid:
+        return signal
     values = signal.values.copy()
     for span in invalid:
         first, last = np.searchsorted(signal.times_ns, (span.from_ns, span.to_ns))
         values[first:last] = np.nan
-    return Signal(signal.times_ns, values, signal.unit)
+    return Signal(signal.times_ns, values, signal.unit, signal.unknown)
 
 
 def complement(intervals: Iterable[tuple[int, int]], first: int, last: int) -> Intervals:

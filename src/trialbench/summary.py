@@ -63,7 +63,6 @@ def _recording(part: Part) -> dict[str, Any]:
         "generated": result.generated,
         "verdict": result.verdict.value,
         "duration": seconds(result.end_ns, begin),
-        "judged_from": seconds(result.start_ns, begin),
         "criteria": [_criterion(item, begin) for item in result.criteria],
         "failure": result.failure
         and {
@@ -72,6 +71,7 @@ def _recording(part: Part) -> dict[str, Any]:
             "time": None if result.failure.at_ns is None else seconds(result.failure.at_ns, begin),
         },
         "errors": [str(damage) for damage in result.errors],
+        "notes": list(result.notes),
     }
 
 
@@ -83,6 +83,10 @@ def _criterion(result: CriterionResult, begin: int) -> dict[str, Any]:
         "unit": result.unit,
         "worst_time": None if result.worst_ns is None else seconds(result.worst_ns, begin),
         "cause": result.cause,
+        "judged_from": None if result.start_ns is None else seconds(result.start_ns, begin),
+        "waited_for": result.waited_for,
+        "occurrences": result.occurrences and result.occurrences.count,
+        "occurrences_of": result.occurrences and result.occurrences.of,
         "value": None if result.lo is None else [number(result.lo), number(result.hi)],
         "reason": result.reason and _reason(result.reason, begin),
         "violations": [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from trialbench.stl import Reason, Verdict
+from trialbench.stl import Occurrences, Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,9 +36,12 @@ class CriterionResult:
 
     `margin` is how far it is from the other verdict, in `unit`, positive when it holds; None where
     it is inconclusive. For a metric `lo` and `hi` bound its value over every completion of what is
-    unknown; beside the reasons of `stl` there is `no_events`: nothing to measure. `violations` are
-    half-open intervals of nanoseconds; `cause` is the part of the formula that made the margin at
-    `worst_ns`, `signals` the names in it.
+    unknown; beside the reasons of `stl` there are `no_events` (nothing to measure), `too_few` (of
+    what the protocol wants to see) and `too_short` (the recording ends before judging begins).
+    `violations` are half-open intervals of nanoseconds; `cause` is the part of the
+    formula that made the margin at `worst_ns`, `signals` the names in it. It was judged from
+    `start_ns` on (None: not at all), having waited for the signal `waited_for`. `occurrences` tells how
+    often what it asks about was there, of several the rarest: 0 says that it holds in vain.
     """
 
     id: str
@@ -52,11 +55,14 @@ class CriterionResult:
     signals: tuple[str, ...] = ()
     lo: float | None = None
     hi: float | None = None
+    start_ns: int | None = None
+    waited_for: str = ""
+    occurrences: Occurrences | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingResult:
-    """Every criterion on one recording, judged from `start_ns` to `end_ns` inclusive."""
+    """Every criterion on one recording, which lasts from `start_ns` to `end_ns` inclusive."""
 
     name: str
     sha256: str
@@ -66,6 +72,7 @@ class RecordingResult:
     criteria: tuple[CriterionResult, ...]
     failure: Failure | None = None
     errors: tuple[Damage, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -114,6 +114,54 @@ def test_without_outputs_the_recording_itself_is_judged() -> None:
     assert (result.margin, result.unit) == (pytest.approx(1.0), "m/s^2")
 
 
+UNITS = """
+[inputs]
+w = {signal = "w", unit = "rad/s"}
+v = {signal = "v", unit = "m/s"}
+u = {signal = "u", unit = "km/h"}
+[[criteria]]
+id = "rolls"
+stl = "always(abs(w * 0.3 m - v) < 1 m/s)"
+[[criteria]]
+id = "same"
+stl = "always(v <= u)"
+[[criteria]]
+id = "close"
+metric = "mae"
+of = "v"
+against = "u"
+at_most = 0.1
+[[criteria]]
+id = "close in km/h"
+metric = "rmse"
+of = "v"
+against = "u - 0.36 km/h"
+unit = "km/h"
+at_most = 0.4
+[[criteria]]
+id = "rolling alarm"
+metric = "recall"
+of = "w * 0.3 m > 2 m/s"
+against = "u > 2 m/s"
+at_least = 1.0
+"""
+
+
+def test_units_that_a_formula_takes_are_judged_and_a_cause_is_told_as_it_was_written() -> None:
+    signals = {
+        "w": make_signal({0: 0.0, 1: 10.0, 2: 0.0}, "rad/s"), "v": make_signal({0: 0.0, 1: 3.0, 2: 0.0}, "m/s"),
+        "u": make_signal({0: 0.0, 1: 10.8, 2: 0.0}, "km/h"),
+    }  # fmt: skip
+    judgement = tb.judge(make_protocol(UNITS), [make_recording(signals)])
+    rolls, same, close, in_kmh, alarm = judgement.recordings[0].criteria
+    assert judgement.verdict is tb.Ruling.ACCEPTED
+    assert (rolls.margin, rolls.cause) == (pytest.approx(1.0), "abs(w * 0.3 m - v) < 1 m/s")
+    assert (same.margin, same.unit) == (0.0, "m/s")
+    assert (close.margin, close.unit) == (pytest.approx(0.1), "m/s")
+    assert (in_kmh.lo, in_kmh.unit) == (pytest.approx(0.36), "km/h")
+    assert alarm.lo == 1.0
+
+
 def test_an_artefact_is_asked_for_exactly_where_the_protocol_does(tmp_path: Path) -> None:
     with pytest.raises(tb.ArtefactError, match="asks an artefact for warning"):
         tb.judge(make_protocol(BRAKING), [make_drive()])
@@ -142,6 +190,8 @@ def test_a_signal_that_one_recording_lacks_is_inconclusive_there() -> None:
     assert judgement.verdict is tb.Ruling.INCONCLUSIVE
     assert judgement.recordings[1].criteria[0].reason.code == "missing"
     assert judgement.recordings[1].criteria[0].reason.signal == "d"
+    for order in ([make_drive(), other], [other, make_drive()]):
+        assert tb.judge(protocol, order).of(protocol.criteria[0])[0].name == "other.csv"
 
 
 def test_a_recording_counts_once_and_one_there_must_be() -> None:

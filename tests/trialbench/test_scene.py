@@ -4,7 +4,7 @@ import pytest
 
 import trialbench as tb
 from tests.trialbench.make import SECOND, make_protocol, make_recording, make_signal
-from trialbench.scene import complement, own_scene, scene_of
+from trialbench.scene import complement, scene_of
 
 SPEED = '[inputs]\nspeed = {{signal = "Speed", {rest}}}\n[[criteria]]\nid = "slow"\nstl = "always(speed < 9)"\n'
 
@@ -39,13 +39,13 @@ def test_a_recording_that_names_no_unit_is_believed() -> None:
 
 def test_a_gap_is_unknown_from_the_sample_before_it_to_the_sample_after() -> None:
     recording = make_recording({"Speed": make_signal({0: 1.0, 1: 1.0, 4: 1.0, 5: 1.0})})
-    (gap,) = scene_of(make_speed_protocol('max_gap = "2s"'), recording).unknown["speed"]
+    (gap,) = scene_of(make_speed_protocol('max_gap = "2s"'), recording).signals["speed"].unknown
     assert (gap.from_ns, gap.to_ns, gap.why) == (SECOND + 1, 4 * SECOND, "gap")
 
 
 def test_silence_until_the_recordings_end_is_a_gap() -> None:
     recording = make_recording({"Speed": make_signal({0: 1.0, 1: 1.0})}, end=9)
-    (gap,) = scene_of(make_speed_protocol('max_gap = "2s"'), recording).unknown["speed"]
+    (gap,) = scene_of(make_speed_protocol('max_gap = "2s"'), recording).signals["speed"].unknown
     assert (gap.from_ns, gap.to_ns) == (SECOND + 1, 9 * SECOND + 1)
 
 
@@ -55,7 +55,7 @@ def test_a_value_counts_only_where_it_is_valid() -> None:
         "Fix": make_signal({0: 0.0, 2: 1.0}),
     }
     scene = scene_of(make_speed_protocol('valid = "Fix == 1"'), make_recording(signals))
-    (invalid,) = scene.unknown["speed"]
+    (invalid,) = scene.signals["speed"].unknown
     assert (invalid.from_ns, invalid.to_ns, invalid.why) == (0, 2 * SECOND, "invalid")
     assert str(list(scene.signals["speed"].values)) == "[nan, nan, 3.0, 4.0]".replace(
         "nan", "np.float64(nan)"
@@ -68,29 +68,20 @@ def test_a_valid_that_names_what_is_not_there_is_refused() -> None:
         scene_of(make_speed_protocol('valid = "Fix == 1"'), recording)
 
 
-def test_judging_starts_when_every_signal_has_begun_but_waits_for_none_longer_than_a_gap() -> None:
-    signals = {"Speed": make_signal({0.5: 1.0, 5: 1.0}), "Other": make_signal({0: 0.0, 5: 1.0})}
-    recording = make_recording(signals)
-    assert scene_of(make_speed_protocol('max_gap = "1s"'), recording).start_ns == SECOND // 2
-    assert scene_of(make_speed_protocol('max_gap = "100ms"'), recording).start_ns == SECOND // 10
-    late = make_recording({**signals, "Speed": make_signal({3: 1.0, 5: 1.0})})
-    assert scene_of(make_speed_protocol(), late).start_ns == SECOND
-
-
 def test_what_damage_may_have_lost_is_unknown_in_every_signal() -> None:
     damage = tb.Damage("byte 9", "cut", SECOND, 2 * SECOND)
     recording = make_recording({"Speed": make_signal({0: 1.0, 5: 1.0})}, errors=(damage,))
-    (lost,) = scene_of(make_speed_protocol(), recording).unknown["speed"]
+    (lost,) = scene_of(make_speed_protocol(), recording).signals["speed"].unknown
     assert (lost.from_ns, lost.to_ns, lost.why) == (SECOND + 1, 2 * SECOND, "damaged")
 
 
 def test_a_lost_end_leaves_an_instant_that_nobody_knows() -> None:
     damage = tb.Damage("byte 9", "cut short", 5 * SECOND, None)
     recording = make_recording({"Speed": make_signal({0: 1.0, 5: 1.0})}, errors=(damage,))
-    found = own_scene(recording).robustness("always(Speed < 9)")
+    found = tb.robustness("always(Speed < 9)", recording)
     assert found.verdict is tb.Verdict.INCONCLUSIVE
     assert found.reason.code == "damaged"
-    assert own_scene(recording).robustness("always(Speed < 0)").verdict is tb.Verdict.FAIL
+    assert tb.robustness("always(Speed < 0)", recording).verdict is tb.Verdict.FAIL
 
 
 def test_what_an_artefact_would_have_answered_to_lost_samples_is_unknown_too() -> None:
@@ -105,7 +96,7 @@ def test_what_an_artefact_would_have_answered_to_lost_samples_is_unknown_too() -
 def test_a_lost_start_likewise() -> None:
     damage = tb.Damage("byte 9", "header", None, 0)
     recording = make_recording({"Speed": make_signal({0: 1.0, 5: 1.0})}, errors=(damage,))
-    assert own_scene(recording).robustness("always(Speed < 9)").verdict is tb.Verdict.INCONCLUSIVE
+    assert tb.robustness("always(Speed < 9)", recording).verdict is tb.Verdict.INCONCLUSIVE
 
 
 def test_a_name_that_nothing_describes_is_noted() -> None:

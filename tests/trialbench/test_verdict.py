@@ -70,6 +70,15 @@ def test_a_rate_that_the_unknown_could_not_save_is_rejected() -> None:
     assert tally([PASS] * 3 + [UNCLEAR], require).ruling is Ruling.INCONCLUSIVE
 
 
+def test_a_rate_that_is_just_reached_is_reached() -> None:
+    assert tally([PASS, FAIL], Requirement(0.5, 0.9)).ruling is Ruling.INCONCLUSIVE
+    assert (
+        tally([PASS, FAIL, UNCLEAR, UNCLEAR], Requirement(0.75, 0.9)).ruling is Ruling.INCONCLUSIVE
+    )
+    shown = clopper_pearson_lower(3, 3, 0.9)
+    assert tally([PASS] * 3, Requirement(shown, 0.9)).ruling is Ruling.ACCEPTED
+
+
 def test_an_inconclusive_recording_counts_as_not_passed() -> None:
     require = Requirement(0.9, 0.9)
     assert (

@@ -161,16 +161,25 @@ def _criterion(table: Table) -> Criterion:
     title = table.take("title", values.title, {"en": name})
     if ("stl" in table) == ("metric" in table):
         raise ProtocolError(f"{table.where}: give either stl or metric")
-    if "stl" in table:
-        made = Criterion(
-            name,
-            title,
-            stl=table.take("stl", values.formula),
-            unit=table.take("unit", values.unit, ""),
-        )
-    else:
-        made = _metric(table, name, title)
+    made = _formula(table, name, title) if "stl" in table else _metric(table, name, title)
     table.done()
+    return made
+
+
+def _formula(table: Table, name: str, title: Mapping[str, str]) -> Criterion:
+    made = Criterion(
+        name,
+        title,
+        stl=table.take("stl", values.formula),
+        unit=table.take("unit", values.unit, ""),
+        from_ns=table.take("from", duration_ns, 0),
+        occurrences=table.take("at_least", values.count, 0),
+    )
+    if made.occurrences and not stl.conditions(made.formulas[0]):
+        raise ProtocolError(
+            f"{table.place('at_least')}: counts how often the left side of an implication held, and"
+            " this formula is none: write it as always(… -> …)"
+        )
     return made
 
 
@@ -182,12 +191,13 @@ def _metric(table: Table, name: str, title: Mapping[str, str]) -> Criterion:
     if (at_most is None) == (at_least is None):
         raise ProtocolError(f"{table.where}: give either at_most or at_least")
     events = METRICS[metric] == "event"
+    compared = values.formula if events else values.term
     return Criterion(
         id=name,
         title=title,
         metric=metric,
-        of=table.take("of", values.formula, must=True),
-        against=table.take("against", values.formula, must=True),
+        of=table.take("of", compared, must=True),
+        against=table.take("against", compared, must=True),
         tolerance_ns=table.take("tolerance", duration_ns, 0) if events else 0,
         quantile=table.take("quantile", values.share, 0.5)
         if metric == "detection_latency"
@@ -195,6 +205,7 @@ def _metric(table: Table, name: str, title: Mapping[str, str]) -> Criterion:
         at_most=at_most,
         at_least=at_least,
         unit="s" if metric == "detection_latency" else unit,
+        from_ns=table.take("from", duration_ns, 0),
     )
 
 
@@ -213,12 +224,11 @@ def _check_names(protocol: Protocol) -> None:
         if not _is_name(name):
             raise ProtocolError(f"{name!r} is a word of the formula language: call it otherwise")
     for criterion in protocol.criteria:
-        for text in filter(None, (criterion.stl, criterion.of, criterion.against)):
-            for name in sorted(stl.names(stl.parse(text)) - declared):
-                listed = ", ".join(sorted(declared))
-                raise ProtocolError(
-                    f"criteria {criterion.id!r}: {name!r} is not declared (declared: {listed})"
-                )
+        for name in sorted(criterion.names - declared):
+            listed = ", ".join(sorted(declared))
+            raise ProtocolError(
+                f"criteria {criterion.id!r}: {name!r} is not declared (declared: {listed})"
+            )
 
 
 def _is_name(name: str) -> bool:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from trialbench import stl
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from trialbench.stl import Formula
 
 LANGUAGES: Final = ("en", "zh", "ko")
 DISCLOSURES: Final = ("verdict", "margin", "trace")
@@ -49,7 +53,9 @@ class Criterion:
     """One thing to hold: either an STL formula, or a metric with its threshold.
 
     A threshold is in `unit`; `at_most` and `at_least` exclude each other. `tolerance_ns` is how far
-    two events may lie apart and be taken for one; `quantile` belongs to `detection_latency`.
+    two events may lie apart and be taken for one; `quantile` belongs to `detection_latency`. Judging
+    begins no sooner than `from_ns` after the recording's start; in the formula each implication's
+    left side must have held `occurrences` times.
     """
 
     id: str
@@ -63,6 +69,18 @@ class Criterion:
     at_most: float | None = None
     at_least: float | None = None
     unit: str = ""
+    from_ns: int = 0
+    occurrences: int = 0
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """What it is judged by: its formula, or its metric's `of` and `against`."""
+        return tuple(stl.parse(text) for text in (self.stl, self.of, self.against) if text)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The signals that it reads."""
+        return frozenset[str]().union(*map(stl.names, self.formulas))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from trialbench import stl
 from trialbench.errors import FormulaError, UnitError
 from trialbench.protocol.model import LANGUAGES
 from trialbench.quantity import duration_ns
+from trialbench.stl.syntax import Term
 from trialbench.units import require_known
 
 if TYPE_CHECKING:
@@ -91,6 +92,21 @@ def formula(value: object) -> str:
     except FormulaError as error:
         raise ValueError(str(error)) from None
     return written
+
+
+def term(value: object) -> str:
+    """The text of a number that changes with time: a signal, or arithmetic over signals."""
+    written = formula(value)
+    if not isinstance(stl.parse(written), Term):
+        raise ValueError(f"must be a number such as a signal: {written!r} is true or false")
+    return written
+
+
+def count(value: object) -> int:
+    """How many, one at least."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"must be a whole number of at least 1, not {value!r}")
+    return value
 
 
 def listed(value: object) -> list[object]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from trialbench import stl
 from trialbench.errors import UnitError
 from trialbench.report.steps import Window
 from trialbench.signal import NS
@@ -125,9 +124,8 @@ def drawn(judgement: Judgement) -> list[Part]:
 
 def _names(criterion: Criterion, result: CriterionResult, protocol: Protocol) -> tuple[str, ...]:
     """The signals that decided, then the others that the criterion names, in the protocol's order."""
-    used = set(_used(criterion))
     order = [*protocol.outputs, *protocol.reference, *protocol.inputs]
-    rest = [name for name in order if name in used and name not in result.signals]
+    rest = [name for name in order if name in criterion.names and name not in result.signals]
     return (*result.signals, *rest)
 
 
@@ -141,16 +139,10 @@ def _context(
     return tuple(name for name in protocol.inputs if name not in names)[:CONTEXT]
 
 
-def _used(criterion: Criterion) -> Iterator[str]:
-    for text in (criterion.stl, criterion.of, criterion.against):
-        if text:
-            yield from stl.names(stl.parse(text))
-
-
 def _compared(criterion: Criterion) -> Iterator[tuple[str, float, str]]:
     """Each signal that the criterion compares with a number, alone or as one of several."""
-    for text in (criterion.stl, criterion.of, criterion.against):
-        for node, _ in walk(stl.parse(text)) if text else ():
+    for formula in criterion.formulas:
+        for node, _ in walk(formula):
             match node:
                 case (
                     Comparison(left=Number(value=value, unit=unit), right=term)

@@ -33,6 +33,7 @@ def render(judgement: Judgement, language: str = "en") -> str:
         _failures(voice, judgement),
         _recordings(voice, judgement),
         _damage(voice, judgement),
+        _notes(voice, judgement),
         _plots(voice, judgement),
         *how.sections(voice, judgement),
     ]
@@ -194,6 +195,18 @@ def _damage(voice: Voice, judgement: Judgement) -> Markup:
     return section(voice.say("damage.title"), el("p", voice.say("damage.text")), *lists)
 
 
+def _notes(voice: Voice, judgement: Judgement) -> Markup:
+    lists = [
+        joined(
+            el("h3", code(part.result.name)),
+            el("ul", *(el("li", name(note)) for note in part.result.notes), lang="en"),
+        )
+        for part in judgement.parts
+        if part.result.notes
+    ]
+    return section(voice.say("notes.title"), *lists) if lists else Markup("")
+
+
 def _damaged(voice: Voice, damage: Damage, begin_ns: int) -> Markup:
     first = (
         voice.plain("unit.start") if damage.from_ns is None else seconds(damage.from_ns - begin_ns)
@@ -235,6 +248,7 @@ def _figure(voice: Voice, figure: Figure) -> Markup:
             code(figure.criterion.id, "id"),
         ),
         el("p", tables.badge(voice, figure.result.verdict), " ", outcome),
+        *(el("p", el("small", each)) for each in telling.scope(voice, figure.part, figure.result)),
     )
     drawing = draw(figure, voice) if figure.names else el("p", voice.say("plot.none"))
     more = el("p", voice.say("plot.more", count=figure.more)) if figure.more else Markup("")

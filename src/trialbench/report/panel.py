@@ -69,7 +69,7 @@ def panels(figure: Figure, window: Window, top: int) -> list[Panel]:
     scene = figure.part.scene
     for name in (*figure.names, *figure.context):
         signal = scene.signals.get(name, Signal([], []))
-        gaps = ((gap.from_ns, gap.to_ns) for gap in scene.unknown.get(name, ()))
+        gaps = ((gap.from_ns, gap.to_ns) for gap in signal.unknown)
         drawn = steps(signal, gaps, window)
         height = LOW if name in figure.context else PANEL
         if is_event(signal) or not drawn.known.size:

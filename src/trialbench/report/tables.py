@@ -151,9 +151,10 @@ def _reason(voice: Voice, part: Part, result: CriterionResult) -> Markup:
     if part.result.failure is not None:
         return voice.say("criteria.not_judged")
     cause = code(result.cause) if result.cause else Markup("")
+    told = [el("p", el("small", each)) for each in telling.scope(voice, part, result)]
     if result.reason is None:
-        return cause or Markup("–")
-    return joined(el("p", telling.reason(voice, result.reason, part.scene.begin_ns)), cause)
+        return joined(cause or Markup("–"), *told)
+    return joined(el("p", telling.reason(voice, result.reason, part.scene.begin_ns)), cause, *told)
 
 
 def scale(criterion: Criterion, part: Part, result: CriterionResult) -> float:

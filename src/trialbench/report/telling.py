@@ -147,5 +147,18 @@ def measured(voice: Voice, criterion: Criterion, result: CriterionResult) -> Mar
     return voice.say("criteria.between", lo=number(result.lo), hi=quantity(result.hi, unit))
 
 
+def scope(voice: Voice, part: Part, result: CriterionResult) -> list[Markup]:
+    """What a verdict stands on: where judging began where that was late, how often it came to it."""
+    told = []
+    begin, occurred = part.scene.begin_ns, result.occurrences
+    if result.start_ns is not None and result.start_ns > begin:
+        facts = {"from": seconds(result.start_ns - begin), "signal": code(result.waited_for)}
+        told.append(voice.say("criteria.waited" if result.waited_for else "criteria.from", **facts))
+    if occurred is not None:
+        key = "criteria.occurrences" if occurred.count else "criteria.vacuous"
+        told.append(voice.say(key, count=occurred.count, formula=code(occurred.of)))
+    return told
+
+
 def _instant(at_ns: int | None, begin_ns: int, otherwise: str) -> str:
     return otherwise if at_ns is None else seconds(at_ns - begin_ns)

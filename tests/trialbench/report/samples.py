@@ -9,8 +9,7 @@ from trialbench.judge import Judgement, Part
 from trialbench.protocol import Protocol
 from trialbench.recording import Damage
 from trialbench.scene import Scene
-from trialbench.signal import NS, Signal
-from trialbench.stl import Unknown
+from trialbench.signal import NS, Signal, Unknown
 from trialbench.verdict import CriterionResult, Reason, RecordingResult, Verdict, tally
 
 BEGIN = 1_500_000_000 * NS
@@ -90,17 +89,15 @@ def scene(
     sha256="3c" * 32,
     *,
     warned=((49.9, 50.6), (60.1, 60.6)),
-    unknown=None,
+    unknown=(),
     **changes,
 ):
     rear, front = speeds()
     signals = {
-        "rear_left": rear, "front_left": front,
+        "rear_left": rear.unknown_in(unknown), "front_left": front.unknown_in(unknown),
         "traction_control": pulses((50.29, 51.4), (60.49, 61.2)), "warning": pulses(*warned),
     }  # fmt: skip
-    made = Scene(
-        name, sha256, name.startswith("generated-"), BEGIN, BEGIN, END, signals, unknown or {}
-    )
+    made = Scene(name, sha256, name.startswith("generated-"), BEGIN, BEGIN, END, signals)
     return replace(made, **changes)
 
 
@@ -158,7 +155,7 @@ def rejected():
 
 def inconclusive():
     gap = (Unknown(at(22.4), at(25.9), "gap"),)
-    shown = scene(unknown={"rear_left": gap, "front_left": gap})
+    shown = scene(unknown=gap)
     unclear = CriterionResult(
         "standing", Verdict.INCONCLUSIVE, None, worst_ns=None, cause="rear_left < 0.1", signals=("rear_left",),
         reason=Reason("gap", "rear_left", at(22.4), at(25.9)),

@@ -40,7 +40,6 @@ def test_the_same_judgement_gives_the_same_bytes(case):
     parts = tuple(
         replace(part, scene=replace(
             part.scene, signals=dict(reversed(part.scene.signals.items())),
-            unknown=dict(reversed(part.scene.unknown.items())),
         ))
         for part in second.parts
     )  # fmt: skip
