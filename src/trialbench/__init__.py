@@ -18,7 +18,7 @@ from trialbench.evidence import Verification, verify
 from trialbench.judge import Judgement, judge
 from trialbench.protocol import Protocol
 from trialbench.readers import read
-from trialbench.recording import Damage, Frames, Recording
+from trialbench.recording import Damage, Frames, Recording, Unreadable
 from trialbench.rerun import rerun
 from trialbench.signal import Signal, Unknown
 from trialbench.stl import Robustness, robustness
@@ -28,6 +28,6 @@ __all__ = [
     "Artefact", "ArtefactError", "Damage", "DbcError", "Engine", "EvidenceError", "FormulaError",
     "Frames", "InProcess", "Judgement", "LocalEngine", "Protocol", "ProtocolError", "Reason",
     "Recording", "RecordingError", "Requirement", "Robustness", "Ruling", "SandboxUnavailable",
-    "Signal", "SignalError", "TrialbenchError", "UnitError", "Unknown", "Verdict",
+    "Signal", "SignalError", "TrialbenchError", "UnitError", "Unknown", "Unreadable", "Verdict",
     "Verification", "judge", "read", "rerun", "robustness", "verify",
 ]  # fmt: skip

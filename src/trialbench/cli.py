@@ -7,6 +7,7 @@ in one line on standard error.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -14,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from trialbench import console
-from trialbench.errors import TrialbenchError
+from trialbench.errors import RecordingError, TrialbenchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from trialbench.engine import Engine
     from trialbench.evidence import PrivateKey
-    from trialbench.recording import Recording
+    from trialbench.recording import Recording, Unreadable
 
 UNUSABLE: Final = 2
 _EXIT: Final = {"accepted": 0, "pass": 0, "rejected": 1, "fail": 1, "inconclusive": 3}
@@ -161,7 +162,7 @@ def _judge(arguments: argparse.Namespace) -> int:
     with console.progress("recordings") as progress:
         judgement = judge(
             protocol,
-            _read(arguments.recordings, arguments),
+            _read_each(arguments.recordings, arguments),
             arguments.artefact,
             engine=_engine(arguments.workers),
             progress=progress,
@@ -190,7 +191,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     checked = evidence.verify(arguments.bundle, key=arguments.key)
     differences: tuple[str, ...] = ()
     if checked.valid and arguments.rerun:
-        recordings = _read(arguments.rerun, arguments)
+        recordings = _read_each(arguments.rerun, arguments)
         differences = rerun(
             checked, recordings, arguments.artefact, engine=_engine(arguments.workers)
         )
@@ -213,6 +214,30 @@ def _read(paths: Sequence[str], arguments: argparse.Namespace) -> Iterator[Recor
     """Each recording when it is asked for, with the DBC files of its buses."""
     for path in paths:
         yield _recording(path, arguments)
+
+
+def _read_each(
+    paths: Sequence[str], arguments: argparse.Namespace
+) -> Iterator[Recording | Unreadable]:
+    """As `_read`, but one among several that cannot be read leaves the others be."""
+    for path in paths:
+        try:
+            yield _recording(path, arguments)
+        except RecordingError as error:
+            if len(paths) == 1:
+                raise
+            yield _unreadable(Path(path), error)
+
+
+def _unreadable(path: Path, error: RecordingError) -> Unreadable:
+    """What stands for the file in a trial; one that is not even there is no part of any."""
+    from trialbench.recording import Unreadable
+
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        raise error from None
+    return Unreadable(path.name, digest, str(error).removeprefix(f"{path}: "))
 
 
 def _recording(path: str, arguments: argparse.Namespace) -> Recording:

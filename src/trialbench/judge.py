@@ -12,6 +12,7 @@ from trialbench.artefacts import Artefact, Limits
 from trialbench.engine import Engine, InProcess
 from trialbench.errors import ArtefactError, ProtocolError, RecordingError
 from trialbench.metrics import measure
+from trialbench.recording import Damage, Recording, Unreadable
 from trialbench.scene import Scene, scene_of, unit_or_none
 from trialbench.verdict import (
     CriterionResult,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from trialbench.artefacts import Failure
     from trialbench.evidence import PrivateKey
     from trialbench.protocol import Criterion, Protocol
-    from trialbench.recording import Recording
     from trialbench.stl import Robustness
 
 HOUR_NS: Final = 3600 * 10**9
@@ -80,7 +80,7 @@ class Judgement:
 
 def judge(
     protocol: Protocol,
-    recordings: Iterable[Recording],
+    recordings: Iterable[Recording | Unreadable],
     artefact: Artefact | str | Path | None = None,
     *,
     engine: Engine | None = None,
@@ -88,9 +88,10 @@ def judge(
 ) -> Judgement:
     """Try the artefact (if the protocol asks for one) on every recording and judge the criteria.
 
-    `progress` is told how many recordings of how many are done. Raises `ProtocolError`,
-    `ArtefactError`, `RecordingError` or `SandboxUnavailable` where the trial cannot be held; what
-    the artefact breaks is its own failure and part of the judgement.
+    `progress` is told how many recordings of how many are done. A recording that is unreadable is
+    inconclusive, unless all are. Raises `ProtocolError`, `ArtefactError`, `RecordingError` or
+    `SandboxUnavailable` where the trial cannot be held; what the artefact breaks is its own failure
+    and part of the judgement.
     """
     if artefact is not None and not isinstance(artefact, Artefact):
         artefact = artefacts.load(artefact)
@@ -118,19 +119,26 @@ def _check_artefact(protocol: Protocol, artefact: Artefact | None) -> None:
 
 
 def _scenes(
-    protocol: Protocol, recordings: Iterable[Recording]
-) -> tuple[list[Scene], dict[str, str]]:
-    scenes: list[Scene] = []
+    protocol: Protocol, recordings: Iterable[Recording | Unreadable]
+) -> tuple[list[Scene | Unreadable], dict[str, str]]:
+    scenes: list[Scene | Unreadable] = []
     dbc: dict[str, str] = {}
     for recording in recordings:
         if any(scene.sha256 == recording.sha256 for scene in scenes):
             raise RecordingError(f"{recording.name}: the same recording is given twice")
+        if isinstance(recording, Unreadable):
+            scenes.append(recording)
+            continue
         scenes.append(scene_of(protocol, recording))
         dbc.update(recording.dbc_sha256)
     if not scenes:
         raise RecordingError("no recording is given")
+    readable = [scene for scene in scenes if isinstance(scene, Scene)]
+    if isinstance(scenes[0], Unreadable) and not readable:
+        first = scenes[0]
+        raise RecordingError(f"{first.name}: {first.cause} (no recording given can be read)")
     for name, source in protocol.sources.items():
-        if all(name in scene.undescribed for scene in scenes):
+        if all(name in scene.undescribed for scene in readable):
             raise ProtocolError(
                 f"{name}: no recording and no DBC given describes a signal {source.signal!r}"
                 + ("" if source.bus is None else f" on bus {source.bus}")
@@ -138,8 +146,10 @@ def _scenes(
     return scenes, dbc
 
 
-def _judge_scene(protocol: Protocol, artefact: Artefact | None, scene: Scene) -> Part:
+def _judge_scene(protocol: Protocol, artefact: Artefact | None, scene: Scene | Unreadable) -> Part:
     """One recording of a trial; runs wherever the engine likes."""
+    if isinstance(scene, Unreadable):
+        return _unreadable(protocol, scene)
     failure, log = None, ""
     if artefact is not None:
         run = artefacts.run(
@@ -179,6 +189,18 @@ def _result(
         scene.errors,
         scene.notes,
     )
+
+
+def _unreadable(protocol: Protocol, file: Unreadable) -> Part:
+    """No criterion can be judged on what cannot be read."""
+    damage = Damage("cannot be read", file.cause)
+    scene = Scene(file.name, file.sha256, file.generated, 0, 0, 0, {}, (damage,))
+    reason = Reason("unreadable")
+    results = [
+        CriterionResult(item.id, Verdict.INCONCLUSIVE, None, reason=reason)
+        for item in protocol.criteria
+    ]
+    return Part(scene, _result(scene, results))
 
 
 def limits_for(protocol: Protocol, duration_ns: int) -> Limits:

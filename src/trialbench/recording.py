@@ -175,4 +175,23 @@ class Recording:
     @cached_property
     def generated(self) -> bool:
         """Whether the bench's own vehicle model wrote it (its files are named `generated-…`)."""
-        return self.name.startswith("generated-")
+        return is_generated(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that should have been a recording: nothing of it could be read, `cause` says why."""
+
+    name: str
+    sha256: str
+    cause: str
+
+    @property
+    def generated(self) -> bool:
+        """As of a `Recording`."""
+        return is_generated(self.name)
+
+
+def is_generated(name: str) -> bool:
+    """Whether the bench's own vehicle model wrote the file of this name."""
+    return name.startswith("generated-")

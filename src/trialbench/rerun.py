@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from trialbench.artefacts import Artefact
     from trialbench.engine import Engine
-    from trialbench.recording import Recording
+    from trialbench.recording import Recording, Unreadable
 
 
 def rerun(
     checked: Verification,
-    recordings: Iterable[Recording],
+    recordings: Iterable[Recording | Unreadable],
     artefact: Artefact | str | Path | None = None,
     *,
     engine: Engine | None = None,

@@ -37,8 +37,8 @@ class CriterionResult:
     `margin` is how far it is from the other verdict, in `unit`, positive when it holds; None where
     it is inconclusive. For a metric `lo` and `hi` bound its value over every completion of what is
     unknown; beside the reasons of `stl` there are `no_events` (nothing to measure), `too_few` (of
-    what the protocol wants to see) and `too_short` (the recording ends before judging begins).
-    `violations` are half-open intervals of nanoseconds; `cause` is the part of the
+    what the protocol wants to see), `too_short` (the recording ends before judging begins) and
+    `unreadable`. `violations` are half-open intervals of nanoseconds; `cause` is the part of the
     formula that made the margin at `worst_ns`, `signals` the names in it. It was judged from
     `start_ns` on (None: not at all), having waited for the signal `waited_for`. `occurrences` tells how
     often what it asks about was there, of several the rarest: 0 says that it holds in vain.

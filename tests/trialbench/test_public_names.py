@@ -12,7 +12,7 @@ NAMES = {
     "Artefact", "ArtefactError", "Damage", "DbcError", "Engine", "EvidenceError", "FormulaError", "Frames", "InProcess",
     "Judgement", "LocalEngine", "Protocol", "ProtocolError", "Reason", "Recording", "RecordingError", "Requirement",
     "Robustness", "Ruling", "SandboxUnavailable", "Signal", "SignalError", "TrialbenchError", "UnitError",
-    "Unknown", "Verdict", "Verification", "judge", "read", "rerun", "robustness", "verify",
+    "Unknown", "Unreadable", "Verdict", "Verification", "judge", "read", "rerun", "robustness", "verify",
 }  # fmt: skip
 
 
@@ -37,6 +37,7 @@ def test_every_error_has_one_root() -> None:
         "Unknown",
         "Frames",
         "Damage",
+        "Unreadable",
         "Protocol",
         "Verification",
         "Requirement",

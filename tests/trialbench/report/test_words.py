@@ -11,7 +11,7 @@ from trialbench.verdict import Ruling, Verdict
 
 REASONS = (
     "horizon", "before_start", "gap", "invalid", "damaged", "missing", "not_started", "nan", "undefined",
-    "no_events", "too_few", "too_short",
+    "no_events", "too_few", "too_short", "unreadable",
 )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ WORDS: Final = {
     "reason.no_events": "there is no event to compare with",
     "reason.too_few": "there are fewer occurrences than the protocol asks for",
     "reason.too_short": "the recording ends before judging begins",
+    "reason.unreadable": "the recording cannot be read",
     "reason.other": "{code}",
     "plot.title": "Signals",
     "plot.text": "Time runs from the start of the recording. A signal keeps its value until its next sample.",

@@ -94,6 +94,7 @@ WORDS: Final = {
     "reason.no_events": "비교할 사건이 없음",
     "reason.too_few": "발생 횟수가 규격이 요구하는 것보다 적음",
     "reason.too_short": "판정이 시작되기 전에 기록이 끝남",
+    "reason.unreadable": "기록을 읽을 수 없음",
     "reason.other": "{code}",
     "plot.title": "신호",
     "plot.text": "시간은 기록의 시작부터 잰 값입니다. 신호는 다음 샘플까지 값을 유지합니다.",

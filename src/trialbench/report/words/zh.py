@@ -94,6 +94,7 @@ WORDS: Final = {
     "reason.no_events": "没有可供比对的事件",
     "reason.too_few": "出现次数少于规程的要求",
     "reason.too_short": "记录在评判开始之前已结束",
+    "reason.unreadable": "无法读取该记录",
     "reason.other": "{code}",
     "plot.title": "信号",
     "plot.text": "时间从记录开始算起。信号的值一直保持到下一个采样。",
