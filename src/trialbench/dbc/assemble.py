@@ -22,31 +22,37 @@ Parents = dict[str, tuple[str, tuple[tuple[int, int], ...]]]
 
 def assemble(file: RawFile) -> tuple[MessageDef, ...]:
     """The usable messages of a file; of two of one identifier the later, as cantools does."""
-    by_key: dict[int, MessageDef] = {}
+    by_key: dict[tuple[int, bool], MessageDef] = {}
     for raw in file.messages:
         if raw.name == _INDEPENDENT or not _identifier_fits(file, raw):
             continue
-        before = by_key.pop(raw.key, None)
+        message = _message(file, raw)
+        before = by_key.pop((message.id, message.extended), None)
         if before is not None:
             file.problem(
                 before.line,
                 f"message {before.name} left out: message {raw.name} in line {raw.line}"
                 f" has its identifier {before.id:#x}",
             )
-        by_key[raw.key] = _message(file, raw)
+        by_key[message.id, message.extended] = message
     return _named_apart(file, list(by_key.values()))
 
 
 def _identifier_fits(file: RawFile, raw: RawMessage) -> bool:
-    bits = 29 if raw.key & _EXTENDED else 11
     identifier = raw.key & ~_EXTENDED
-    if identifier < 1 << bits:
-        return True
-    file.problem(
-        raw.line,
-        f"message {raw.name} left out: identifier {identifier:#x} has more than {bits} bits",
-    )
-    return False
+    if identifier >= 1 << 29:
+        file.problem(
+            raw.line,
+            f"message {raw.name} left out: identifier {identifier:#x} has more than 29 bits",
+        )
+        return False
+    if not raw.key & _EXTENDED and identifier >= 1 << 11:
+        file.problem(
+            raw.line,
+            f"message {raw.name}: identifier {identifier:#x} has more than 11 bits and lacks bit 31:"
+            " taken for one of 29 bits",
+        )
+    return True
 
 
 def _named_apart(file: RawFile, messages: list[MessageDef]) -> tuple[MessageDef, ...]:
@@ -69,7 +75,8 @@ def _named_apart(file: RawFile, messages: list[MessageDef]) -> tuple[MessageDef,
 
 
 def _message(file: RawFile, raw: RawMessage) -> MessageDef:
-    extended = bool(raw.key & _EXTENDED)
+    identifier = raw.key & ~_EXTENDED
+    extended = raw.key >= 1 << 11
     frame_format = _frame_format(file, raw.key)
     name = file.long_names.get((raw.key, ""), raw.name)
     chosen: dict[str, RawSignal] = {}
@@ -84,7 +91,7 @@ def _message(file: RawFile, raw: RawMessage) -> MessageDef:
     long = _long_names(file, raw.key, chosen)
     return MessageDef(
         name=name,
-        id=raw.key & ~_EXTENDED,
+        id=identifier,
         extended=extended,
         length=raw.length,
         signals=tuple(

@@ -58,6 +58,30 @@ def test_bit_31_makes_an_identifier_a_29_bit_one(tmp_path: Path) -> None:
     assert (message.id, message.extended, message.j1939) == (0x18FEF100, True, False)
 
 
+@pytest.mark.parametrize("identifier", [0x800, 0x0CF00400, 0x1FFFFFFF])
+def test_an_identifier_too_long_for_11_bits_is_taken_for_a_29_bit_one_and_told(
+    tmp_path: Path, identifier: int
+) -> None:
+    database = make(tmp_path, GOOD.replace("256", str(identifier)))
+    [message] = database.messages
+    assert (message.id, message.extended) == (identifier, True)
+    [problem] = database.problems
+    assert problem.startswith(
+        f"line 1: message Engine: identifier {identifier:#x} has more than 11"
+    )
+    assert problem.endswith("lacks bit 31: taken for one of 29 bits")
+
+
+def test_with_and_without_bit_31_a_29_bit_identifier_is_one(tmp_path: Path) -> None:
+    text = GOOD.replace("256", "4096") + GOOD.replace("256", str(4096 | 1 << 31))
+    database = make(tmp_path, text)
+    assert len(database.messages) == 1
+    assert (
+        "message Engine left out: message Engine in line 3 has its identifier"
+        in database.problems[1]
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "unit"),
     [
@@ -268,7 +292,10 @@ def test_a_wrong_signal_is_told_by_line_and_message_and_the_others_stay(
         ("BO_ x Bad: 8 X\n", "line 1: message left out, not understood: 'BO_ x Bad: 8 X'"),
         ("BO_ 1 Bad 8 X\n" + signal("S"), "line 1: message left out, not understood"),
         ("BO_ 1 A: 8 X " + signal("S"), "line 1: message left out, not understood"),
-        ("BO_ 4096 Bad: 8 X\n", "line 1: message Bad left out: identifier 0x1000 has more than 11"),
+        (
+            "BO_ 536870912 Bad: 8 X\n",
+            "line 1: message Bad left out: identifier 0x20000000 has more than 29 bits",
+        ),
         (
             "BO_ 3758096384 Bad: 8 X\n",
             "line 1: message Bad left out: identifier 0x60000000 has more than 29 bits",
