@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from trialbench.dbc.model import MessageDef, SignalDef, first_bit
+from trialbench.dbc.reserved import reserved
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from trialbench.dbc.raw import RawFile, RawMessage, RawSignal
 
@@ -78,6 +79,9 @@ def _message(file: RawFile, raw: RawMessage) -> MessageDef:
     identifier = raw.key & ~_EXTENDED
     extended = raw.key >= 1 << 11
     frame_format = _frame_format(file, raw.key)
+    j1939 = extended and (
+        frame_format == "J1939PG" or (frame_format is None and file.protocol == "J1939")
+    )
     name = file.long_names.get((raw.key, ""), raw.name)
     chosen: dict[str, RawSignal] = {}
     for signal in raw.signals:
@@ -95,14 +99,21 @@ def _message(file: RawFile, raw: RawMessage) -> MessageDef:
         extended=extended,
         length=raw.length,
         signals=tuple(
-            _signal(signal, file.value_types.get((raw.key, short), 0), parents.get(short), long)
+            _signal(
+                signal,
+                file.value_types.get((raw.key, short), 0),
+                parents.get(short),
+                long,
+                file.values.get((raw.key, short), {}) if j1939 else None,
+            )
             for short, signal in chosen.items()
             if short in parents or not signal.marker.startswith("m")
         ),
-        j1939=extended
-        and (frame_format == "J1939PG" or (frame_format is None and file.protocol == "J1939")),
+        j1939=j1939,
         fd=frame_format is not None and frame_format.endswith("_FD"),
         line=raw.line,
+        diagnostic=raw.key in file.diagnostic,
+        address_bytes=_address_bytes(file, raw.key),
     )
 
 
@@ -122,10 +133,21 @@ def _frame_format(file: RawFile, key: int) -> str | None:
     told = file.format_of.get(key)
     if told is None:
         return (None if file.protocol == "J1939" else file.default_format) or None
-    if told.isascii() and told.isdigit():
-        number = int(told[:9])
-        return file.formats[number] if number < len(file.formats) else None
-    return told
+    return _enumerated(file, "VFrameFormat", told)
+
+
+def _address_bytes(file: RawFile, key: int) -> int:
+    """1 where the message's `TpAddressingFormat` is an extended or a mixed one (ISO 15765-2, 10.3)."""
+    told = _enumerated(file, "TpAddressingFormat", file.addressing_of.get(key, "")) or ""
+    return int(told.lower().startswith(("extended", "mixed")))
+
+
+def _enumerated(file: RawFile, attribute: str, told: str) -> str | None:
+    """An attribute's value, whether it is told by name or by number."""
+    if not (told.isascii() and told.isdigit()):
+        return told
+    number, names = int(told[:9]), file.enumerations.get(attribute, ())
+    return names[number] if number < len(names) else None
 
 
 def _leave_out(file: RawFile, message: str, signal: RawSignal, why: str) -> None:
@@ -166,6 +188,7 @@ def _signal(
     kind: int,
     parent: tuple[str, tuple[tuple[int, int], ...]] | None,
     long: dict[str, str],
+    j1939_values: Mapping[int, str] | None,
 ) -> SignalDef:
     multiplexer, ranges = parent or (None, ())
     return SignalDef(
@@ -180,6 +203,9 @@ def _signal(
         unit=raw.unit,
         multiplexer=None if multiplexer is None else long.get(multiplexer, multiplexer),
         ranges=ranges,
+        reserved=()
+        if j1939_values is None or kind or raw.signed
+        else reserved(raw.length, j1939_values),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -16,13 +17,28 @@ if TYPE_CHECKING:
 
 _EXACT: Final = 1 << 53
 """Up to here float64 holds every integer."""
-Columns = tuple["NDArray[np.int64]", "NDArray[np.uint64]", "NDArray[np.uint8]"]
 Array = TypeVar("Array", bound="NDArray[Any]")
 Ranges = tuple[tuple[int, int], ...]
 
 
+class Columns(NamedTuple):
+    """Payloads in order of time: times (m,), words (m, w), lengths (m,) and J1939's senders.
+
+    `sources` is empty where none of the databases is J1939's.
+    """
+
+    times: NDArray[np.int64]
+    words: NDArray[np.uint64]
+    lengths: NDArray[np.integer[Any]]
+    sources: NDArray[np.uint8]
+
+    def taken(self, which: slice | NDArray[np.bool_] | NDArray[np.intp]) -> Columns:
+        """The payloads that `which` chooses."""
+        return Columns._make(frozen(column[which] if column.size else column) for column in self)
+
+
 class Block:
-    """Frames of one message: times, payload words (m, w) and lengths, in order of time.
+    """Payloads of one message, in order of time.
 
     What is worked out once (which frames hold a signal, the signal itself) is kept. Two threads may
     work the same out at once; they get equal values, and one of them is kept.
@@ -33,34 +49,55 @@ class Block:
         self.message = message
         self._definitions = {definition.name: definition for definition in message.signals}
         self._all = columns
-        self._shortest = int(columns[2].min())
+        self._shortest = int(columns.lengths.min(initial=0xFF))
         self._selections: dict[tuple[str | None, Ranges, int], Columns] = {}
         self._sorted: dict[str, tuple[NDArray[np.uint64], NDArray[np.intp]]] = {}
         self._signals: dict[str, Signal] = {}
+        self._by_sender: dict[int, Block] = {}
 
     def __len__(self) -> int:
-        return int(self._all[0].size)
+        return int(self._all.times.size)
 
     def signal(self, name: str) -> Signal:
         """The decoded signal, empty where no frame holds it."""
         signal = self._signals.get(name)
         if signal is None:
             definition = self._definitions[name]
-            times, words, _ = self._holding(definition)
-            signal = Signal(times, _values(definition, words), definition.unit)
+            columns = self._holding(definition)
+            values = _known(definition, columns.words, _values(definition, columns.words))
+            signal = Signal(columns.times, values, definition.unit)
             signal = self._signals.setdefault(name, signal)
         return signal
 
+    def with_reserved(self, name: str) -> Signal:
+        """The signal as its raw values give it, those that J1939 reserves taken for values, too."""
+        definition = self._definitions[name]
+        columns = self._holding(definition)
+        return Signal(columns.times, _values(definition, columns.words), definition.unit)
+
+    @cached_property
+    def senders(self) -> tuple[int, ...]:
+        """The addresses of those who sent a J1939 message, in order."""
+        return tuple(np.unique(self._all.sources).tolist()) if self.message.j1939 else ()
+
+    def of_sender(self, address: int) -> Block:
+        """What one of several senders sent."""
+        block = self._by_sender.get(address)
+        if block is None:
+            block = Block(self.bus, self.message, self._all.taken(self._all.sources == address))
+            block = self._by_sender.setdefault(address, block)
+        return block
+
     def has(self, name: str) -> bool:
         """Whether any frame holds the signal."""
-        return self._holding(self._definitions[name])[0].size > 0
+        return self._holding(self._definitions[name]).times.size > 0
 
     def truncated(self) -> int:
         """How many frames are too short for some signal that has no multiplexer."""
         needs = max((d.needs for d in self.message.signals if d.multiplexer is None), default=0)
         if needs <= self._shortest:
             return 0
-        return int(np.count_nonzero(self._all[2] < needs))
+        return int(np.count_nonzero(self._all.lengths < needs))
 
     def _holding(self, definition: SignalDef) -> Columns:
         """The frames that hold the signal: its multiplexers select it, they are long enough."""
@@ -69,7 +106,7 @@ class Block:
         found = self._selections.get(wanted)
         if found is None:
             selected = self._selected(definition.multiplexer, definition.ranges)
-            found = _taken(selected, selected[2] >= needs) if needs else selected
+            found = selected.taken(selected.lengths >= needs) if needs else selected
             found = self._selections.setdefault(wanted, found)
         return found
 
@@ -84,13 +121,13 @@ class Block:
             return found or self._all
         columns = self._holding(self._definitions[multiplexer])
         if multiplexer not in self._sorted:
-            raws = _raws(self._definitions[multiplexer], columns[1])
+            raws = _raws(self._definitions[multiplexer], columns.words)
             order = np.argsort(raws, kind="stable")
             self._sorted[multiplexer] = (raws[order], order)
         raws, order = self._sorted[multiplexer]
         parts = [order[_between(raws, low, high)] for low, high in ranges]
         chosen = parts[0] if len(ranges) == 1 and ranges[0][0] == ranges[0][1] else _united(parts)
-        return self._selections.setdefault((multiplexer, ranges, 0), _taken(columns, chosen))
+        return self._selections.setdefault((multiplexer, ranges, 0), columns.taken(chosen))
 
 
 def _between(raws: NDArray[np.uint64], low: int, high: int) -> slice:
@@ -103,11 +140,6 @@ def _between(raws: NDArray[np.uint64], low: int, high: int) -> slice:
 
 def _united(parts: list[NDArray[np.intp]]) -> NDArray[np.intp]:
     return np.unique(np.concatenate(parts))
-
-
-def _taken(columns: Columns, which: NDArray[np.bool_] | NDArray[np.intp]) -> Columns:
-    times, words, lengths = columns
-    return frozen(times[which]), frozen(words[which]), frozen(lengths[which])
 
 
 def frozen(array: Array) -> Array:
@@ -151,6 +183,19 @@ def _values(definition: SignalDef, words: NDArray[np.uint64]) -> NDArray[np.floa
     raws = _extracted(definition, words, signed=definition.signed, scaled=False)
     integers = raws.view(np.int64 if definition.signed else np.uint64).tolist()
     return frozen(np.array([float(raw * factor + offset) for raw in integers], np.float64))
+
+
+def _known(
+    definition: SignalDef, words: NDArray[np.uint64], values: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The values, NaN where the raw value is a reserved one."""
+    if not definition.reserved or not len(words):
+        return values
+    raws = _raws(definition, words)
+    known = values.copy()
+    for low, high in definition.reserved:
+        known[(raws >= np.uint64(low)) & (raws <= np.uint64(high))] = np.nan
+    return frozen(known)
 
 
 def _floats(definition: SignalDef, raws: NDArray[np.uint64]) -> NDArray[np.float64]:

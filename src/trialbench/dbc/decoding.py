@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from trialbench.dbc.block import Block, Columns, frozen
-from trialbench.dbc.kernels import arrange, key_of, key_of_group, key_table
+from trialbench.dbc.block import Block
+from trialbench.dbc.carried import Carried, carried
+from trialbench.dbc.tables import arranged, tables_of
 from trialbench.errors import DbcError
 from trialbench.signal import Signal
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from trialbench.dbc.database import Database
-    from trialbench.dbc.model import MessageDef
-    from trialbench.recording import Frames
+    from trialbench.recording import Damage, Frames
 
-_BUSES: Final = 256
+_SENDER: Final = re.compile(r"(.+)@0x([0-9A-Fa-f]{1,2})")
 Place = tuple[Block, str]
 """A signal: the frames of its message, and its own name."""
 
@@ -34,23 +32,23 @@ def decode(frames: Frames, databases: Mapping[int | None, Sequence[Database]]) -
     The first database that has a message for a frame decodes it: one with the frame's identifier,
     else a J1939 one of its parameter group. Frames are sorted by message here; signals are worked
     out when they are looked up. `value = raw * factor + offset`, exactly as cantools computes it;
-    a J1939 raw value that stands for "not available" is not made NaN.
+    a raw value that J1939 reserves ("error", "not available") is NaN. Payloads of several frames
+    (ISO-TP, J1939's transport) are put together, with the time of the last one.
     """
-    tables, table_of = _tables(databases)
-    sizes = [len(tables[table].messages) if table >= 0 else 0 for table in table_of]
-    first_of = np.cumsum([0, *sizes])
-    begins, (times, words, lengths) = _arranged(frames, tables, table_of, first_of)
-    groups = int(first_of[-1])
-    blocks = []
-    for group in np.flatnonzero(np.diff(begins[: groups + 1])).tolist():
-        bus = int(np.searchsorted(first_of, group, "right")) - 1
-        part = slice(begins[group], begins[group + 1])
-        message = tables[table_of[bus]].messages[group - int(first_of[bus])]
-        blocks.append(Block(bus, message, (times[part], words[part], lengths[part])))
-    others = np.diff(begins[groups:]).tolist()
+    tables, table_of = tables_of(databases)
+    sorted_out = arranged(frames, tables, table_of)
+    table_on = [tables[table] if table >= 0 else None for table in table_of]
+    found = carried(frames, sorted_out.groups(), table_on)
+    blocks = [
+        Block(bus, table.messages[slot], columns)
+        for (bus, slot), columns in sorted(found.groups.items(), key=lambda group: group[0])
+        if (table := table_on[bus]) is not None and len(columns.times)
+    ]
+    others = np.diff(sorted_out.begins[sorted_out.total :])
+    others[0] -= np.count_nonzero(sorted_out.group_of[found.transported] == sorted_out.total)
+    described = {bus: table.names for bus, table in enumerate(table_on) if table is not None}
     problems = tuple(problem for table in tables for problem in table.problems)
-    described = {bus: tables[table].names for bus, table in enumerate(table_of) if table >= 0}
-    return Decoded(blocks, described, others, problems)
+    return Decoded(blocks, described, others.tolist(), problems, found)
 
 
 class Decoded(Mapping[str, Signal]):
@@ -60,10 +58,13 @@ class Decoded(Mapping[str, Signal]):
     recorded message has a signal of that name, else as `Message.Signal`, and as `2:Signal` or
     `2:Message.Signal` where that was recorded on several buses. A look-up takes any of these
     spellings that fits one signal only, and raises `DbcError` with the candidates where it fits
-    several. `undecoded_frames` counts data frames that no database describes; `remote_frames` and
+    several. What one of several senders of a J1939 message sent has the sender's address behind its
+    name, `EEC1.Speed@0x00`; it is no key. `errors` are transfers of which frames are missing.
+    `undecoded_frames` counts data frames that no database describes; `remote_frames` and
     `error_frames` carry no data and are counted apart.
     """
 
+    errors: Final[tuple[Damage, ...]]
     undecoded_frames: Final[int]
     remote_frames: Final[int]
     error_frames: Final[int]
@@ -74,10 +75,13 @@ class Decoded(Mapping[str, Signal]):
         described: Mapping[int, frozenset[str]],
         others: Sequence[int],
         problems: tuple[str, ...],
+        carried: Carried,
     ) -> None:
         self._blocks = tuple(blocks)
         self._described = described
         self._problems = problems
+        self._notes = tuple(carried.notes)
+        self.errors = tuple(carried.errors)
         self.undecoded_frames, self.remote_frames, self.error_frames = others
 
     def __getitem__(self, name: str) -> Signal:
@@ -86,6 +90,11 @@ class Decoded(Mapping[str, Signal]):
         if not len(signal):
             raise KeyError(name)
         return signal
+
+    def with_reserved(self, name: str) -> Signal:
+        """The signal, J1939's reserved raw values taken for values. Raises as a look-up does."""
+        block, own = self._place(name)
+        return block.with_reserved(own)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys)
@@ -102,6 +111,7 @@ class Decoded(Mapping[str, Signal]):
 
     def describes(self, name: str) -> bool:
         """Whether a database describes such a signal, recorded or not."""
+        name, _ = _apart(name)
         bus, colon, plain = name.partition(":")
         if colon and bus.isascii() and bus.isdigit():
             return plain in self._described.get(int(bus[:4]), ())
@@ -129,6 +139,20 @@ class Decoded(Mapping[str, Signal]):
                     " frames are too short for some of its signals"
                 )
         return tuple(lines)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What was taken for granted in decoding, or left out, a sentence each."""
+        lines = [*self._notes]
+        for block in self._blocks:
+            if len(block.senders) > 1:
+                first = block.message.signals[0].name if block.message.signals else "Signal"
+                senders = ", ".join(f"0x{sender:02X}" for sender in block.senders)
+                lines.append(
+                    f"{block.message.name} on bus {block.bus} comes from several senders ({senders}):"
+                    f" one signal of all; {first}@0x{block.senders[0]:02X} is that of one"
+                )
+        return (*lines, *self.problems)
 
     @property
     def _distinct(self) -> set[frozenset[str]]:
@@ -159,7 +183,13 @@ class Decoded(Mapping[str, Signal]):
     def _place(self, name: str) -> Place:
         places = self._spellings.get(name)
         if places is None:
-            raise KeyError(name)
+            plain, address = _apart(name)
+            if address is None:
+                raise KeyError(name)
+            block, own = self._place(plain)
+            if address not in block.senders:
+                raise KeyError(name)
+            return block.of_sender(address), own
         if len(places) > 1:
             candidates = ", ".join(sorted({self._shortest(*place) for place in places}))
             raise DbcError(f"signal {name} is ambiguous: {candidates}")
@@ -172,99 +202,7 @@ def _spelled(block: Block, own: str) -> tuple[str, str, str, str]:
     return own, full, f"{block.bus}:{own}", f"{block.bus}:{full}"
 
 
-class _Table:
-    """The messages of a sequence of databases, of two for the same frames only the first."""
-
-    def __init__(self, number: int, databases: Sequence[Database]) -> None:
-        self.messages: list[MessageDef] = []
-        self.slots: dict[int, int] = {}
-        self.problems: list[str] = []
-        self.named: set[str] = set()
-        owners: list[Database] = []
-        for database in databases:
-            self._add(number, database, owners)
-
-    def _add(self, number: int, database: Database, owners: list[Database]) -> None:
-        for message in database.messages:
-            key = key_of(number, message.extended, message.id)
-            there = self.slots.setdefault(key, len(self.messages))
-            if there < len(self.messages):
-                self.problems.append(
-                    f"message {message.name} of {database.name} is not decoded:"
-                    f" {self.messages[there].name} of {owners[there].name}"
-                    f" has its identifier {message.id:#x}"
-                )
-                continue
-            if message.j1939:
-                self.slots.setdefault(key_of_group(number, message.group), there)
-            self.messages.append(self._named_apart(message, database))
-            owners.append(database)
-
-    def _named_apart(self, message: MessageDef, database: Database) -> MessageDef:
-        """The message, its identifier in its name where another database's has the same name."""
-        if message.name not in self.named:
-            self.named.add(message.name)
-            return message
-        name = f"{message.name}_{message.id:X}"
-        self.problems.append(
-            f"message {message.name} of {database.name} has the name of another: called {name} here"
-        )
-        return replace(message, name=name)
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Names of the signals that are described, without and with their message's."""
-        return frozenset(
-            spelling
-            for message in self.messages
-            for definition in message.signals
-            for spelling in (definition.name, f"{message.name}.{definition.name}")
-        )
-
-
-def _tables(databases: Mapping[int | None, Sequence[Database]]) -> tuple[list[_Table], list[int]]:
-    """A table for each of the mapping's entries, and each bus's table number (-1: none)."""
-    numbers = {bus: number for number, bus in enumerate(databases)}
-    tables = [_Table(number, databases[bus]) for bus, number in numbers.items()]
-    other = numbers.get(None, -1)
-    return tables, [numbers.get(bus, other) for bus in range(_BUSES)]
-
-
-def _arranged(
-    frames: Frames, tables: Sequence[_Table], table_of: Sequence[int], first_of: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], Columns]:
-    """Where each group of frames begins, and their columns, group by group."""
-    n = len(frames)
-    words = _words(frames.data)
-    begins = np.zeros(int(first_of[-1]) + 4, np.int64)
-    columns = np.empty(n, np.int64), np.empty(words.shape, np.uint64), np.empty(n, np.uint8)
-    arrange(
-        frames.times_ns,
-        frames.bus,
-        frames.ids,
-        frames.flags,
-        _lengths(frames),
-        words,
-        np.array(table_of, np.int64),
-        first_of,
-        *key_table({key: slot for table in tables for key, slot in table.slots.items()}),
-        begins,
-        np.empty(n, np.int32),
-        *columns,
-    )
-    times, payloads, lengths = columns
-    return begins, (frozen(times), frozen(payloads), frozen(lengths))
-
-
-def _lengths(frames: Frames) -> NDArray[np.uint8]:
-    """The frames' lengths, none beyond its data: the kernels trust them."""
-    widest = frames.data.shape[1]
-    if not len(frames) or frames.lengths.max() <= widest:
-        return frames.lengths
-    return frozen(np.minimum(frames.lengths, widest).astype(np.uint8))
-
-
-def _words(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """Payloads (n, 8 k) as little-endian words (n, k), read-only."""
-    words = np.ascontiguousarray(data).view(np.uint64)
-    return frozen(words) if words.flags.writeable else words
+def _apart(name: str) -> tuple[str, int | None]:
+    """A signal's name, and the address of the sender behind it, if any."""
+    found = _SENDER.fullmatch(name)
+    return (found[1], int(found[2], 16)) if found else (name, None)

@@ -60,6 +60,7 @@ def arrange(
     out_times: Any,
     out_words: Any,
     out_lengths: Any,
+    out_sources: Any,
 ) -> None:
     """Sort frames by message in two linear passes, keeping their order within each.
 
@@ -67,7 +68,8 @@ def arrange(
     (-1: none), its first group's number `first_of[bus]`; `keys` and `found` are a `key_table` of
     2**(64 - shift) places. Of g groups, `begins` (g + 4, zeros) gets where each begins, and after
     them the frames without message, the remote and the error frames; the out columns, of length n,
-    get the frames of groups. `which` (n, int32) is scratch. (NumPy allocates all of it, in pages so
+    get the frames of groups, and `out_sources`, of length n or 0, the lowest bytes of their
+    identifiers. `which` (n, int32) gets each frame's group. (NumPy allocates all of it, in pages so
     large that touching them costs nothing.)
     """
     groups = begins.size - 4
@@ -87,6 +89,8 @@ def arrange(
             place[which[i]] = at + 1
             out_times[at] = times[i]
             out_lengths[at] = lengths[i]
+            if out_sources.size:
+                out_sources[at] = ids[i] & 0xFF
             for k in range(words.shape[1]):
                 out_words[at, k] = words[i, k]
 

@@ -19,6 +19,7 @@ class SignalDef:
     significant bit, or of the most significant one where `big_endian` (Motorola). The value is
     `raw * factor + offset` in `unit`. Where `multiplexer` names another signal of the message, this
     one is there only while that one's raw (unsigned) value lies in one of `ranges`, ends included.
+    Raw values in one of `reserved` stand for no value ("not available"): they are unknown.
     """
 
     name: str
@@ -32,6 +33,7 @@ class SignalDef:
     unit: str
     multiplexer: str | None = None
     ranges: tuple[tuple[int, int], ...] = ()
+    reserved: tuple[tuple[int, int], ...] = ()
 
     @property
     def first_bit(self) -> int:
@@ -48,7 +50,8 @@ class SignalDef:
 class MessageDef:
     """A message: `id` without flag bits, `length` in bytes as the file declares it.
 
-    A `j1939` message is recognised by its parameter group alone, whoever sends it.
+    A `j1939` message is recognised by its parameter group alone, whoever sends it. The frames of a
+    `diagnostic` one are ISO-TP's (ISO 15765-2), after `address_bytes` of an address.
     """
 
     name: str
@@ -59,11 +62,25 @@ class MessageDef:
     j1939: bool = False
     fd: bool = False
     line: int = 0
+    diagnostic: bool = False
+    address_bytes: int = 0
+
+    @property
+    def needs(self) -> int:
+        """The payload bytes that hold all of its signals."""
+        return max((signal.needs for signal in self.signals), default=0)
 
     @property
     def group(self) -> int:
         """The J1939 parameter group number of `id`."""
         return parameter_group(self.id)
+
+
+def is_diagnostic(identifier: int, *, extended: bool) -> bool:
+    """Whether an identifier belongs to diagnosis by law: those of OBD (ISO 15765-4, 10.2 to 10.5)."""
+    if extended:
+        return identifier >> 16 in (0x18DA, 0x18DB)
+    return 0x7E0 <= identifier <= 0x7EF or identifier == 0x7DF
 
 
 def first_bit(start: int, big_endian: bool) -> int:

@@ -46,16 +46,28 @@ _SIGNAL_NAME: Final = _pattern("SG_  NAME")
 _MULTIPLEXED: Final = _pattern(r"SG_MUL_VAL_  INT  NAME  NAME  ([0-9,\s-]++);")
 _RANGE: Final = _pattern("INT - INT")
 _VALUE_TYPE: Final = _pattern(r"SIG_VALTYPE_  INT  NAME (?:: )?+([0-9]) ;")
-_FORMATS: Final = _pattern(r'BA_DEF_  BO_  "VFrameFormat"  ENUM  ("[^;]*+);')
+_ENUMERATION: Final = _pattern(
+    r'BA_DEF_  BO_  "(VFrameFormat|TpAddressingFormat)"  ENUM  ("[^;]*+);'
+)
 _DEFAULT_FORMAT: Final = _pattern(r'BA_DEF_DEF_  "VFrameFormat"  "?+([\w.-]*+)"?+ ;')
 _FORMAT: Final = _pattern(r'BA_  "VFrameFormat"  BO_  INT  "?+([\w.-]++)"?+ ;')
 _PROTOCOL: Final = _pattern(r'BA_  "ProtocolType"  "([^"]*+)" ;')
+_DIAGNOSTIC: Final = _pattern(
+    r'BA_  "(?:DiagRequest|DiagResponse|DiagState)"  BO_  INT  "?+([\w.-]*+)"?+ ;'
+)
+_ADDRESSING: Final = _pattern(r'BA_  "TpAddressingFormat"  BO_  INT  "?+([\w.-]*+)"?+ ;')
+_VALUES: Final = _pattern(r"VAL_  INT  NAME  (.*)$")
+_VALUE: Final = re.compile(r'([0-9]{1,20}+)\s*+"([^"]*+)"')
 _LONG_NAME: Final = _pattern(
     r'BA_  "System(?:Signal|Message)LongSymbol"  (?:SG_|BO_)  INT  (?:NAME  )?+"([^"]++)" ;'
 )
 _ATTRIBUTES: Final = {
     '"VFrameFormat"': _FORMAT,
     '"ProtocolType"': _PROTOCOL,
+    '"DiagRequest"': _DIAGNOSTIC,
+    '"DiagResponse"': _DIAGNOSTIC,
+    '"DiagState"': _DIAGNOSTIC,
+    '"TpAddressingFormat"': _ADDRESSING,
     '"SystemSignalLongSymbol"': _LONG_NAME,
     '"SystemMessageLongSymbol"': _LONG_NAME,
 }
@@ -224,9 +236,9 @@ def _read_value_type(file: RawFile, line: int, statement: str) -> None:
 
 
 def _read_definition(file: RawFile, _line: int, statement: str) -> None:
-    found = _FORMATS.match(statement)
+    found = _ENUMERATION.match(statement)
     if found is not None:
-        file.formats = tuple(re.findall(r'"([^"]*+)"', found[1]))
+        file.enumerations[found[1]] = tuple(re.findall(r'"([^"]*+)"', found[2]))
 
 
 def _read_default(file: RawFile, _line: int, statement: str) -> None:
@@ -246,10 +258,22 @@ def _read_attribute(file: RawFile, line: int, statement: str) -> None:
         file.problem(line, f"attribute not understood: {_short(statement)}")
     elif pattern is _FORMAT:
         file.format_of[int(found[1])] = found[2]
+    elif pattern is _DIAGNOSTIC:
+        if found[2].lower() not in ("", "0", "no", "false"):
+            file.diagnostic.add(int(found[1]))
+    elif pattern is _ADDRESSING:
+        file.addressing_of[int(found[1])] = found[2]
     elif pattern is _LONG_NAME:
         file.long_names[int(found[1]), found[2] or ""] = found[3]
     else:
         file.protocol = found[1]
+
+
+def _read_values(file: RawFile, _line: int, statement: str) -> None:
+    found = _VALUES.match(statement)
+    if found is not None:
+        values = {int(value): text for value, text in _VALUE.findall(found[3])}
+        file.values[int(found[1]), found[2]] = values
 
 
 _READERS: Final[dict[str, Callable[[RawFile, int, str], None]]] = {
@@ -260,4 +284,5 @@ _READERS: Final[dict[str, Callable[[RawFile, int, str], None]]] = {
     "BA_DEF_": _read_definition,
     "BA_DEF_DEF_": _read_default,
     "BA_": _read_attribute,
+    "VAL_": _read_values,
 }

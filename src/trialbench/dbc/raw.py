@@ -30,7 +30,10 @@ class RawSignal:
 
 @dataclass(slots=True)
 class RawMessage:
-    """A message and its signal lines as they stand; `key` is the identifier with its bit 31."""
+    """A message and its signal lines as they stand; `key` is the identifier with its bit 31.
+
+    The statements about the message name it by its key.
+    """
 
     key: int
     name: str
@@ -51,9 +54,14 @@ class RawFile:
     multiplexers: set[tuple[int, str]] = field(default_factory=set)
     value_types: dict[tuple[int, str], int] = field(default_factory=dict)
     long_names: dict[tuple[int, str], str] = field(default_factory=dict)
-    formats: tuple[str, ...] = VECTOR_FORMATS
+    values: dict[tuple[int, str], dict[int, str]] = field(default_factory=dict)
+    enumerations: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"VFrameFormat": VECTOR_FORMATS}
+    )
     default_format: str = ""
     format_of: dict[int, str] = field(default_factory=dict)
+    diagnostic: set[int] = field(default_factory=set)
+    addressing_of: dict[int, str] = field(default_factory=dict)
     protocol: str = ""
     current: RawMessage | None = None
     skipping: bool = False

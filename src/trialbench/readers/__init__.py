@@ -164,13 +164,13 @@ def _recording(
         signals=raw.signals if decoded is None else _joined(raw.signals, decoded),
         start_ns=start,
         end_ns=end,
-        errors=raw.errors,
+        errors=raw.errors if decoded is None else (*raw.errors, *decoded.errors),
         frames=raw.frames,
         undecoded_frames=decoded.undecoded_frames if decoded else len(raw.frames or ()),
         dbc_sha256=hashes,
         dbc_problems=tuple(problems),
         decoded=decoded,
-        notes=tuple(notes),
+        notes=tuple(notes) if decoded is None else (*notes, *decoded.notes),
         skipped_events=raw.skipped_events,
     )
 

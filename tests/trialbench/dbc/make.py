@@ -18,10 +18,11 @@ class Sent(NamedTuple):
     bus: int = 0
     extended: bool = False
     flags: int = 0
+    after_ms: int = 1
 
 
 def make_frames(sent: Iterable[Sent]) -> Frames:
-    """Frames 1 ms apart from 1 s on, in the order given."""
+    """Frames from 1 s on, each `after_ms` after the one before, in the order given."""
     sent = list(sent)
     n = len(sent)
     data = np.zeros((n, 64 if any(len(frame.data) > 8 for frame in sent) else 8), np.uint8)
@@ -31,7 +32,7 @@ def make_frames(sent: Iterable[Sent]) -> Frames:
         extended = EXTENDED if frame.extended or frame.id > 0x7FF else 0
         flags[row] = frame.flags | extended | (FD if len(frame.data) > 8 else 0)
     return Frames(
-        times_ns=np.arange(n, dtype=np.int64) * 1_000_000 + 1_000_000_000,
+        times_ns=np.cumsum([1000, *(f.after_ms for f in sent[1:])][:n], dtype=np.int64) * 1_000_000,
         bus=np.array([frame.bus for frame in sent], np.uint8),
         ids=np.array([frame.id for frame in sent], np.uint32),
         flags=flags,

@@ -57,10 +57,21 @@ def samples(database: Any, frames: Frames) -> Samples:
             if _selected(message, signal, data):
                 value = _alone(message, signal, data, scaling=True)
                 if value is not None:
+                    if message.protocol == "j1939" and message.frame_id >> 16 & 0xFF != 0xDA:
+                        raw = _alone(message, signal, data, scaling=False)
+                        value = np.nan if no_value_to_j1939(signal.length, raw) else value
                     times, values = found[message.name, signal.name]
                     times.append(int(frames.times_ns[row]))
                     values.append(float(value))
     return dict(found)
+
+
+def no_value_to_j1939(length: int, raw: int) -> bool:
+    """Whether raw bits say "error" or "not available", where no value table says otherwise."""
+    bits = f"{raw:0{length}b}"
+    if length % 8 == 0:
+        return bits[:8] in ("11111110", "11111111")
+    return length > 1 and (bits == "1" * length or bits == "10")
 
 
 def whole_samples(database: Any, frames: Frames) -> Samples:

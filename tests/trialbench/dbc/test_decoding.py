@@ -291,7 +291,10 @@ def test_floats_keep_what_is_no_number(tmp_path: Path) -> None:
 
 
 def test_a_length_beyond_the_data_is_not_believed(tmp_path: Path) -> None:
-    text = 'BO_ 5 Fd: 64 X\n SG_ A : 0|8@1+ (1,0) [0|0] "" X\n SG_ B : 64|8@1+ (1,0) [0|0] "" X\n'
+    text = (
+        'BO_ 5 Fd: 64 X\n SG_ A : 0|8@1+ (1,0) [0|0] "" X\n SG_ B : 64|8@1+ (1,0) [0|0] "" X\n'
+        'BA_ "VFrameFormat" BO_ 5 14;\n'
+    )
     database = make_database(tmp_path / "fd.dbc", text)
     honest = make_frames([Sent(5, bytes(8))])
     frames = replace(honest, lengths=np.array([64], np.uint8))
