@@ -152,7 +152,10 @@ def _full_name(source: Source, name: str) -> str:
 def _find(recording: Recording, source: Source) -> Signal | None:
     if recording.frames is None:
         return recording.signals.get(source.signal)
-    return recording.signals.get(_full_name(source, source.signal))
+    name, decoded = _full_name(source, source.signal), recording.decoded
+    if source.not_available == "value" and decoded is not None and name in decoded:
+        return decoded.with_reserved(name)
+    return recording.signals.get(name)
 
 
 def _described(recording: Recording, source: Source) -> bool:

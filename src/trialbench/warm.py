@@ -36,6 +36,7 @@ BO_ 292 Motorola: 8 Car
  SG_ c m0 : 15|16@0- (1,0) [0|0] "" Car
 BO_ 2147484000 Long: 64 Car
  SG_ d : 400|64@1+ (1,0) [0|0] "" Car
+BA_ "VFrameFormat" BO_ 2147484000 3;
 """
 
 

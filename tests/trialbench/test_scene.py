@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 import trialbench as tb
 from tests.trialbench.make import SECOND, make_protocol, make_recording, make_signal
 from trialbench.scene import complement, scene_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SPEED = '[inputs]\nspeed = {{signal = "Speed", {rest}}}\n[[criteria]]\nid = "slow"\nstl = "always(speed < 9)"\n'
 
@@ -60,6 +65,21 @@ def test_a_value_counts_only_where_it_is_valid() -> None:
     assert str(list(scene.signals["speed"].values)) == "[nan, nan, 3.0, 4.0]".replace(
         "nan", "np.float64(nan)"
     ).replace("3.0", "np.float64(3.0)").replace("4.0", "np.float64(4.0)")
+
+
+def test_what_j1939_reserves_is_unknown_unless_the_protocol_takes_it_for_a_value(
+    tmp_path: Path,
+) -> None:
+    dbc, log = tmp_path / "j.dbc", tmp_path / "j.log"
+    dbc.write_text(
+        f'BO_ {0x18FEF100 | 1 << 31} M: 8 X\n SG_ Speed : 0|8@1+ (1,0) [0|0] "km/h" X\n'
+        'BA_ "ProtocolType" "J1939";\n'
+    )
+    log.write_text("(0.0) can0 18FEF100#05\n(1.0) can0 18FEF100#FF\n(2.0) can0 18FEF100#06\n")
+    recording = tb.read(log, dbc=dbc)
+    for rest, values in (("", "[5.0, nan, 6.0]"), ('not_available = "value"', "[5.0, 255.0, 6.0]")):
+        scene = scene_of(make_speed_protocol(rest), recording)
+        assert str(scene.signals["speed"].values.tolist()) == values
 
 
 def test_a_valid_that_names_what_is_not_there_is_refused() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from trialbench.dbc.model import MessageDef, SignalDef, first_bit
+from trialbench.dbc.model import MessageDef, SignalDef, first_bit, is_diagnostic
 from trialbench.dbc.reserved import reserved
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def _message(file: RawFile, raw: RawMessage) -> MessageDef:
     j1939 = extended and (
         frame_format == "J1939PG" or (frame_format is None and file.protocol == "J1939")
     )
+    reserves = j1939 and not is_diagnostic(identifier, extended=True, j1939=True)
     name = file.long_names.get((raw.key, ""), raw.name)
     chosen: dict[str, RawSignal] = {}
     for signal in raw.signals:
@@ -104,7 +105,7 @@ def _message(file: RawFile, raw: RawMessage) -> MessageDef:
                 file.value_types.get((raw.key, short), 0),
                 parents.get(short),
                 long,
-                file.values.get((raw.key, short), {}) if j1939 else None,
+                file.values.get((raw.key, short), {}) if reserves else None,
             )
             for short, signal in chosen.items()
             if short in parents or not signal.marker.startswith("m")
@@ -112,7 +113,7 @@ def _message(file: RawFile, raw: RawMessage) -> MessageDef:
         j1939=j1939,
         fd=frame_format is not None and frame_format.endswith("_FD"),
         line=raw.line,
-        diagnostic=raw.key in file.diagnostic,
+        declared_diagnostic=raw.key in file.diagnostic,
         address_bytes=_address_bytes(file, raw.key),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -64,21 +65,23 @@ class Block:
         if signal is None:
             definition = self._definitions[name]
             columns = self._holding(definition)
-            values = _known(definition, columns.words, _values(definition, columns.words))
+            values = _values(definition, columns.words)
             signal = Signal(columns.times, values, definition.unit)
             signal = self._signals.setdefault(name, signal)
         return signal
 
     def with_reserved(self, name: str) -> Signal:
         """The signal as its raw values give it, those that J1939 reserves taken for values, too."""
-        definition = self._definitions[name]
+        definition = replace(self._definitions[name], reserved=())
         columns = self._holding(definition)
         return Signal(columns.times, _values(definition, columns.words), definition.unit)
 
     @cached_property
     def senders(self) -> tuple[int, ...]:
         """The addresses of those who sent a J1939 message, in order."""
-        return tuple(np.unique(self._all.sources).tolist()) if self.message.j1939 else ()
+        if not self.message.j1939:
+            return ()
+        return tuple(np.flatnonzero(np.bincount(self._all.sources)).tolist())
 
     def of_sender(self, address: int) -> Block:
         """What one of several senders sent."""
@@ -164,12 +167,20 @@ def _raws(definition: SignalDef, words: NDArray[np.uint64]) -> NDArray[np.uint64
 
 
 def _extracted(
-    definition: SignalDef, words: NDArray[np.uint64], *, signed: bool, scaled: bool
+    definition: SignalDef,
+    words: NDArray[np.uint64],
+    *,
+    signed: bool,
+    scaled: bool,
+    limit: int = 0,
 ) -> NDArray[np.float64]:
     out = np.empty(len(words), np.float64)
     factor, offset = (float(definition.factor), float(definition.offset)) if scaled else (1.0, 0.0)
     if len(words):
-        extract(words, *_layout(definition), definition.length, signed, scaled, factor, offset, out)
+        extract(
+            words, *_layout(definition), definition.length, signed, scaled, factor, offset,
+            np.uint64(limit), out,
+        )  # fmt: skip
     return out
 
 
@@ -179,23 +190,28 @@ def _values(definition: SignalDef, words: NDArray[np.uint64]) -> NDArray[np.floa
         return frozen(_floats(definition, _raws(definition, words)))
     factor, offset = _scaling(definition)
     if _is_exact(factor, offset, definition.length):
-        return frozen(_extracted(definition, words, signed=definition.signed, scaled=True))
+        others, limit = definition.reserved, 0
+        if others and others[-1][1] == (1 << definition.length) - 1:  # nearly always the only one
+            others, limit = others[:-1], others[-1][0]
+        values = _extracted(definition, words, signed=definition.signed, scaled=True, limit=limit)
+        return frozen(_without(others, definition, words, values))
     raws = _extracted(definition, words, signed=definition.signed, scaled=False)
     integers = raws.view(np.int64 if definition.signed else np.uint64).tolist()
-    return frozen(np.array([float(raw * factor + offset) for raw in integers], np.float64))
+    values = np.array([float(raw * factor + offset) for raw in integers], np.float64)
+    return frozen(_without(definition.reserved, definition, words, values))
 
 
-def _known(
-    definition: SignalDef, words: NDArray[np.uint64], values: NDArray[np.float64]
+def _without(
+    ranges: Ranges,
+    definition: SignalDef,
+    words: NDArray[np.uint64],
+    values: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """The values, NaN where the raw value is a reserved one."""
-    if not definition.reserved or not len(words):
-        return values
-    raws = _raws(definition, words)
-    known = values.copy()
-    for low, high in definition.reserved:
-        known[(raws >= np.uint64(low)) & (raws <= np.uint64(high))] = np.nan
-    return frozen(known)
+    """The values, NaN where the raw value lies in one of the ranges."""
+    raws = _raws(definition, words) if ranges else np.empty(0, np.uint64)
+    for low, high in ranges:
+        values[(raws >= np.uint64(low)) & (raws <= np.uint64(high))] = np.nan
+    return values
 
 
 def _floats(definition: SignalDef, raws: NDArray[np.uint64]) -> NDArray[np.float64]:

@@ -8,11 +8,12 @@ import numpy as np
 
 from trialbench.dbc import isotp, j1939
 from trialbench.dbc.block import Columns
-from trialbench.dbc.model import is_diagnostic
 from trialbench.dbc.transfers import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from trialbench.dbc.model import MessageDef
     from trialbench.dbc.tables import Groups, Table
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _CLASSIC: Final = 8
 _FD: Final = 64
 _NMEA_2000: Final = range(0x1ED00, 0x20000)
-_DIAGNOSTIC_GROUPS: Final = (0xDA00, 0xDB00)
 
 
 class Carried:
@@ -55,10 +55,12 @@ def carried(frames: Frames, groups: Groups, table_on: Sequence[Table | None]) ->
         table = table_on[bus]
         if table is not None:
             _put_together(found, bus, slot, table.messages[slot], span)
-    for bus in np.flatnonzero(np.bincount(frames.bus)).tolist():
-        table = table_on[bus]
-        if table is not None and table.j1939:
-            _add_transported(found, frames, bus, table)
+    if any(table is not None and table.j1939 for table in table_on):
+        rows = j1939.transported(frames)
+        for bus in np.unique(frames.bus[rows]).tolist():
+            table = table_on[bus]
+            if table is not None and table.j1939:
+                _add_transported(found, frames, rows[frames.bus[rows] == bus], bus, table)
     return found
 
 
@@ -67,12 +69,10 @@ def _put_together(found: Carried, bus: int, slot: int, message: MessageDef, span
     columns = found.groups[bus, slot]
     longest = int(columns.lengths.max())
     where = f"{message.name} on bus {bus}"
-    diagnostic = message.diagnostic or is_diagnostic(message.id, extended=message.extended)
-    diagnostic |= message.j1939 and message.group in _DIAGNOSTIC_GROUPS
     room = _FD if message.fd or longest > _CLASSIC else _CLASSIC
-    if diagnostic:
+    if message.diagnostic:
         room = max(longest, _CLASSIC)
-    if message.j1939 and not diagnostic:
+    if message.j1939 and not message.diagnostic:
         if message.length > room and message.group in _NMEA_2000:
             del found.groups[bus, slot]
             found.notes.append(
@@ -81,7 +81,7 @@ def _put_together(found: Carried, bus: int, slot: int, message: MessageDef, span
             )
     elif message.length > room and message.signals:
         _put_together_isotp(found, (bus, slot), message, where, span)
-    elif diagnostic:
+    elif message.diagnostic:
         _leave_parts_out(found, (bus, slot), message, where)
 
 
@@ -90,7 +90,7 @@ def _put_together_isotp(
 ) -> None:
     columns = found.groups.pop(place)
     transfers = isotp.transfers(columns, message, span)
-    if len(transfers.columns.times) or message.diagnostic:
+    if len(transfers.columns.times) or message.declared_diagnostic:
         found.groups[place] = transfers.columns
         found.tell(transfers, where, "ISO-TP")
     else:
@@ -103,19 +103,20 @@ def _put_together_isotp(
 def _leave_parts_out(
     found: Carried, place: tuple[int, int], message: MessageDef, where: str
 ) -> None:
-    """Keep the frames that carry a whole payload, if these are ISO-TP's frames at all."""
+    """Keep the frames that carry a whole payload."""
     columns = found.groups[place]
-    single, is_isotp = isotp.single_frames(columns, message)
-    if single.all() or not (is_isotp or message.diagnostic):
-        return
-    found.groups[place] = columns.taken(single)
-    found.notes.append(
-        f"{where}: {np.count_nonzero(~single)} frames are left out: parts of ISO-TP messages longer"
-        f" than its {message.length} bytes"
-    )
+    part = isotp.parts(columns, message)
+    if part.any():
+        found.groups[place] = columns.taken(~part)
+        found.notes.append(
+            f"{where}: {np.count_nonzero(part)} frames are left out: parts of ISO-TP messages longer"
+            f" than its {message.length} bytes"
+        )
 
 
-def _add_transported(found: Carried, frames: Frames, bus: int, table: Table) -> None:
+def _add_transported(
+    found: Carried, frames: Frames, rows: NDArray[np.int64], bus: int, table: Table
+) -> None:
     """Add to each J1939 message what came by the transport protocols."""
 
     def width(group: int) -> int | None:
@@ -125,7 +126,7 @@ def _add_transported(found: Carried, frames: Frames, bus: int, table: Table) -> 
         described = (m.needs for m in table.messages if m.j1939 and m.group == group)
         return 8 * -(-max(described) // 8)
 
-    for sent in j1939.sent(frames, bus, width):
+    for sent in j1939.sent(frames, rows, width):
         slot = table.of_group(sent.group)
         where = f"{'J1939 transport' if slot is None else table.messages[slot].name} on bus {bus}"
         found.tell(sent.transfers, where, "J1939 transport")

@@ -110,10 +110,16 @@ def transfers(columns: Columns, message: MessageDef, span: Span) -> Transfers:
     )
 
 
-def single_frames(columns: Columns, message: MessageDef) -> tuple[NDArray[np.bool_], bool]:
-    """Which frames are single ones (or none of ISO-TP's), and whether most are ISO-TP's."""
-    kind = _Frames(columns.words, columns.lengths, message.address_bytes).kind
-    return (kind == _SINGLE) | (kind == _NONE), bool(np.mean(kind != _NONE) > 0.5)
+def parts(columns: Columns, message: MessageDef) -> NDArray[np.bool_]:
+    """Which frames carry no payload of their own; none where most frames are not ISO-TP's at all."""
+    kind = columns.words[:, 0] >> np.uint64(8 * message.address_bytes + 4) & np.uint64(15)
+    part: NDArray[np.bool_] = kind != _SINGLE
+    if not part.any() or (not message.declared_diagnostic and np.mean(kind > _FLOW_CONTROL) > 0.5):
+        return np.zeros(kind.size, np.bool_)
+    at = np.flatnonzero(part)
+    frames = _Frames(columns.words[at], columns.lengths[at], message.address_bytes)
+    part[at] = frames.kind != _NONE
+    return part
 
 
 def length_comes_first(message: MessageDef) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from trialbench.dbc.kernels import transport_frames
 from trialbench.dbc.model import PGN_OF_PDU1, PGN_OF_PDU2
 from trialbench.dbc.transfers import Packets, Span, Transfers, put_together, transfer_of
 from trialbench.recording import ERROR, EXTENDED, REMOTE
@@ -34,10 +35,6 @@ _PATIENCE_NS: Final = 1_250_000_000
 """T2 and T3; the other times to wait are shorter."""
 _NEXT_NS: Final = 750_000_000
 """T1: between packets that follow one another without a clearance."""
-
-
-_IS_TRANSPORT: Final = np.zeros(0x400, np.bool_)
-_IS_TRANSPORT[[_MANAGEMENT, _DATA, _LARGE_MANAGEMENT, _LARGE_DATA]] = True
 
 
 class Sent(NamedTuple):
@@ -132,16 +129,21 @@ class _Events:
         return np.where(self.opens[last] | (self.of < 0), 0, self._number(2, 3)[last])
 
 
-def sent(frames: Frames, bus: int, wanted: Callable[[int], int | None]) -> Iterator[Sent]:
-    """What was transferred on a bus of the groups for which `wanted` says how many bytes to take.
-
-    Packets without a beginning are told where their connection carries such a group at all.
-    """
-    rows = np.flatnonzero(_IS_TRANSPORT[frames.ids >> 16 & 0x3FF])
+def transported(frames: Frames) -> Longs:
+    """The frames of the transport protocols, by their numbers."""
+    room = np.empty(len(frames), np.int64)
+    rows: Longs = room[: transport_frames(frames.ids, room)]
     kind = frames.flags[rows] & (EXTENDED | REMOTE | ERROR)
-    rows = rows[(kind == EXTENDED) & (frames.bus[rows] == bus) & (frames.lengths[rows] > 1)]
-    if not rows.size:
-        return
+    found: Longs = rows[(kind == EXTENDED) & (frames.lengths[rows] > 1)]
+    return found
+
+
+def sent(frames: Frames, rows: Longs, wanted: Callable[[int], int | None]) -> Iterator[Sent]:
+    """What was transferred of the groups for which `wanted` says how many bytes to take.
+
+    `rows` are the frames of the transport protocols on one bus. Packets without a beginning are told
+    where their connection carries such a group at all.
+    """
     events = _Events(frames, rows)
     packets = events.packets()
     span = Span(int(frames.times_ns[0]), int(frames.times_ns[-1]), _PATIENCE_NS)

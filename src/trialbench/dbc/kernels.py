@@ -135,6 +135,18 @@ def _key(table: Any, extended: Any, identifier: Any, by_group: Any) -> Any:
 
 
 @kernel
+def transport_frames(ids: Any, out: Any) -> Any:
+    """Write the numbers of the identifiers of J1939's transport protocols into `out`; how many."""
+    count = 0
+    for i in range(ids.size):
+        page = (ids[i] >> np.uint32(16)) & np.uint32(0x3FF)
+        if page in (np.uint32(0xEB), np.uint32(0xEC), np.uint32(0xC7), np.uint32(0xC8)):
+            out[count] = i
+            count += 1
+    return count
+
+
+@kernel
 def extract(
     words: Any,
     low: Any,
@@ -146,12 +158,14 @@ def extract(
     scaled: Any,
     factor: Any,
     offset: Any,
+    limit: Any,
     out: Any,
 ) -> None:
     """Take one signal out of payload `words` (m, w) into `out` (m, float64).
 
     Its bits are those of word `low` from bit `shift` up, continued in word `high` (-1: not), each
-    word byte-swapped first where `swap`. Unless `scaled`, `out` gets the raw 64 bits.
+    word byte-swapped first where `swap`. Unless `scaled`, `out` gets the raw 64 bits. Unsigned raw
+    values from `limit` on (0: none) scale to NaN.
     """
     raws = out.view(np.uint64)
     up = np.uint64(64 - length)
@@ -168,7 +182,10 @@ def extract(
             else:
                 raws[i] = np.uint64(number)
         elif scaled:
-            out[i] = np.float64(word >> up) * factor + offset
+            word >>= up
+            out[i] = np.float64(word) * factor + offset
+            if limit > 0 and word >= limit:
+                out[i] = np.nan
         else:
             raws[i] = word >> up
 

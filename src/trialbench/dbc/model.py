@@ -50,8 +50,9 @@ class SignalDef:
 class MessageDef:
     """A message: `id` without flag bits, `length` in bytes as the file declares it.
 
-    A `j1939` message is recognised by its parameter group alone, whoever sends it. The frames of a
-    `diagnostic` one are ISO-TP's (ISO 15765-2), after `address_bytes` of an address.
+    A `j1939` message is recognised by its parameter group alone, whoever sends it. The frames of one
+    that the file or the law declares `diagnostic` are ISO-TP's (ISO 15765-2), after `address_bytes`
+    of an address.
     """
 
     name: str
@@ -62,8 +63,15 @@ class MessageDef:
     j1939: bool = False
     fd: bool = False
     line: int = 0
-    diagnostic: bool = False
+    declared_diagnostic: bool = False
     address_bytes: int = 0
+
+    @property
+    def diagnostic(self) -> bool:
+        """Whether the file or the law declares its identifier diagnostic."""
+        return self.declared_diagnostic or is_diagnostic(
+            self.id, extended=self.extended, j1939=self.j1939
+        )
 
     @property
     def needs(self) -> int:
@@ -76,8 +84,13 @@ class MessageDef:
         return parameter_group(self.id)
 
 
-def is_diagnostic(identifier: int, *, extended: bool) -> bool:
-    """Whether an identifier belongs to diagnosis by law: those of OBD (ISO 15765-4, 10.2 to 10.5)."""
+def is_diagnostic(identifier: int, *, extended: bool, j1939: bool) -> bool:
+    """Whether an identifier belongs to diagnosis by law: OBD's (ISO 15765-4, 10.2 to 10.5).
+
+    In a J1939 network these are two parameter groups, of any priority (ISO 15765-3).
+    """
+    if j1939:
+        return parameter_group(identifier) in (0xDA00, 0xDB00)
     if extended:
         return identifier >> 16 in (0x18DA, 0x18DB)
     return 0x7E0 <= identifier <= 0x7EF or identifier == 0x7DF

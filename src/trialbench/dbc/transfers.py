@@ -143,7 +143,9 @@ class _Found:
         np.minimum.at(stop, self.of[stopping], stopping)
         inside = np.flatnonzero((self.of >= 0) & (packets.number >= 1))
         of = self.of[inside]
-        inside = inside[(packets.number[inside] <= self.needs[of]) & (inside < stop[of])]
+        before = self.first[of] + (packets.number[inside] - 1) * self.each[of]
+        full = packets.carries[inside] >= np.minimum(self.each[of], size[of] - before)
+        inside = inside[full & (packets.number[inside] <= self.needs[of]) & (inside < stop[of])]
         _, first = np.unique(self.of[inside] << 32 | packets.number[inside], return_index=True)
         self.chosen = inside[first]
         self.has = np.bincount(self.of[self.chosen], minlength=self.openers.size)

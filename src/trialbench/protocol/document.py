@@ -108,6 +108,7 @@ def _source(table: Table) -> Source:
         max_gap_ns=table.take("max_gap", duration_ns),
         scale=table.take("scale", values.number, 1.0),
         offset=table.take("offset", values.number, 0.0),
+        not_available=table.take("not_available", values.one_of(("unknown", "value")), "unknown"),
     )
     table.done()
     return source

@@ -28,7 +28,8 @@ class Source:
 
     The value is `scale * v + offset`, v being the recording's value converted into `unit` (None:
     as recorded). It is unknown where `valid`, an expression over the recording's own names, does
-    not hold, and across a gap longer than `max_gap_ns`.
+    not hold, and across a gap longer than `max_gap_ns`; so are the raw values that J1939 reserves
+    for "error" and "not available", unless `not_available` is "value".
     """
 
     signal: str
@@ -38,6 +39,7 @@ class Source:
     max_gap_ns: int | None = None
     scale: float = 1.0
     offset: float = 0.0
+    not_available: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,21 @@ def test_a_transfer_that_lacks_a_frame_is_damage(tmp_path: Path, lost: int) -> N
     assert damage.to_ns is not None
 
 
+def test_a_frame_that_is_cut_short_is_no_part_of_a_payload(tmp_path: Path) -> None:
+    whole = senders.isotp(bytes(range(32)))
+    short = [whole[0], whole[1][:5], *whole[2:]]
+    found = decoded(on(0x7E8, [*whole, *short, *whole]), answer(tmp_path, 32))
+    assert payloads(found, 32) == [bytes(range(32))] * 2
+    assert len(found.errors) == 1
+
+
+def test_a_last_frame_need_not_be_padded(tmp_path: Path) -> None:
+    payload = bytes(range(14))
+    whole = senders.isotp(payload)
+    found = decoded(on(0x7E8, [*whole[:-1], b"\x22\x0d"]), answer(tmp_path))
+    assert payloads(found, 20) == [payload]
+
+
 def test_a_lost_first_frame_is_damage(tmp_path: Path) -> None:
     whole = senders.isotp(bytes(range(20)))
     found = decoded(on(0x7E8, [*whole, *whole[1:], *whole]), answer(tmp_path))
