@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from trialbench.dbc.model import MessageDef, SignalDef, first_bit, is_diagnostic
+from trialbench.dbc.raw import EXTENDED
 from trialbench.dbc.reserved import reserved
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from trialbench.dbc.raw import RawFile, RawMessage, RawSignal
 
-_EXTENDED: Final = 1 << 31
 _INDEPENDENT: Final = "VECTOR__INDEPENDENT_SIG_MSG"
 _LONGEST: Final = 64
 _LARGEST: Final = 1e250
@@ -40,14 +40,14 @@ def assemble(file: RawFile) -> tuple[MessageDef, ...]:
 
 
 def _identifier_fits(file: RawFile, raw: RawMessage) -> bool:
-    identifier = raw.key & ~_EXTENDED
+    identifier = raw.key & ~EXTENDED
     if identifier >= 1 << 29:
         file.problem(
             raw.line,
             f"message {raw.name} left out: identifier {identifier:#x} has more than 29 bits",
         )
         return False
-    if not raw.key & _EXTENDED and identifier >= 1 << 11:
+    if not raw.key & EXTENDED and identifier >= 1 << 11:
         file.problem(
             raw.line,
             f"message {raw.name}: identifier {identifier:#x} has more than 11 bits and lacks bit 31:"
@@ -63,10 +63,11 @@ def _named_apart(file: RawFile, messages: list[MessageDef]) -> tuple[MessageDef,
     for message in messages:
         if message.name in seen:
             name = f"{message.name}_{message.id:X}"
+            line = seen[message.name]
+            other = f"the one in line {line}" if line else "another"
             file.problem(
                 message.line,
-                f"message {message.name} has the name of the one in line {seen[message.name]}:"
-                f" called {name} here",
+                f"message {message.name} has the name of {other}: called {name} here",
             )
             named.append(replace(message, name=name))
         else:
@@ -76,7 +77,7 @@ def _named_apart(file: RawFile, messages: list[MessageDef]) -> tuple[MessageDef,
 
 
 def _message(file: RawFile, raw: RawMessage) -> MessageDef:
-    identifier = raw.key & ~_EXTENDED
+    identifier = raw.key & ~EXTENDED
     extended = raw.key >= 1 << 11
     frame_format = _frame_format(file, raw.key)
     j1939 = extended and (
@@ -87,9 +88,9 @@ def _message(file: RawFile, raw: RawMessage) -> MessageDef:
     chosen: dict[str, RawSignal] = {}
     for signal in raw.signals:
         if signal.name in chosen:
-            _leave_out(
-                file, name, signal, f"line {chosen[signal.name].line} describes one of that name"
-            )
+            line = chosen[signal.name].line
+            other = f"line {line} describes one" if line else "there is another"
+            _leave_out(file, name, signal, f"{other} of that name")
         elif _usable(file, name, raw, signal):
             chosen[signal.name] = signal
     parents = _parents(file, raw.key, name, chosen)

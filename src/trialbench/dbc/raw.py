@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+EXTENDED: Final = 1 << 31
+"""The bit of a message's key that tells an identifier of 29 bits."""
+
 # Vector's own numbers, for a file that uses the attribute and does not define it.
 VECTOR_FORMATS: Final = (
     "StandardCAN", "ExtendedCAN", "reserved", "J1939PG", *("reserved",) * 10,
@@ -67,5 +70,5 @@ class RawFile:
     skipping: bool = False
 
     def problem(self, line: int, what: str) -> None:
-        """Note what is wrong, by its line."""
-        self.problems.append(f"line {line}: {what}")
+        """Note what is wrong, by its line, where there are lines (else 0)."""
+        self.problems.append(f"line {line}: {what}" if line else what)

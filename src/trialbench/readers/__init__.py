@@ -184,8 +184,10 @@ def _databases(dbc: Dbc | None, encoding: str | None) -> dict[int | None, list[D
 
 def _database(path: AnyPath, encoding: str | None) -> Database:
     """The DBC file, parsed once while it stays the same: many recordings are read with one."""
+    from trialbench.dbc.database import file_and_bus
+
     try:
-        state = Path(path).stat()
+        state = file_and_bus(path)[0].stat()
     except OSError as error:
         raise DbcError(f"{path}: {error.strerror or error}") from None
     return _parsed(str(path), state.st_mtime_ns, state.st_size, encoding)
