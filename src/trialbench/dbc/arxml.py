@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 _PROPS: Final = ("SW-DATA-DEF-PROPS-VARIANTS", "SW-DATA-DEF-PROPS-CONDITIONAL")
 _SCALES: Final = ("COMPU-INTERNAL-TO-PHYS", "COMPU-SCALES", "COMPU-SCALE", "COMPU-RATIONAL-COEFFS")
-_READ: Final = ["IDENTICAL", "LINEAR", "TEXTTABLE", "SCALE_LINEAR_AND_TEXTTABLE", "BITFIELD_TEXTTABLE"]
+_READ: Final = [
+    "IDENTICAL",
+    "LINEAR",
+    "TEXTTABLE",
+    "SCALE_LINEAR_AND_TEXTTABLE",
+    "BITFIELD_TEXTTABLE",
+]
 _ENCODINGS: Final = (("sint", "2C"), ("int", "2C"), ("float", "IEEE754"), ("", "NONE"))
 """By the beginning of a base type's name, as AUTOSAR's platform types are called."""
 

@@ -89,14 +89,20 @@ def _put_together_isotp(
     found: Carried, place: tuple[int, int], message: MessageDef, where: str, span: Span
 ) -> None:
     columns = found.groups.pop(place)
-    transfers = isotp.transfers(columns, message, span)
-    if len(transfers.columns.times) or message.declared_diagnostic:
+    transfers, strange = isotp.transfers(columns, message, span)
+    whole, sent = len(transfers.columns.times), len(columns.times)
+    is_isotp = 2 * strange < sent and (whole > 0 or message.diagnostic)
+    if is_isotp or message.declared_diagnostic:
         found.groups[place] = transfers.columns
         found.tell(transfers, where, "ISO-TP")
+        if strange:
+            found.notes.append(
+                f"{where}: {strange} frames are passed over: they are no ISO-TP frames"
+            )
     else:
         found.notes.append(
-            f"{where}: {len(columns.times)} frames are left out: they are shorter than the message's"
-            f" {message.length} bytes, and not one such message can be put together from them (ISO-TP)"
+            f"{where}: {sent} frames are left out: they are shorter than the message's"
+            f" {message.length} bytes, and it cannot be put together from them (ISO-TP)"
         )
 
 

@@ -152,6 +152,8 @@ class Decoded(Mapping[str, Signal]):
                     f"{block.message.name} on bus {block.bus} comes from several senders ({senders}):"
                     f" one signal of all; {first}@0x{block.senders[0]:02X} is that of one"
                 )
+        if any(d.reserved for block in self._blocks for d in block.message.signals):
+            lines.append("raw values that J1939 reserves for error or not available are unknown")
         return (*lines, *self.problems)
 
     @property

@@ -69,8 +69,8 @@ class _Frames:
         self.kind[at[wrong]] = _NONE
 
 
-def transfers(columns: Columns, message: MessageDef, span: Span) -> Transfers:
-    """The payloads that frames of one message carry; `columns` are the frames.
+def transfers(columns: Columns, message: MessageDef, span: Span) -> tuple[Transfers, int]:
+    """The payloads that frames of one message carry, and how many of the frames are no ISO-TP frames.
 
     In extended addressing a byte of an address stands before the control byte; frames with different
     addresses, or of different senders of one J1939 group, belong to different transfers.
@@ -91,7 +91,7 @@ def transfers(columns: Columns, message: MessageDef, span: Span) -> Transfers:
     _, place = transfer_of(of, opens)
     in_sequence = (frames.control[order] & 15) == place % 16
     late = np.diff(times, prepend=times[:1]) > PATIENCE_NS
-    return put_together(
+    found = put_together(
         Packets(
             connection=of,
             times=times,
@@ -108,6 +108,7 @@ def transfers(columns: Columns, message: MessageDef, span: Span) -> Transfers:
         8 * -(-message.needs // 8),
         span,
     )
+    return found, int(np.count_nonzero(frames.kind == _NONE))
 
 
 def parts(columns: Columns, message: MessageDef) -> NDArray[np.bool_]:

@@ -59,7 +59,8 @@ class _Events:
     def __init__(self, frames: Frames, rows: Longs) -> None:
         ids = frames.ids[rows].astype(np.int64)
         page, source, target = ids >> 16 & 0x3FF, ids & 0xFF, ids >> 8 & 0xFF
-        control = np.where((page == _DATA) | (page == _LARGE_DATA), 0, frames.data[rows, 0])
+        short = frames.lengths[rows] < 8  # fit for data only
+        control = np.where((page == _DATA) | (page == _LARGE_DATA) | short, 0, frames.data[rows, 0])
         large = ((page == _LARGE_MANAGEMENT) | (page == _LARGE_DATA)).astype(np.int64) << 16
         answer = np.isin(control, _ANSWERS)
         there = np.flatnonzero(~answer)

@@ -146,8 +146,10 @@ class _Found:
         before = self.first[of] + (packets.number[inside] - 1) * self.each[of]
         full = packets.carries[inside] >= np.minimum(self.each[of], size[of] - before)
         inside = inside[full & (packets.number[inside] <= self.needs[of]) & (inside < stop[of])]
-        _, first = np.unique(self.of[inside] << 32 | packets.number[inside], return_index=True)
-        self.chosen = inside[first]
+        key = self.of[inside] << 32 | packets.number[inside]
+        if np.any(key[1:] <= key[:-1]):  # seldom: sent again, or in another order
+            inside = inside[np.unique(key, return_index=True)[1]]
+        self.chosen = inside
         self.has = np.bincount(self.of[self.chosen], minlength=self.openers.size)
         self.whole = self.has == self.needs
         self.last = self.openers.copy()
