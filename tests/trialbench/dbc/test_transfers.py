@@ -240,6 +240,21 @@ def test_a_message_may_describe_the_length_before_the_payload(tmp_path: Path) ->
     assert found["Charge"].values.tolist() == [payload[9] * 0.5]
 
 
+def test_a_recording_tells_of_its_transfers(tmp_path: Path) -> None:
+    answer(tmp_path)
+    whole = senders.isotp(bytes(range(20)))
+    log = tmp_path / "a.log"
+    sent = [*whole, *whole[:1], *whole[2:], *whole]
+    log.write_text("".join(f"(1.{k:06}) can0 7E8#{data.hex()}\n" for k, data in enumerate(sent)))
+    recording = read(log, dbc=tmp_path / "d.dbc")
+    assert [str(error) for error in recording.errors] == [
+        "Answer on bus 0: a transfer lacks 2 of its packets"
+    ]
+    assert (
+        "Answer on bus 0: 2 payloads put together from several frames (ISO-TP)" in recording.notes
+    )
+
+
 # J1939
 
 
