@@ -56,6 +56,15 @@ def _begins(pattern: bytes) -> re.Pattern[bytes]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_TABLE_WITH_TIMES: Final = (
+    rb"(?:[ \t]*(?:(?:#|//|%)[^\n]*|sep=.[ \t]*)?\r?\n)*(?:[ \t]*[#/%]+[ \t]*)?"  # lines before
+    rb"\"?(?:(?:unnamed: 0|index|no\.?|row|#|)\"?[,;\t]\"?)?"  # a column that numbers the rows
+    rb"(?:[a-z]+[ _])?(?:time(?:[ _]?stamps?|s)?|date[ _]?time|date|ts?|epoch|zeit|(?:milli|micro|nano)?seconds)"
+    rb"(?:[ _.-]?(?:in )?(?:[mun]|\xc2\xb5)?s(?:ec)?)?[ \t]*(?:[\[(][^\n\])]*[\])])?"
+    rb"\"?[ \t]*(?:[,;\t\n]|\r\n?)"
+)
+"""A header that begins with the name of a time, or of what numbers the rows and then a time's."""
+
 FORMATS: Final = (
     Format("Vector BLF", (".blf",), re.compile(rb"LOGG"), "blf:read_blf"),
     Format("ASAM MDF", (".mf4",), re.compile(rb"MDF     |UnFinMF "), "mf4:read_mf4"),
@@ -83,10 +92,8 @@ FORMATS: Final = (
     ),
     Format(
         "CSV",
-        (".csv",),
-        _begins(
-            rb"(?:\xef\xbb\xbf)?\s*\"?(?:time|timestamp_ns)\"?\s*[,;\t\r\n]|timestamp,arbitration_id,"
-        ),
+        (".csv", ".tsv", ".txt"),
+        _begins(_TABLE_WITH_TIMES + rb"|timestamp,arbitration_id,"),
         "csv:read_csv",
         is_text=True,
     ),

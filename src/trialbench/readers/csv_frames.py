@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from trialbench.readers.raw import Bytes, Int, Longs
 
-HEADER: Final = ["timestamp", "arbitration_id", "extended", "remote", "error", "dlc", "data"]
+_HEADER: Final = b"timestamp,arbitration_id,extended,remote,error,dlc,data"
 
 _CAUSES: Final = (
     "",
@@ -49,6 +49,11 @@ for _value, _letter in enumerate(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 ):
     _BASE64[_letter] = _value
+
+
+def is_csv_frames(data: bytes) -> bool:
+    """Whether the first line is python-can's header."""
+    return data.startswith(_HEADER) and data[len(_HEADER) : len(_HEADER) + 1].strip() == b""
 
 
 def read_csv_frames(data: bytes) -> Raw:
