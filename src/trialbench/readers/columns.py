@@ -41,11 +41,11 @@ def check(headers: Sequence[str]) -> None:
     twice = next((header for header, count in Counter(headers).items() if header and count > 1), "")
     if twice:
         raise RecordingError(f"two columns are named {twice[:40]!r}: rename or remove one")
-    unread = next((header for header in headers if "\ufffd" in header), "")
+    unread = next((header for header in headers if re.search(r"[\ufffd\0]", header)), "")
     if unread:
         raise RecordingError(
             f"the name of column {headers.index(unread) + 1} holds bytes that are no text: "
-            "name the file's encoding with --encoding"
+            "it is damaged, or --encoding must name the file's encoding"
         )
 
 

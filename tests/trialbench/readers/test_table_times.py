@@ -68,12 +68,14 @@ def test_any_float_is_the_same_nanosecond_in_csv_and_in_parquet(
 @settings(deadline=None)
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_any_float_at_all_is_a_time_in_both_or_in_none(time: float) -> None:
-    rows = f"time,v\n0.0,1\n0.0,1\n0.0,1\n{time!r},2\n".encode()
-    both = [read_csv(rows), stored({"time": [0.0, 0.0, 0.0, time], "v": [1, 1, 1, 2]})]
+    times = [0.0, 0.0, time]
+    rows = "time,v\n" + "".join(f"{each!r},1\n" for each in times)
+    both = [read_csv(rows.encode()), stored({"time": times, "v": [1, 1, 1]})]
     found = [raw.signals["v"].times_ns.tolist() for raw in both]
     assert found[0] == found[1]
     fits = abs(time) < LATEST_NS / NS
-    assert all((raw.errors == ()) == (fits and time >= 0) for raw in both)
+    sound = fits and nearest(repr(time), NS) >= 0
+    assert all((raw.errors == ()) == sound for raw in both)
 
 
 @settings(deadline=None)
@@ -131,7 +133,7 @@ def test_times_of_every_type_are_nanoseconds(times: pa.Array) -> None:
     [
         pa.array([0, 253_402_214_400], pa.timestamp("s")),
         pa.array([0, 2**64 - 1], pa.uint64()),
-        pa.array([0, -(2**63)], pa.int64()),
+        pa.array([0, 2**63 - 1], pa.int64()),
         pa.array([0.0, np.inf]),
     ],
 )
