@@ -70,6 +70,9 @@ def _read_every_format(folder: Path) -> None:
                 )
         for signal in read(path, dbc=dbc).signals.values():
             len(signal)
+    plain = folder / "plain.csv"
+    plain.write_text("time,x\n0,1\n")
+    read(plain)
 
 
 def _message(index: int, *, flexible: bool) -> can.Message:

@@ -55,6 +55,8 @@ def read_csv(data: bytes) -> Raw:
     times, starts = table.times_ns[good], table.starts[table.lines[good]]
     lines = Lines(data)
     errors = _damages(lines, table, _numbers_jump(table, shape, good), times)
+    if errors and not times.size:
+        raise RecordingError(f"no row could be read: {errors[0]}")
     backwards, more = running_backwards(times, starts, lines.at, "rows")
     good[good] = ~backwards
     chosen = slice(None) if good.all() else good

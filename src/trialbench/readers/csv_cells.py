@@ -10,7 +10,7 @@ import numpy as np
 from trialbench.readers import instants
 from trialbench.readers.columns import left_out, some
 from trialbench.readers.csv_shape import has_other_mark, pointed
-from trialbench.readers.csv_table import NUMBER, TIME
+from trialbench.readers.csv_table import JOINED, NUMBER, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +33,8 @@ _STATES: Final = {
     "true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0, "on": 1.0, "off": 0.0,
 }  # fmt: skip
 _AT_ONCE: Final = 1 << 16
+_DIGITS: Final = 17
+"""As many digits tell any float64 from every other."""
 
 
 def settle_times(data: bytes, table: Table, shape: Shape, clock: instants.Clock) -> None:
@@ -85,8 +87,7 @@ def settle_values(data: bytes, table: Table, shape: Shape) -> tuple[list[int], l
                 reason = "it numbers the rows" if column == shape.counts else "it has no name"
                 notes.append(left_out(name or f"{column + 1}", reason))
             continue
-        hard = _hard(table, column)
-        odd = hard[_read_numbers(data, table, hard, shape.point)]
+        odd = _read_numbers(data, table, _hard(table, column), shape.point)
         reason, more = _settle(data, table, shape, odd) if odd.size else ("", [])
         notes += [left_out(name, reason)] if reason else [f"column {name}: {each}" for each in more]
         if not reason:
@@ -148,10 +149,15 @@ def _read_states(table: Table, column: int, cells: Sequence[tuple[int, str]]) ->
     _mark(table, wrong, NUMBER)
 
 
-def _read_numbers(data: bytes, table: Table, hard: Longs, point: str) -> list[int]:
-    """Read the cells that are numbers; the places in `hard` of all others, whose values are NaN."""
+def _read_numbers(data: bytes, table: Table, hard: Longs, point: str) -> Longs:
+    """Read a column's cells that are numbers; returns all others, whose values are NaN.
+
+    A few numbers with more digits than a float64 is written with are pieces of two, where the rest
+    of the column has none such: their rows are marked.
+    """
     values = table.values.reshape(-1)
     odd: list[int] = []
+    long: list[int] = []
     comma = point == ","
     for at, (flat, begin, end) in enumerate(_each(hard)):
         cell = data[begin:end]
@@ -167,8 +173,20 @@ def _read_numbers(data: bytes, table: Table, hard: Longs, point: str) -> list[in
             odd.append(at)
             infinite = value - value != 0 and cell.lower().lstrip(b"+-").startswith(b"inf")
             value = value if infinite else np.nan
+        elif end - begin > _DIGITS and _significant(cell) > _DIGITS:
+            long.append(at)
         values[flat] = value
-    return odd
+    if 0 < 10 * len(long) < table.times_ns.size:
+        joined = np.zeros(table.times_ns.size, np.bool_)
+        joined[hard[long, 0] // table.values.shape[1]] = True
+        _mark(table, joined, JOINED)
+    return hard[odd]
+
+
+def _significant(cell: bytes) -> int:
+    """How many digits of a number count."""
+    mantissa = cell.lower().partition(b"e")[0].replace(b".", b"")
+    return len(mantissa.lstrip(b"+-0"))
 
 
 def _mark(table: Table, wrong: NDArray[np.bool_], code: int) -> None:
@@ -179,9 +197,9 @@ def _mark(table: Table, wrong: NDArray[np.bool_], code: int) -> None:
 
 def _hard(table: Table, column: int) -> Longs:
     """A column's cells that are no plain numbers, of lines of which nothing else is wrong."""
-    width = table.values.shape[1]
-    fits = table.codes[table.lines[table.hard[:, 0] // width]] == 0
-    return table.hard[fits & (table.hard[:, 0] % width == column)]  # type: ignore[no-any-return]
+    mine = table.hard[table.bounds[column] : table.bounds[column + 1]]
+    sound: Longs = mine[table.codes[table.lines[mine[:, 0] // table.values.shape[1]]] == 0]
+    return sound
 
 
 def _texts(data: bytes, cells: Longs, shape: Shape) -> Iterator[tuple[int, str]]:

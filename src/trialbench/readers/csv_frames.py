@@ -157,7 +157,7 @@ def _payload(buffer: Bytes, at: Int, row: Bytes, flag: Int) -> Any:
 
 @kernel
 def _base64(buffer: Bytes, at: Int, row: Bytes) -> Any:
-    """The number of bytes that stand in base64 at `at` (-1: not well padded), and their end."""
+    """The number of bytes in base64 at `at` (-1: not well padded, or with bits left over); their end."""
     length = np.int64(0)
     bits = 0
     group = np.int64(0)
@@ -173,4 +173,5 @@ def _base64(buffer: Bytes, at: Int, row: Bytes) -> Any:
         at += 1
     while buffer[at] == 61:
         at += 1
-    return (length if (at - begin) % 4 == 0 else np.int64(-1)), at
+    sound = (at - begin) % 4 == 0 and group & ((1 << bits) - 1) == 0
+    return (length if sound else np.int64(-1)), at

@@ -23,8 +23,9 @@ CAUSES: Final = (
     "a quote that does not close its cell",
     "zero bytes: a piece of the file was lost",
     "rows are missing before it, for their numbers jump",
+    "a number has more digits than all others of its column: pieces of two",
 )
-CELLS, TIME, NUMBER, QUOTE, ZEROS, MISSING = range(1, 7)
+CELLS, TIME, NUMBER, QUOTE, ZEROS, MISSING, JOINED = range(1, 8)
 """What is wrong with a line; its words are in CAUSES."""
 
 _TENS: Final = 10.0 ** np.arange(23)
@@ -35,7 +36,8 @@ class Table(NamedTuple):
     """`starts` and `codes` (0: sound) of every line; the rest of the rows, which are the lines that fit.
 
     `lines` gives each row's line, `values` and `filled` (0 where the cell is empty) are by row and
-    column. `hard` lists the cells that the kernel leaves to Python: flat index, begin, end.
+    column. `hard` lists the cells that the kernel leaves to Python: flat index, begin, end; those of
+    column k are from `bounds[k]` to before `bounds[k + 1]`.
     """
 
     starts: NDArray[np.int64]
@@ -45,6 +47,7 @@ class Table(NamedTuple):
     values: NDArray[np.float64]
     filled: NDArray[np.uint8]
     hard: NDArray[np.int64]
+    bounds: NDArray[np.int64]
 
 
 def table_of(data: bytes, shape: Shape, places: int) -> Table:
@@ -66,9 +69,18 @@ def table_of(data: bytes, shape: Shape, places: int) -> Table:
     if data.find(b"\0", begin) >= 0:
         zeros = np.flatnonzero(buffer[begin:] == 0) + begin
         codes[np.searchsorted(starts, zeros, "right") - 1] = ZEROS
+    hard, bounds = _by_column(hard[:left], width)
     return Table(
-        starts, codes, lines[:room], times[:room], values[:room], filled[:room], hard[:left]
+        starts, codes, lines[:room], times[:room], values[:room], filled[:room], hard, bounds
     )
+
+
+def _by_column(hard: Longs, width: int) -> tuple[Longs, Longs]:
+    """The hard cells sorted by column, and where those of each begin."""
+    narrow = width <= 1 << 16  # such keys are sorted by radix
+    columns = (hard[:, 0] % width).astype(np.uint16 if narrow else np.int64)
+    order = np.argsort(columns, kind="stable")
+    return hard[order], np.searchsorted(columns[order], np.arange(width + 1))
 
 
 @kernel

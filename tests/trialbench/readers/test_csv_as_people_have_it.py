@@ -203,8 +203,15 @@ def test_only_rows_that_fit_vote() -> None:
 
 def test_many_short_lines_under_a_wide_header_are_damage() -> None:
     header = ",".join(f"v{k}" for k in range(200))
-    raw = csv(f"time,{header}\n" + "a\n" * 5000)
+    row = ",".join("7" for _ in range(201))
+    raw = csv(f"time,{header}\n{row}\n" + "a\n" * 5000)
+    assert values(raw, "v199") == [7]
     assert "not as many cells" in raw.errors[0].cause
+
+
+def test_a_file_without_a_row_that_fits_is_refused_with_the_reason() -> None:
+    with pytest.raises(RecordingError, match="no row could be read: line 2: not as many cells"):
+        csv("time,v\n1,2,3\n2,3,4\n")
 
 
 @pytest.mark.parametrize(
