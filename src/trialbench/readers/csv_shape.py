@@ -207,8 +207,6 @@ def _as_wide(names: list[str], rows: Rows) -> list[str]:
     wider = [row for row in rows if len(row) == len(names) + 1]
     if more == 1 and all(row[-1] == "" for row in wider):
         return [*names, ""]
-    if more == 1 and all(row[0].isdigit() for row in wider):
-        return ["", *names]
     return names
 
 
