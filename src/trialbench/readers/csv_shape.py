@@ -30,7 +30,7 @@ _NEAR: Final = 20
 """How many lines after a header say whether it is one."""
 _MARKS: Final = ",;\t"
 _REMARK: Final = re.compile(r"\s*(?:#|//|%)+\s*")
-_SEPARATOR: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_SEPARATOR: Final = re.compile(rf"sep=([{_MARKS}])\s*", re.IGNORECASE)
 _WITH_COMMA: Final = re.compile(r"[+-]?\d*,\d+(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _WITH_POINT: Final = re.compile(r"[+-]?\d*\.\d+(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
@@ -72,9 +72,7 @@ def shape_of(data: bytes) -> Shape:
     ]
     found = _header(lines)
     notes = _before(lines[: found.line], found.delimiter)
-    reader = csv.reader([found.text, *lines[found.line + 1 :]], delimiter=found.delimiter)
-    names = [" ".join(name.split()) for name in next(reader)]
-    after = found.line + reader.line_num
+    names, after = _names(found, lines)
     rows = _split_all(lines[after:], found.delimiter)
     names = _as_wide(names, rows)
     point = _decimal_mark([row for row in rows if len(row) == len(names)], found.delimiter)
@@ -91,7 +89,9 @@ def shape_of(data: bytes) -> Shape:
         units = [cell.strip("[]() ") for cell in first]
         units[clock] = units[clock].strip("-")
         rows = rows[1:]
-        after = next(at for at in range(after, len(lines)) if lines[at].strip()) + 1
+        while not any(_split(lines[after], found.delimiter)):
+            after += 1
+        after += 1
         notes.append(f"line {after} is a row of units: {some((u for u in units if u), 3)}")
     return Shape(
         delimiter=found.delimiter,
@@ -105,6 +105,17 @@ def shape_of(data: bytes) -> Shape:
         counts=clock - 1 if day < 0 else -1,
         notes=tuple(notes),
     )
+
+
+def _names(found: _Header, lines: Sequence[str]) -> tuple[list[str], int]:
+    """The header's cells, which may hold line feeds in quotes, and the number of the line after it."""
+    text = [found.text, *lines[found.line + 1 :]]
+    reader = csv.reader(text, delimiter=found.delimiter, strict=True)
+    try:
+        names = [" ".join(name.split()) for name in next(reader)]
+    except csv.Error as error:
+        raise RecordingError(f"line {found.line + 1}: no header of a CSV file: {error}") from None
+    return names, found.line + reader.line_num
 
 
 def _line_ends(data: bytes) -> list[int]:
@@ -125,7 +136,17 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def _split_all(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    return [row for row in (_split(line, delimiter) for line in lines) if any(row)]
+    """The rows that are not empty; from where quotes do not close on, every line is one."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    used = 0
+    try:
+        for row in reader:
+            rows.append([cell.strip() for cell in row])
+            used = reader.line_num
+    except csv.Error:
+        rows += (_split(line, delimiter) for line in lines[used:])
+    return [row for row in rows if any(row)]
 
 
 def _header(lines: Sequence[str]) -> _Header:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from trialbench.errors import RecordingError
@@ -70,6 +70,7 @@ texts = st.text(st.sampled_from("ab ,;\"\n'é0."), max_size=8)
 
 
 @settings(deadline=None)
+@example([("\n;,0", 0)])
 @given(st.lists(st.tuples(texts, st.integers(-99, 99)), min_size=1, max_size=12))
 def test_any_text_in_quotes_leaves_the_other_columns_as_pandas_reads_them(
     rows: list[tuple[str, int]],
@@ -229,6 +230,11 @@ def test_units_stand_in_brackets_or_known_ones_in_parentheses(
 ) -> None:
     raw = csv(f"time,{header}\n0,1\n")
     assert {found: signal.unit for found, signal in raw.signals.items()} == {name: unit}
+
+
+def test_a_quote_that_opens_in_the_header_swallows_no_rows() -> None:
+    with pytest.raises(RecordingError, match="line 1: no header"):
+        csv('time,"peed\n' + "".join(f"{k},1\n" for k in range(1000)))
 
 
 def test_columns_that_differ_in_their_brackets_alone_are_both_kept() -> None:
