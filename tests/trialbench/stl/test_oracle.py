@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.trialbench.stl.formulas import GRID, NAMES, REAL, formulas, traces
@@ -143,6 +143,7 @@ def test_every_verdict_is_explained(formula, trace):
 
 
 @given(formulas(on_grid=True, max_leaves=3), st.integers(0, 2**32 - 1))
+@example(parse("rise(x > 0) or y > 1"), 1)
 @settings(MODERATE, max_examples=40)
 def test_a_long_recording_is_judged_alike_in_pieces_and_whole(formula, seed):
     rng = np.random.default_rng(seed)
