@@ -109,6 +109,12 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--encoding", metavar="NAME", help="of text whose bytes do not tell: cp949, gb18030, …"
         )
+        command.add_argument(
+            "--period",
+            type=_period_ns,
+            metavar="TIME",
+            help="from line to line of a log without time stamps: 10ms",
+        )
         command.add_argument("--json", action="store_true", help="print JSON instead of text")
 
     keygen = commands.add_parser("keygen", help="make a signing key: KEY, and KEY.pub to give away")
@@ -248,13 +254,24 @@ def _recording(path: str, arguments: argparse.Namespace) -> Recording:
         bus, colon, file = text.partition(":")
         by_bus = bool(colon) and bus.isdecimal()
         databases.setdefault(int(bus) if by_bus else None, []).append(file if by_bus else text)
-    return read(path, dbc=databases or None, encoding=arguments.encoding)
+    return read(
+        path, dbc=databases or None, encoding=arguments.encoding, period_ns=arguments.period
+    )
 
 
 def _engine(workers: int) -> Engine:
     from trialbench.engine import InProcess, LocalEngine
 
     return LocalEngine(workers) if workers > 1 else InProcess()
+
+
+def _period_ns(text: str) -> int:
+    from trialbench.quantity import duration_ns
+
+    try:
+        return duration_ns(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _positive(text: str) -> int:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from trialbench.encoding import as_utf8
 from trialbench.errors import DbcError, EncodingError, RecordingError
-from trialbench.recording import Recording
+from trialbench.readers.packing import unpacked
+from trialbench.readers.unread import refuse_unread
+from trialbench.recording import Damage, Recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,24 +34,36 @@ if TYPE_CHECKING:
 class Format(NamedTuple):
     """A format: its suffixes, how its content begins, and where its reader lies.
 
-    `magic` is tried at the file's first byte (of text: in UTF-8, without its byte-order mark);
-    `reader` is `module:function` of this package and is imported when it is needed. `is_text` says
-    that the reader is given UTF-8, whatever the file's encoding.
+    `magic` is tried at the file's first byte (of text: in UTF-8, without its byte-order mark), or,
+    as `module:function`, asks that function whether the content is the format's. `reader` is
+    `module:function`, too; both are of this package and imported when they are needed. `is_text`
+    says that the reader is given UTF-8, whatever the file's encoding; `takes_period`, that it is
+    also given the caller's time from line to line.
     """
 
     name: str
     suffixes: tuple[str, ...]
-    magic: re.Pattern[bytes]
+    magic: re.Pattern[bytes] | str
     reader: str
     is_text: bool = False
+    takes_period: bool = False
 
-    def read(self, data: bytes) -> Raw:
+    def is_of(self, data: bytes) -> bool:
+        """Whether the content tells that it is of this format."""
+        if isinstance(self.magic, str):
+            return bool(_function(self.magic)(data))
+        return self.magic.match(data, 0, 4096) is not None
+
+    def read(self, data: bytes, period_ns: int | None = None) -> Raw:
         """What the format's reader gives for `data`. Raises `RecordingError`."""
-        module, _, function = self.reader.partition(":")
-        reader: Callable[[bytes], Raw] = getattr(
-            import_module(f"trialbench.readers.{module}"), function
-        )
-        return reader(data)
+        reader = _function(self.reader)
+        return reader(data, period_ns) if self.takes_period else reader(data)  # type: ignore[no-any-return]
+
+
+def _function(where: str) -> Callable[..., Any]:
+    module, _, name = where.partition(":")
+    found: Callable[..., Any] = getattr(import_module(f"trialbench.readers.{module}"), name)
+    return found
 
 
 def _begins(pattern: bytes) -> re.Pattern[bytes]:
@@ -67,6 +81,7 @@ _TABLE_WITH_TIMES: Final = (
 
 FORMATS: Final = (
     Format("Vector BLF", (".blf",), re.compile(rb"LOGG"), "blf:read_blf"),
+    Format("ASAM MDF 3", (".mdf", ".dat"), re.compile(rb"MDF     [23]\."), "mdf3:read_mdf3"),
     Format("ASAM MDF", (".mf4",), re.compile(rb"MDF     |UnFinMF "), "mf4:read_mf4"),
     Format("Parquet", (".parquet",), re.compile(rb"PAR1"), "parquet:read_parquet"),
     Format(
@@ -91,9 +106,24 @@ FORMATS: Final = (
         is_text=True,
     ),
     Format(
+        "python-can CSV",
+        (".csv",),
+        _begins(rb"timestamp,arbitration_id,"),
+        "csv:read_csv",
+        is_text=True,
+    ),
+    Format(
+        "table of CAN frames",
+        (".txt",),
+        "tables:is_table",
+        "tables:read_table",
+        is_text=True,
+        takes_period=True,
+    ),
+    Format(
         "CSV",
         (".csv", ".tsv", ".txt"),
-        _begins(_TABLE_WITH_TIMES + rb"|timestamp,arbitration_id,"),
+        _begins(_TABLE_WITH_TIMES),
         "csv:read_csv",
         is_text=True,
     ),
@@ -101,11 +131,18 @@ FORMATS: Final = (
 """Every format that is read, in the order in which content is tried."""
 
 
-def read(path: AnyPath, dbc: Dbc | None = None, *, encoding: str | None = None) -> Recording:
+def read(
+    path: AnyPath,
+    dbc: Dbc | None = None,
+    *,
+    encoding: str | None = None,
+    period_ns: int | None = None,
+) -> Recording:
     """Read the recording at `path`; `dbc` names the DBC file or files that decode its frames.
 
     With a mapping each DBC holds for its bus alone (None: for every bus). `encoding` is that of the
-    recording's text and of the DBC files, where their bytes do not tell. Damage is told in the
+    recording's text and of the DBC files, where their bytes do not tell. `period_ns` is the time
+    from line to line of a log without time stamps; else it is not used. Damage is told in the
     recording's `errors`; raises `RecordingError` where nothing can be read, `DbcError` for a DBC.
     """
     path = Path(path)
@@ -116,7 +153,7 @@ def read(path: AnyPath, dbc: Dbc | None = None, *, encoding: str | None = None) 
     with ThreadPoolExecutor(1) as beside:  # hashing takes as long as reading
         digest = beside.submit(hashlib.sha256, data)
         try:
-            raw = _raw(path.name, data, encoding)
+            raw = _unpacked(path.name, data, encoding, period_ns)
         except (RecordingError, EncodingError) as error:
             raise RecordingError(f"{path}: {error}") from None
         if raw.errors and not raw.signals and (raw.frames is None or not len(raw.frames)):
@@ -124,15 +161,30 @@ def read(path: AnyPath, dbc: Dbc | None = None, *, encoding: str | None = None) 
         return _recording(path.name, digest, raw, _databases(dbc, encoding))
 
 
-def _raw(name: str, data: bytes, encoding: str | None) -> Raw:
+def _unpacked(name: str, data: bytes, encoding: str | None, period_ns: int | None) -> Raw:
+    """What is read of the file, taken out of its packing; damage of that is damage of the recording."""
+    found = unpacked(name, data)
+    raw = _raw(found.name, found.data, encoding, period_ns)
+    if not found.layers:
+        return raw
+    notes = (f"taken out of {', in '.join(reversed(found.layers))}", *raw.notes)
+    if not found.damage:
+        return replace(raw, notes=notes)
+    since = None if found.anywhere else _extent(raw)[1]
+    lost = Damage("the packing", found.damage, since, None)
+    return replace(raw, notes=notes, errors=(*raw.errors, lost))
+
+
+def _raw(name: str, data: bytes, encoding: str | None, period_ns: int | None) -> Raw:
     for known in FORMATS:
-        if not known.is_text and known.magic.match(data):
+        if not known.is_text and known.is_of(data):
             return known.read(data)
+    refuse_unread(name, data, by_suffix=False)
     text, told = as_utf8(data, encoding)
     if not told:
-        return format_of(name, text).read(text)
+        return format_of(name, text).read(text, period_ns)
     try:
-        raw = format_of(name, text).read(text)
+        raw = format_of(name, text).read(text, period_ns)
     except RecordingError as error:
         raise RecordingError(f"{error} (text read as {told})") from None
     return replace(raw, notes=(f"text read as {told}", *raw.notes))
@@ -143,12 +195,13 @@ def format_of(name: str, data: bytes) -> Format:
     if not data:
         raise RecordingError("the file is empty")
     for known in FORMATS:
-        if known.magic.match(data, 0, 4096):
+        if known.is_of(data):
             return known
     suffix = Path(name).suffix.lower()
     for known in FORMATS:
         if suffix in known.suffixes:
             return known
+    refuse_unread(name, data, by_suffix=True)
     names = ", ".join(f"{known.name} ({known.suffixes[0]})" for known in FORMATS)
     raise RecordingError(f"neither its content nor its name is of a known format: {names}")
 

@@ -1,0 +1,155 @@
+"""A dialect: how one line of a log is split into the fields of a frame."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+NEVER: Final = re.compile(r"(?!)")
+FIELDS: Final = ("stamp", "bus", "id", "length", "bytes", "kind", "kind2", "kind3",
+                 "extended", "remote", "error", "sent")  # fmt: skip
+"""The groups that a dialect's pattern may have; each but `id` may be missing.
+
+`kind`s hold words such as Rx, Extended, Remote; `extended`, `remote`, `error`, `sent` are yes or no.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a line is split, and what the tool that wrote it is known to mean.
+
+    `line` matches a whole line that is a frame, `legal` one that the tool writes and that is no
+    frame (a comment, a statistic). `unit` is that of a stamp that is a plain number ("" where the
+    numbers themselves must tell); `usual` is taken where they do not contradict it. `clock_counts` says that a
+    clock's last part counts milliseconds. `wraps_s` is where the stamps begin again (0: never, but
+    for a clock's day). `may_be_deltas`: the same shape is used for the time since the frame before.
+    `hex_ids` and `hex_bytes` are None where the digits must tell. `two_digits_are_fd`: a length
+    of two digits marks a CAN FD frame.
+    """
+
+    name: str
+    line: re.Pattern[str]
+    unit: str = ""
+    usual: str = ""
+    clock_counts: bool = False
+    wraps_s: int = 0
+    is_delta: bool = False
+    may_be_deltas: bool = False
+    hex_ids: bool | None = True
+    hex_bytes: bool | None = True
+    two_digits_are_fd: bool = False
+    legal: re.Pattern[str] = NEVER
+
+    @property
+    def tells_length(self) -> bool:
+        """Whether a line says how many bytes it has."""
+        return "length" in self.line.groupindex
+
+
+_STAMP: Final = r"-?\d+(?:[.,]\d+)?"
+_ID: Final = r"(?:0x)?[0-9A-Fa-f]{1,8}"
+_LENGTH: Final = r"\d{1,2}"
+_PAIRS: Final = r"(?:[0-9A-Fa-f]{2}(?:\s+|$))*"
+_LOOSE: Final = r"(?:[0-9A-Fa-f]{1,2}(?:\s+|$))*"
+
+
+def _dialect(name: str, line: str, **known: object) -> Dialect:
+    return Dialect(name, re.compile(line, re.ASCII | re.IGNORECASE), **known)  # type: ignore[arg-type]
+
+
+def _legal(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+DIALECTS: Final = (
+    _dialect(
+        "candump's console output",
+        rf"\s*(?:\((?P<stamp>[\d\-: .]+)\)\s+)?(?P<bus>(?![RT]X\d)[a-z]\w*)\s+"
+        rf"(?:(?P<kind>[RT]X)\s+[B-]\s+[E-]\s+)?"
+        rf"(?P<id>[0-9A-F]{{3}}|[0-9A-F]{{8}})\s+\[(?P<length>{_LENGTH})\]\s*"
+        rf"(?:(?P<bytes>{_PAIRS})|(?P<remote>remote request))\s*(?P<error>ERRORFRAME)?\s*(?:'.*')?",
+        unit="s",
+        may_be_deltas=True,
+        two_digits_are_fd=True,
+        legal=_legal(r"\t+.*"),  # candump -e explains an error frame in lines of their own
+    ),
+    _dialect(
+        "a serial console's (time) RX0 id [length] bytes",
+        rf"\s*(?:\((?P<stamp>{_STAMP})\)\s+)?(?:(?P<kind>[RT]X)(?P<bus>\d+)\s+)?"
+        rf"(?P<id>{_ID})\s+\[(?P<length>{_LENGTH})\]\s*(?P<bytes>{_PAIRS})\s*",
+        unit="s",
+    ),
+    _dialect(
+        "CRTD",
+        rf"\s*(?P<stamp>{_STAMP})\s+(?P<bus>\d*)(?P<sent>[RT])(?P<extended>11|29)\s+(?P<id>{_ID})\s*"
+        rf"(?P<bytes>{_LOOSE})\s*",
+        unit="s",
+        legal=_legal(rf"\s*{_STAMP}\s+\d*C[A-Z]{{2}}\b.*"),
+    ),
+    _dialect(
+        "labelled fields (Timestamp: … ID: … DLC: …)",
+        rf"\s*(?:Timestamp:\s*(?P<stamp>{_STAMP})\s+)?ID:\s*(?P<id>{_ID})\s+(?P<kind>(?:[A-Z]{{1,2}}\s+)*)"
+        rf"(?:[01]{{3}}\s+)?DLC?:\s*(?P<length>{_LENGTH})\s*(?P<bytes>{_PAIRS})\s*(?:'.*'\s*)?"
+        rf"(?:Channel:\s*(?P<bus>\S+)\s*)?",
+        unit="s",
+    ),
+    _dialect(
+        "BUSMASTER",
+        rf"\s*(?P<stamp>\d+:\d+:\d+:\d+)\s+(?P<kind>[RT]x)\s+(?P<bus>\d+)\s+(?P<id>{_ID})\s+"
+        rf"(?P<kind2>[sx]r?)\s+(?P<length>{_LENGTH})\s*(?P<bytes>(?:[0-9A-F]{{1,3}}(?:\s+|$))*)\s*",
+        hex_ids=None,
+        hex_bytes=None,
+        legal=_legal(r"\s*-?\*\*\*.*"),
+    ),
+    _dialect(
+        "PEAK's numbered lines without their head",
+        rf"\s*\d+\)\s+(?P<stamp>\d+\.\d+)\s+(?:(?P<bus>\d+)\s+)?(?:(?P<kind>[RT]x)\s+)?(?P<id>{_ID})\s+"
+        rf"(?:-\s+)?(?P<length>{_LENGTH})\s*(?:(?P<bytes>{_PAIRS})|(?P<remote>RTR))\s*",
+        unit="ms",
+        legal=_legal(r"\s*;.*"),
+    ),
+    _dialect(
+        "CARBUS Analyzer (@ TEXT @)",
+        rf"(?P<stamp>\d+[.,]\d+)\t(?P<bus>\d+)\t[0-9A-F]+\t(?P<id>{_ID})\t(?P<length>{_LENGTH})\t"
+        r"(?P<bytes>(?:[0-9A-F]{2} ?)*) *(?:\t.*)?",
+        unit="s",
+        wraps_s=60,
+        legal=_legal(r"@.*"),
+    ),
+    _dialect(
+        "lines of > number, time, St, id",
+        rf">\t\d+\t\s*(?P<stamp>\d+:\d+:\d+\.\d+):[\d.]+\t(?P<kind>\w*)\t(?P<id>{_ID})\t\d\t(?P<length>{_LENGTH})\t"
+        rf"(?P<bytes>(?:[0-9A-F]{{2}}\s+)*)(?:p:(?P<bus>\d+))?\s*",
+        clock_counts=True,
+    ),
+    _dialect(
+        "Kvaser Memorator's text",
+        rf"\s*(?P<stamp>{_STAMP})\s+(?P<bus>\d+)\s+(?:(?P<error>ErrorFrame)|(?P<id>[0-9A-F]{{1,10}}?))(?P<extended>x)?\s+"
+        rf"(?P<kind>[RT]x(?:Rq)?)\s+[EFBPRW# ]*?(?:(?P<length>{_LENGTH})\s+"
+        rf"(?:(?P<remote>RTR)|(?P<bytes>(?:[0-9A-F]{{1,3}}\s+)*?))|ERROR FRAME)\s*\d+\s*",
+        unit="s",
+        hex_ids=None,
+        hex_bytes=None,
+        legal=_legal(rf"\s*(?:{_STAMP}\s+Trigger\b|DateTime:).*"),
+    ),
+    _dialect(
+        "Kvaser CANKing's text",
+        rf"\s*(?P<bus>\d+)\s+(?P<id>{_ID})\s+(?P<kind>X?)\s*(?P<length>{_LENGTH})\s+"
+        rf"(?P<bytes>(?:[0-9A-F]{{1,3}}\s+)*?)(?P<stamp>\d+\.\d+)\s+(?P<sent>[RT])\s*",
+        unit="s",
+        hex_ids=None,
+        hex_bytes=None,
+    ),
+    _dialect(
+        "lines of [date time] TX:0xid,length,bytes",
+        rf"\s*\[(?P<stamp>[^\]]+)\]\s*,?\s*(?P<kind>[RT]X):\s*(?P<id>{_ID}),(?P<length>{_LENGTH}),(?P<bytes>{_PAIRS})\s*",
+    ),
+    _dialect(
+        "id#data",
+        r"\s*(?:\(?(?P<stamp>\d+\.\d+)\)?\s+)?(?:(?P<bus>[a-z]\w*)\s+)?(?P<id>[0-9A-F]{3}|[0-9A-F]{8})#"
+        r"(?:(?P<bytes>(?:[0-9A-F]{2}\.?)*)|(?P<remote>R)\d?)(?:\s+[RT])?\s*",
+        unit="s",
+    ),
+)
+"""What is told by its very lines; tables with a header, or of plain columns, are described by these."""
