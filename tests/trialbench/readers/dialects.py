@@ -47,8 +47,6 @@ DRIVE = [
     )
 ]
 
-Line = "Callable[[int, Sent], str]"
-
 
 def clock(sent: Sent, form: str) -> str:
     hour, rest = divmod(sent.ms + 36_000_000, 3_600_000)
@@ -103,8 +101,8 @@ LOGS: dict[str, tuple[str, Callable[[int, Sent], str]]] = {
     "serial console": ("", lambda _, f: f"({f.ms / 1000:.2f}) RX0 {f.ident:X} [{len(f.payload)}] {f.cells()}"),
     "serial console, lower case": ("", lambda _, f: f"({f.ms / 1000:.3f}) rx0 {f.ident:03x} [{len(f.payload)}] {f.cells(' ', '02x')}"),
     "rich text of a serial console": (
-        "{\\rtf1\\ansi\\ansicpg1252\\cocoartf2822\n{\\fonttbl\\f0\\fswiss\\fcharset0 Helvetica;}\n{\\colortbl;\\red255\\green255\\blue255;}\n"
-        "\\margl1440\\pard\\tx720\\pardirnatural\n\n\\f0\\fs24 \\cf0 ",
+        ("{\\rtf1\\ansi\\ansicpg1252\\cocoartf2822\n{\\fonttbl\\f0\\fswiss\\fcharset0 Helvetica;}\n{\\colortbl;\\red255\\green255\\blue255;}\n"
+        "\\margl1440\\pard\\tx720\\pardirnatural\n\n\\f0\\fs24 \\cf0 "),
         lambda _, f: f"({f.ms / 1000:.2f}) RX0 {f.ident:X} [{len(f.payload)}] {f.cells()}\\",
     ),
     "CRTD": ("", lambda _, f: f"{1_700_000_000 + f.ms / 1000:.6f} {1}R{flag(f, '29', '11')} {f.hex} {f.cells(' ', '02x')}"),
@@ -126,8 +124,8 @@ LOGS: dict[str, tuple[str, Callable[[int, Sent], str]]] = {
         f"DL: {len(f.payload):>2}    {f.cells(' ', '02x').ljust(23)}     Channel: can0",
     ),
     "BUSMASTER": (
-        "***BUSMASTER Ver 3.2.2***\n***PROTOCOL CAN***\n***[START LOGGING SESSION]***\n***START DATE AND TIME 30:11:2026 10:00:12:340***\n"
-        "***HEX***\n***SYSTEM MODE***\n***<Time><Tx/Rx><Channel><CAN ID><Type><DLC><DataBytes>***\n",
+        ("***BUSMASTER Ver 3.2.2***\n***PROTOCOL CAN***\n***[START LOGGING SESSION]***\n***START DATE AND TIME 30:11:2026 10:00:12:340***\n"
+        "***HEX***\n***SYSTEM MODE***\n***<Time><Tx/Rx><Channel><CAN ID><Type><DLC><DataBytes>***\n"),
         lambda _, f: f"{clock(f, '{h:02}:{m:02}:{s:02}:{ms:03}0')} Rx 1 0x{f.hex} {flag(f, 'x', 's')} {len(f.payload)} {f.cells()} ",
     ),
     "PEAK without its head": ("", lambda at, f: f"{at + 1:6})  {f.ms:10.1f}  Rx         {f.ident:04X}  {len(f.payload)}  {f.cells()} "),
@@ -167,9 +165,9 @@ LOGS: dict[str, tuple[str, Callable[[int, Sent], str]]] = {
         lambda at, f: f"1\t0\t{at}\tRX\t{f.ms}\t\t0x{f.ident:08x}\t{len(f.payload)}\t0x{f.cells(' ', '02x')} \tDefault Parser\t",
     ),
     "Vehicle Spy": (
-        "File Header\nSave Date,11/30/2026\nISO8601 Timestamp,2026/11/30T10:00:12.340000\n\n"
+        ("File Header\nSave Date,11/30/2026\nISO8601 Timestamp,2026/11/30T10:00:12.340000\n\n"
         "Line,Abs Time(Sec),Rel Time (Sec),Status,Er,Tx,Description,Network,Node,Arb ID,Remote,Xtd,B1,B2,B3,B4,B5,B6,B7,B8,Value,Trigger,Signals\n"
-        "Line,Abs Time(Sec),Rel Time (Sec),Status,Er,Tx,Description,Network,Node,PT,Trgt,Src,B1,B2,B3,B4,B5,B6,B7,B8,Value,Trigger,Signals\n",
+        "Line,Abs Time(Sec),Rel Time (Sec),Status,Er,Tx,Description,Network,Node,PT,Trgt,Src,B1,B2,B3,B4,B5,B6,B7,B8,Value,Trigger,Signals\n"),
         lambda at, f: f"{at + 1},{f.ms / 1000:.9f},0.01,67371008,F,F,HS CAN ${f.hex},HS CAN,,{f.hex},F,{flag(f, 'T', 'F')},{f.padded(',', '')},,,",
     ),
     "CSS Electronics": (

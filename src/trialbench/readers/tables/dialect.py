@@ -24,7 +24,8 @@ class Dialect:
     numbers themselves must tell); `usual` is taken where they do not contradict it. `clock_counts` says that a
     clock's last part counts milliseconds. `wraps_s` is where the stamps begin again (0: never, but
     for a clock's day). `may_be_deltas`: the same shape is used for the time since the frame before.
-    `hex_ids` and `hex_bytes` are None where the digits must tell. `two_digits_are_fd`: a length
+    `hex_ids` and `hex_bytes` are None where the digits must tell, but for a line over the
+    frames that fits `decimal_ids` or `decimal_bytes`. `two_digits_are_fd`: a length
     of two digits marks a CAN FD frame.
     """
 
@@ -39,6 +40,8 @@ class Dialect:
     hex_ids: bool | None = True
     hex_bytes: bool | None = True
     two_digits_are_fd: bool = False
+    decimal_ids: re.Pattern[str] = NEVER
+    decimal_bytes: re.Pattern[str] = NEVER
     legal: re.Pattern[str] = NEVER
 
     @property
@@ -50,8 +53,8 @@ class Dialect:
 _STAMP: Final = r"-?\d+(?:[.,]\d+)?"
 _ID: Final = r"(?:0x)?[0-9A-Fa-f]{1,8}"
 _LENGTH: Final = r"\d{1,2}"
-_PAIRS: Final = r"(?:[0-9A-Fa-f]{2}(?:\s+|$))*"
-_LOOSE: Final = r"(?:[0-9A-Fa-f]{1,2}(?:\s+|$))*"
+_PAIRS: Final = r"(?:[0-9A-Fa-f]{2}(?:\s++|$))*+"
+_LOOSE: Final = r"(?:[0-9A-Fa-f]{1,2}(?:\s++|$))*+"
 
 
 def _dialect(name: str, line: str, **known: object) -> Dialect:
@@ -82,7 +85,7 @@ DIALECTS: Final = (
     ),
     _dialect(
         "CRTD",
-        rf"\s*(?P<stamp>{_STAMP})\s+(?P<bus>\d*)(?P<sent>[RT])(?P<extended>11|29)\s+(?P<id>{_ID})\s*"
+        rf"\s*(?P<stamp>{_STAMP})\s+(?P<bus>\d*)(?P<kind>[RT])(?P<extended>11|29)\s+(?P<id>{_ID})\s*"
         rf"(?P<bytes>{_LOOSE})\s*",
         unit="s",
         legal=_legal(rf"\s*{_STAMP}\s+\d*C[A-Z]{{2}}\b.*"),
@@ -100,6 +103,8 @@ DIALECTS: Final = (
         rf"(?P<kind2>[sx]r?)\s+(?P<length>{_LENGTH})\s*(?P<bytes>(?:[0-9A-F]{{1,3}}(?:\s+|$))*)\s*",
         hex_ids=None,
         hex_bytes=None,
+        decimal_ids=_legal(r"\s*\*\*\*DEC\*\*\*\s*"),
+        decimal_bytes=_legal(r"\s*\*\*\*DEC\*\*\*\s*"),
         legal=_legal(r"\s*-?\*\*\*.*"),
     ),
     _dialect(
@@ -122,6 +127,7 @@ DIALECTS: Final = (
         rf">\t\d+\t\s*(?P<stamp>\d+:\d+:\d+\.\d+):[\d.]+\t(?P<kind>\w*)\t(?P<id>{_ID})\t\d\t(?P<length>{_LENGTH})\t"
         rf"(?P<bytes>(?:[0-9A-F]{{2}}\s+)*)(?:p:(?P<bus>\d+))?\s*",
         clock_counts=True,
+        legal=_legal(r"CAN speed 1:.*"),
     ),
     _dialect(
         "Kvaser Memorator's text",
@@ -131,15 +137,21 @@ DIALECTS: Final = (
         unit="s",
         hex_ids=None,
         hex_bytes=None,
-        legal=_legal(rf"\s*(?:{_STAMP}\s+Trigger\b|DateTime:).*"),
+        decimal_ids=_legal(r"\s*Format of id field:\s*DEC\s*"),
+        decimal_bytes=_legal(r"\s*Format of data field:\s*DEC\s*"),
+        legal=_legal(
+            rf"\s*(?:{_STAMP}\s+Trigger\b|DateTime:|Kvaser Memorator|Memorator Binary|Converted from|Settings:|"
+            r"Format of|Timestamp Offset|CAN channel|Time +Chan\b|=+\s*$).*"
+        ),
     ),
     _dialect(
         "Kvaser CANKing's text",
         rf"\s*(?P<bus>\d+)\s+(?P<id>{_ID})\s+(?P<kind>X?)\s*(?P<length>{_LENGTH})\s+"
-        rf"(?P<bytes>(?:[0-9A-F]{{1,3}}\s+)*?)(?P<stamp>\d+\.\d+)\s+(?P<sent>[RT])\s*",
+        rf"(?P<bytes>(?:[0-9A-F]{{1,3}}\s+)*?)(?P<stamp>\d+\.\d+)\s+(?P<kind2>[RT])\s*",
         unit="s",
         hex_ids=None,
         hex_bytes=None,
+        legal=_legal(r"\s*Chn\s+Identifier\b.*"),
     ),
     _dialect(
         "lines of [date time] TX:0xid,length,bytes",

@@ -27,7 +27,7 @@ _NAMES: Final = {
     "remote": "remote rtr isremote remoteframe remoteedlbrsesi",
     "error": "error er iserror errorframe",
     "length": "dlc len length datalength datalen dl nbytes size 数据长度 长度 帧长度",
-    "bytes": "data databytes payload datahex candata hexdata message bytes 数据 数据hex 数据域 帧数据",
+    "bytes": "data databytes payload payloadhex datahex candata hexdata message bytes 数据 数据hex 数据域 帧数据",
 }  # fmt: skip
 _ROLES: Final = {name: role for role, names in _NAMES.items() for name in names.split()}
 _BYTE: Final = re.compile(r"(?:d|b|db|data|byte|databyte|字节)(\d{1,2})")
@@ -84,7 +84,7 @@ def _of_cells(line: str, cells: Sequence[str], separator: str) -> Dialect | None
         columns[1] = columns[1]._replace(role="extended")
     columns = _once(columns)
     roles = [column.role for column in columns]
-    if "id" not in roles or not {"bytes", "byte"} & set(roles):
+    if "id" not in roles or not _has_bytes(roles):
         return None
     if "stamp" not in roles:
         columns = [
@@ -105,6 +105,12 @@ def _of_cells(line: str, cells: Sequence[str], separator: str) -> Dialect | None
         hex_bytes=True if gvret else data.is_hex,
         legal=re.compile(rf"\s*(?:{re.escape(line.strip())}|[#;].*)\s*"),
     )
+
+
+def _has_bytes(roles: Sequence[str]) -> bool:
+    """Whether one column, or one run of columns of a byte each, holds the data."""
+    run = "".join("x" if role == "byte" else " " for role in roles).split()
+    return len(run) + roles.count("bytes") == 1
 
 
 def _named(names: Sequence[str], *, gvret: bool) -> str:
@@ -157,7 +163,7 @@ def _pattern(columns: Sequence[_Column], separator: str) -> re.Pattern[str]:
         role = columns[at].role
         if role == "byte":
             count = sum(1 for column in columns[at:] if column.role == "byte")
-            parts.append(_byte_cells(count, gap, whole=any(c.role for c in columns[at + count :])))
+            parts.append(_byte_cells(count, gap, whole=at + count < len(columns)))
             at += count
             continue
         if role == "kind":
@@ -183,7 +189,8 @@ def _cell(group: str, role: str, other: str, separator: str, *, last: bool) -> s
     if role == "bytes" and aligned:
         return r"(?P<bytes>(?:(?:0x)?[0-9A-Fa-f]{1,3}(?:\s+|$))*|(?:0x)?[0-9A-Fa-f]*)"
     if role == "bytes":
-        shape = r'[^"]*' if last else rf'[^"{separator}]*'
+        shape = rf"(?:0x)?(?:[0-9A-Fa-f]{{1,3}}(?:(?:{separator if last else ' '}| )+|[-:_]|$))*"
+        shape = rf"{shape}|(?:0x)?[0-9A-Fa-f]*"
     elif role in ("extended", "remote", "error", "sent"):
         shape = _CELL["flag"]
     elif role == "stamp" and not aligned:
@@ -197,5 +204,5 @@ def _cell(group: str, role: str, other: str, separator: str, *, last: bool) -> s
 def _byte_cells(count: int, gap: str, *, whole: bool) -> str:
     """A run of cells of one byte each; the last of them may be missing where nothing follows."""
     cell = r' *+"?(?:0x)?[0-9A-Fa-f]{0,3}"? *+'
-    repeated = f"{{{count - 1}}}" if whole else f"{{0,{count - 1}}}"
+    repeated = f"{{{count - 1}}}" if whole else "{0,63}"  # a header of 8 may stand over CAN FD
     return rf"(?P<bytes>{cell}(?:{gap}{cell}){repeated})"

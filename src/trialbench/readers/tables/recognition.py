@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from trialbench.readers.tables.dialect import DIALECTS
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 _SAMPLE: Final = 400
 _LINES_OF_HEAD: Final = 80
 _LONGEST: Final = 2000
-_NEARLY_ALL: Final = 0.8
+_MOST: Final = 0.6
+"""Of lines as particular as a dialect's: consoles print other things between them."""
+_NEARLY_ALL: Final = 0.9
+"""Of plain columns, which may look like a frame by chance."""
 _SHORTEST_TABLE: Final = 3
 """Columns without a header tell nothing in fewer lines."""
 
@@ -36,21 +40,27 @@ class Recognised(NamedTuple):
 def recognised(lines: Sequence[str]) -> Recognised | None:
     """The dialect of the text; None where no way to split its lines fits nearly all of them."""
     lines = [line[:_LONGEST] for line in lines[: _SAMPLE + _LINES_OF_HEAD]]
-    under = _under_a_header(lines)
-    if under is not None:
-        return under
     sample = [line for line in lines if line.strip()]
-    if not sample or _SIGNALS.match(sample[0]):
+    if not sample:
         return None
-    for dialect in DIALECTS:
-        if _fits(dialect, sample):
-            return Recognised(dialect, 0)
+    if not _SIGNALS.match(sample[0]):
+        for dialect in DIALECTS:
+            if _fits(dialect, sample, _MOST):
+                return Recognised(_told_by_head(dialect, sample), 0)
+    return _under_a_header(lines) or (
+        None if _SIGNALS.match(sample[0]) else _of_plain_columns(lines, sample)
+    )
+
+
+def _of_plain_columns(lines: Sequence[str], sample: Sequence[str]) -> Recognised | None:
+    """The dialect that the shapes of the columns tell; a line of words may stand over them."""
     if len(sample) < _SHORTEST_TABLE:
         return None
-    for skipped in (0, 1):  # one line of words may stand over plain columns
+    for skipped in (0, 1):
         shape = dialect_of_shape(sample[skipped:])
-        if shape is not None and _fits(shape, sample):
-            return Recognised(shape, 0)
+        if shape is not None and _fits(shape, sample[skipped:], _NEARLY_ALL):
+            words = skipped and not any(letter.isdigit() for letter in sample[0])
+            return Recognised(shape, lines.index(sample[0]) + 1 if words else 0)
     return None
 
 
@@ -64,7 +74,7 @@ def _under_a_header(lines: Sequence[str]) -> Recognised | None:
         if dialect is None:
             continue
         sample = [row for row in lines[number + 1 : number + 1 + _SAMPLE] if row.strip()]
-        if not sample or _fits(dialect, sample):
+        if not sample or _fits(dialect, sample, _MOST):
             begin = number + 1
             while begin < len(lines) and _names_columns(lines[begin], line):
                 begin += 1
@@ -72,17 +82,28 @@ def _under_a_header(lines: Sequence[str]) -> Recognised | None:
     return found
 
 
+def _told_by_head(dialect: Dialect, sample: Sequence[str]) -> Dialect:
+    """The dialect with the bases that a line over its frames names."""
+    head = sample[:_LINES_OF_HEAD]
+    if any(dialect.decimal_ids.fullmatch(line) for line in head):
+        dialect = replace(dialect, hex_ids=False)
+    if any(dialect.decimal_bytes.fullmatch(line) for line in head):
+        dialect = replace(dialect, hex_bytes=False)
+    return dialect
+
+
 def _names_columns(line: str, header: str) -> bool:
     """Whether a line begins as the header over it: some tools have one for each kind of message."""
-    return line.split(",")[0] == header.split(",")[0] and not any(map(str.isdigit, line[:40]))
+    begin = header.split(",", maxsplit=1)[0]
+    return line.startswith(begin + ",") and not begin.isdecimal()
 
 
-def _fits(dialect: Dialect, sample: Sequence[str]) -> bool:
-    """Whether nearly all lines from the first frame on are frames, or comments of the dialect."""
+def _fits(dialect: Dialect, sample: Sequence[str], share: float) -> bool:
+    """Whether that share of the lines from the first frame on are frames, but for its comments."""
     fit = [bool(dialect.line.fullmatch(line)) for line in sample]
     if True not in fit:
         return False
     begin = fit.index(True)
     legal = sum(1 for line in sample[begin:] if dialect.legal.fullmatch(line))
     frames = sum(fit)
-    return begin <= _LINES_OF_HEAD and frames >= _NEARLY_ALL * (len(sample) - begin - legal)
+    return begin <= _LINES_OF_HEAD and frames >= share * (len(sample) - begin - legal)

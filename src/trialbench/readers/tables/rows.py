@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from trialbench.readers.tables.dialect import Dialect
 
 _FD_LENGTHS: Final = dict(enumerate((12, 16, 20, 24, 32, 48, 64), start=9))
-_LONGEST: Final = 0x1FFFFFFF
+_LARGEST_ID: Final = 0x1FFFFFFF
 _ERROR_BIT: Final = 0x20000000
 """linux/can.h marks an error frame by this bit of the identifier."""
 _LONGEST_LINE: Final = 2000
+_CELL: Final = re.compile(r"[0-9A-Za-z]+")
 _MANY_IDS: Final = 12
 """So many hexadecimal identifiers without any letter are no accident."""
 _STANDARD: Final = 1 << 8
@@ -44,15 +46,14 @@ _WORDS: Final = {
     _STANDARD | REMOTE: "sr",
     EXTENDED | REMOTE: "xr",
 }  # fmt: skip
+_EXTENDED_FIELD: Final = FIELDS.index("extended")
 _FLAGS: Final = {word: flags for flags, words in _WORDS.items() for word in words.split()}
 _YES: Final = {"true", "t", "1", "yes", "y", "x", "29", "是"}
-
-_PAIRS: Final = re.compile(r"(?:\b[0-9A-Fa-f]{2}\b\W{1,3}){3}")
-"""What tells a broken frame before the first sound one from the words over a log."""
+_NO: Final = {"false", "f", "0", "no", "n", "否"}
 
 _MISFIT, _IDENT, _BYTES = (
     "the line is no frame as the lines around it are",
-    "no identifier of 29 bits",
+    "no identifier of as many bits as it may have",
     "not as many bytes as its length says",
 )
 
@@ -86,34 +87,36 @@ class Rows:
     """Lines that the tool writes and that are no frames."""
 
 
-class _Bases(NamedTuple):
-    ident: int
-    payload: int
+class _Reading(NamedTuple):
+    """How digits are to be read throughout the log."""
+
+    base_of_ids: int
+    base_of_bytes: int
     wide_is_extended: bool
+    """Identifiers are written in fewer digits, too, so eight of them tell 29 bits."""
+    column_is_extended: bool
+    """The column of that name says yes at times, so its no is one."""
     two_digits_are_fd: bool
 
 
 def rows_of(lines: Sequence[str], dialect: Dialect) -> Rows:
     """Every line as a frame, or as what it is instead. Raises `RecordingError` where digits mislead."""
     groups = dialect.line.groupindex
-    wanted = [groups.get(name, 0) for name in FIELDS]
+    fields = itemgetter(*(groups.get(name, 0) - 1 for name in FIELDS))  # -1: the "" at the end
     matches = [
         dialect.line.fullmatch(line) if len(line) < _LONGEST_LINE else None for line in lines
     ]
-    parts = [
-        None if match is None else tuple((match[at] or "") if at else "" for at in wanted)
-        for match in matches
-    ]
-    bases = _bases([part for part in parts if part is not None], dialect)
+    parts = [match and fields((*match.groups(""), "")) for match in matches]
+    reading = _reading([part for part in parts if part is not None], dialect)
     rows = Rows()
     for number, (line, part) in enumerate(zip(lines, parts, strict=True)):
         if part is None:
             if dialect.legal.fullmatch(line):
                 rows.comments += 1
-            elif line.strip() and (rows.frames or _PAIRS.search(line)):
+            elif line.strip():
                 rows.misfits.append(Misfit(number, _MISFIT, len(rows.frames)))
             continue
-        frame = _frame(number, part, bases)
+        frame = _frame(number, part, reading)
         if isinstance(frame, str):
             rows.misfits.append(Misfit(number, frame, len(rows.frames)))
         else:
@@ -121,43 +124,51 @@ def rows_of(lines: Sequence[str], dialect: Dialect) -> Rows:
     return rows
 
 
-def _frame(number: int, part: tuple[str, ...], bases: _Bases) -> Frame | str:
+def _frame(number: int, part: tuple[str, ...], reading: _Reading) -> Frame | str:
     """The frame of a row's fields, or what is wrong with it."""
-    stamp, bus, text, length, data, *words, extended, remote, error, sent = part
-    flags = _flags_of(*words) | (TX if sent.lower() in ("t", "true", "1", "yes") else 0)
-    if remote and remote.lower() not in ("f", "false", "0", "no", "n"):
-        flags |= REMOTE
-    if error and error.lower() not in ("f", "false", "0", "no", "n"):
-        flags |= ERROR
-    digits = text.lower().removeprefix("0x").removeprefix("$").rstrip("h")
-    is_x = digits.endswith("x")
-    try:
-        ident = int(digits.rstrip("x") or "0", 16 if "x" in text[:2].lower() else bases.ident)
-    except ValueError:
+    stamp, bus, text, length, data, *others = part
+    ident, flags = _identified(text, *others, reading=reading)
+    if ident < 0:
         return _IDENT
-    if ident & _ERROR_BIT and ident <= _LONGEST | _ERROR_BIT:
-        flags, ident = flags | ERROR, ident & _LONGEST
-    if ident > _LONGEST:
-        return _IDENT
-    flags = _with_width(
-        flags, ident, extended.lower(), is_x, len(digits) == 8 and bases.wide_is_extended
-    )
     if flags & (REMOTE | ERROR):
         return Frame(number, stamp, bus, ident, flags, b"")
-    payload = _payload(data, length, bases.payload)
+    payload = _payload(data, length, reading.base_of_bytes)
     if payload is None:
         return _BYTES
-    if len(payload) > 8 or (bases.two_digits_are_fd and len(length) == 2):
+    if len(payload) > 8 or (reading.two_digits_are_fd and len(length) == 2):
         flags |= FD
     return Frame(number, stamp, bus, ident, flags, payload)
 
 
-def _with_width(flags: int, ident: int, extended: str, is_x: bool, wide: bool) -> int:
-    """The flags with EXTENDED where a column, a word, the digits or the identifier's size say so."""
+@lru_cache(maxsize=1 << 16)  # a log has few identifiers
+def _identified(
+    text: str, kind: str, kind2: str, kind3: str, extended: str, remote: str, error: str, sent: str,
+    *, reading: _Reading,
+) -> tuple[int, int]:  # fmt: skip
+    """The identifier (-1: none of 29 bits) and the flags that the other fields tell."""
+    flags = _flags_of(kind, kind2, kind3)
+    flags |= (TX * _says(sent)) | (REMOTE * _says(remote)) | (ERROR * _says(error))
+    digits = text.lower().removeprefix("$").rstrip("h")
+    base = 16 if digits.startswith("0x") else reading.base_of_ids
+    digits = digits.removeprefix("0x")
+    marked = digits.endswith("x") or extended.lower() in _YES
+    try:
+        ident = int(digits.rstrip("x") or "0", base)
+    except ValueError:
+        return -1, 0
+    if ident & _ERROR_BIT:
+        flags, ident = flags | ERROR, ident & ~_ERROR_BIT
     told = bool(extended) or flags & (EXTENDED | _STANDARD)
-    if ident > 0x7FF or is_x or extended in _YES or (wide and not told):
+    if ident > 0x7FF and extended and not marked and reading.column_is_extended:
+        return -1, 0
+    if ident > 0x7FF or marked or (len(digits) == 8 and reading.wide_is_extended and not told):
         flags |= EXTENDED
-    return flags & ~_STANDARD
+    return (ident if ident <= _LARGEST_ID else -1), flags & ~_STANDARD
+
+
+def _says(text: str) -> bool:
+    """Whether a field that is there says yes; one of words is there or not."""
+    return bool(text) and text.lower() not in _NO
 
 
 @cache
@@ -186,50 +197,50 @@ def _payload(text: str, length: str, base: int) -> bytes | None:
     except ValueError:
         return None
     if count < 0:
-        return found if len(found) <= 64 else None
-    if len(found) < count and _FD_LENGTHS.get(count) == len(found):
+        count = len(found)
+    elif len(found) == _FD_LENGTHS.get(count):  # the length is a CAN FD code
         return found
-    if count > 8 and _FD_LENGTHS.get(count, 0) and len(found) == _FD_LENGTHS[count]:
-        return found
-    return found[:count] if len(found) >= count and count <= 64 else None
+    return found[:count] if count <= len(found) and count <= 64 else None
 
 
 def _hexadecimal(text: str) -> bytes:
     """Bytes written in pairs of digits, one or two digits each, or in one go."""
     try:
-        return bytes.fromhex(text.removeprefix("0x").removeprefix("0X"))
+        return bytes.fromhex(text.removeprefix("0x").replace(",", " "))
     except ValueError:
         return bytes(int(cell, 16) for cell in _cells(text))
 
 
-@cache
-def _separators() -> dict[int, str]:
-    return str.maketrans(dict.fromkeys(',;\t|"._-', " "))
-
-
 def _cells(text: str) -> list[str]:
-    return text.translate(_separators()).split()
+    return _CELL.findall(text)
 
 
-def _bases(parts: Sequence[tuple[str, ...]], dialect: Dialect) -> _Bases:
-    """In which base identifiers and bytes are written, where the dialect leaves that to the digits."""
+def _reading(parts: Sequence[tuple[str, ...]], dialect: Dialect) -> _Reading:
+    """How the digits are to be read, by all of them where the dialect does not say."""
     texts = {part[2] for part in parts}
-    widths = {len(text) for text in texts}
-    ident = dialect.hex_ids
-    if ident is None:
-        ident = _ids_are_hex(texts)
-    payload = dialect.hex_bytes
-    if payload is None:
-        payload = _bytes_are_hex(part[4] for part in parts)
-    return _Bases(
-        16 if ident else 10, 16 if payload else 10, len(widths) > 1, dialect.two_digits_are_fd
+    ids, data = dialect.hex_ids, dialect.hex_bytes
+    if ids is None:
+        ids = _ids_are_hex(texts)
+    if data is None:
+        data = _bytes_are_hex(part[4] for part in parts)
+    return _Reading(
+        base_of_ids=16 if ids else 10,
+        base_of_bytes=16 if data else 10,
+        wide_is_extended=len({len(text) for text in texts}) > 1,
+        column_is_extended=any(part[_EXTENDED_FIELD].lower() in _YES for part in parts),
+        two_digits_are_fd=dialect.two_digits_are_fd,
     )
 
 
 def _ids_are_hex(texts: set[str]) -> bool:
-    """Whether identifiers are hexadecimal: a letter, 0x, or leading zeros show it."""
+    """Whether identifiers are hexadecimal: a letter, 0x, or leading zeros show it.
+
+    Not so where one would have more than 29 bits.
+    """
     if any(re.search(r"[a-fx$h]", text, re.IGNORECASE) or text.startswith("0") for text in texts):
         return True
+    if any(int(text or "0", 16) > _LARGEST_ID for text in texts):
+        return False
     if len(texts) <= _MANY_IDS:
         return True
     raise RecordingError(

@@ -20,15 +20,16 @@ _NEARLY_ALL: Final = 0.9
 
 
 def dialect_of_shape(lines: Sequence[str]) -> Dialect | None:
-    """The one way in which the columns of `lines` can be a stamp, an id, a length and that many bytes.
+    """The way in which the columns of `lines` can be a stamp, an id, a length and that many bytes.
 
-    None where there is no such way, or more than one.
+    The first column that fits as the length is it: a later one that does is a byte. None where
+    there is no such way.
     """
     for separator in (",", ";", "\t", " "):
         rows = [_split(line, separator) for line in lines]
-        ways = [at for at in range(1, 8) if _is_length(rows, at)]
-        if len(ways) == 1:
-            return _dialect(rows, ways[0], separator)
+        length = next((at for at in range(1, 8) if _is_length(rows, at)), None)
+        if length is not None:
+            return _dialect(rows, length, separator)
     return None
 
 
@@ -46,9 +47,10 @@ def _holds(row: Sequence[str], at: int) -> bool:
     if len(row) <= at or not row[at].isdecimal() or int(row[at]) > 64:
         return False
     count = int(row[at])
-    following = row[at + 1 : at + 1 + count]
+    cells = " ".join(row[at + 1 :]).split()
+    following = cells[:count]
     bytes_fit = len(following) == count and all(_BYTE.fullmatch(cell) for cell in following)
-    more = [cell for cell in row[at + 1 + count :] if _BYTE.fullmatch(cell) and len(cell) == 2]
+    more = [cell for cell in cells[count:] if _BYTE.fullmatch(cell) and len(cell) == 2]
     return (
         bytes_fit and not more and any(_ID.fullmatch(cell) and len(cell) > 1 for cell in row[:at])
     )
@@ -76,7 +78,8 @@ def _dialect(rows: Sequence[Sequence[str]], length: int, separator: str) -> Dial
     gap = r"\s+" if separator == " " else rf"\s*{separator}\s*"
     other = r"\S+" if separator == " " else rf"[^{separator}]*"
     head = gap.join(fields.get(at, other) for at in range(length + 1))
-    line = rf"\s*{head}(?P<bytes>(?:{gap}(?:0x)?[0-9A-Fa-f]{{1,2}})*)(?:{gap}[^0-9A-F]?)?\s*"
+    next_byte = gap if separator == " " else rf"(?:{gap}|\s+)"
+    line = rf"\s*{head}(?P<bytes>(?:{next_byte}(?:0x)?[0-9A-Fa-f]{{1,2}}(?![0-9A-Za-z]))*)(?:{gap}.*)?\s*"
     return Dialect(
         "plain columns: time, id, length, bytes" if stamp is not None else "plain columns: id, length, bytes",
         re.compile(line, re.ASCII | re.IGNORECASE),
