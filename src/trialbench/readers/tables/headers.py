@@ -153,7 +153,7 @@ def _once(columns: Sequence[_Column]) -> list[_Column]:
 
 
 def _pattern(columns: Sequence[_Column], separator: str) -> re.Pattern[str]:
-    """The pattern of a row. Cells that are missing at the end, or too many there, are no matter."""
+    """The pattern of a row; cells may be missing at its end, or empty ones too many there."""
     gap = {"  ": r"(?:\s{2,}|\t+)", " ": r"\s+", "|": r"\|"}.get(separator, separator)
     other = _OTHER.get(separator, rf'(?>\s*"[^"]*"\s*|[^{separator}]*)')
     parts: list[str] = []
@@ -171,12 +171,14 @@ def _pattern(columns: Sequence[_Column], separator: str) -> re.Pattern[str]:
         group = f"kind{kinds if kinds > 1 else ''}" if role == "kind" else role
         parts.append(_cell(group, role, other, separator, last=at + 1 == len(columns)))
         at += 1
-    row = gap.join(parts[: _needed(columns, parts)])
-    ending = r".*" if separator == " " else rf"(?:{gap}.*)?"
+    needed = _needed(parts)
+    row = gap.join(parts[:needed])
+    more = rf"(?:{gap}{other}){{0,{len(parts) - needed}}}"
+    ending = r".*" if separator == " " else rf"{more}(?:{gap} *)*"
     return re.compile(rf"\s*{row}{ending}\s*", re.IGNORECASE)
 
 
-def _needed(columns: Sequence[_Column], parts: Sequence[str]) -> int:
+def _needed(parts: Sequence[str]) -> int:
     """How many cells a row must have: those up to the last that means anything."""
     return max(at for at, part in enumerate(parts) if "(?P<" in part) + 1
 

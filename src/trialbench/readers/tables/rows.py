@@ -14,21 +14,20 @@ from trialbench.errors import RecordingError
 from trialbench.readers.candump import bus_numbers
 from trialbench.readers.raw import Columns
 from trialbench.readers.tables.dialect import FIELDS
+from trialbench.readers.tables.payloads import Writing, payload, writing_of
 from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from trialbench.readers.tables.dialect import Dialect
 
-_FD_LENGTHS: Final = dict(enumerate((12, 16, 20, 24, 32, 48, 64), start=9))
 _LARGEST_ID: Final = 0x1FFFFFFF
 _ERROR_BIT: Final = 0x20000000
 """linux/can.h marks an error frame by this bit of the identifier."""
 _LONGEST_LINE: Final = 2000
-_CELL: Final = re.compile(r"[0-9A-Za-z]+")
 _MANY_IDS: Final = 12
 """So many hexadecimal identifiers without any letter are no accident."""
 _STANDARD: Final = 1 << 8
@@ -47,6 +46,7 @@ _WORDS: Final = {
     EXTENDED | REMOTE: "xr",
 }  # fmt: skip
 _EXTENDED_FIELD: Final = FIELDS.index("extended")
+_BYTES_FIELD: Final = FIELDS.index("bytes")
 _FLAGS: Final = {word: flags for flags, words in _WORDS.items() for word in words.split()}
 _YES: Final = {"true", "t", "1", "yes", "y", "x", "29", "是"}
 _NO: Final = {"false", "f", "0", "no", "n", "否"}
@@ -91,7 +91,7 @@ class _Reading(NamedTuple):
     """How digits are to be read throughout the log."""
 
     base_of_ids: int
-    base_of_bytes: int
+    writing: Writing
     wide_is_extended: bool
     """Identifiers are written in fewer digits, too, so eight of them tell 29 bits."""
     column_is_extended: bool
@@ -104,7 +104,8 @@ def rows_of(lines: Sequence[str], dialect: Dialect) -> Rows:
     groups = dialect.line.groupindex
     fields = itemgetter(*(groups.get(name, 0) - 1 for name in FIELDS))  # -1: the "" at the end
     matches = [
-        dialect.line.fullmatch(line) if len(line) < _LONGEST_LINE else None for line in lines
+        dialect.line.fullmatch(line) if len(line) < _LONGEST_LINE and "\0" not in line else None
+        for line in lines
     ]
     parts = [match and fields((*match.groups(""), "")) for match in matches]
     reading = _reading([part for part in parts if part is not None], dialect)
@@ -132,12 +133,12 @@ def _frame(number: int, part: tuple[str, ...], reading: _Reading) -> Frame | str
         return _IDENT
     if flags & (REMOTE | ERROR):
         return Frame(number, stamp, bus, ident, flags, b"")
-    payload = _payload(data, length, reading.base_of_bytes)
-    if payload is None:
+    found = payload(data, length, reading.writing)
+    if found is None:
         return _BYTES
-    if len(payload) > 8 or (reading.two_digits_are_fd and len(length) == 2):
+    if len(found) > 8 or (reading.two_digits_are_fd and len(length) == 2):
         flags |= FD
-    return Frame(number, stamp, bus, ident, flags, payload)
+    return Frame(number, stamp, bus, ident, flags, found)
 
 
 @lru_cache(maxsize=1 << 16)  # a log has few identifiers
@@ -186,46 +187,15 @@ def _flags_of(*words: str) -> int:
     return flags
 
 
-def _payload(text: str, length: str, base: int) -> bytes | None:
-    """The bytes that a field holds, as many as its length says; None where they do not fit."""
-    count = int(length, 16 if length[:2] in ("0x", "0X") else 10) if length else -1
-    try:
-        if base == 16 and (text[:2] in ("0x", "0X") or len(text) != 2):
-            found = _hexadecimal(text)
-        else:
-            found = bytes(int(cell, base) for cell in _cells(text))
-    except ValueError:
-        return None
-    if count < 0:
-        count = len(found)
-    elif len(found) == _FD_LENGTHS.get(count):  # the length is a CAN FD code
-        return found
-    return found[:count] if count <= len(found) and count <= 64 else None
-
-
-def _hexadecimal(text: str) -> bytes:
-    """Bytes written in pairs of digits, one or two digits each, or in one go."""
-    try:
-        return bytes.fromhex(text.removeprefix("0x").replace(",", " "))
-    except ValueError:
-        return bytes(int(cell, 16) for cell in _cells(text))
-
-
-def _cells(text: str) -> list[str]:
-    return _CELL.findall(text)
-
-
 def _reading(parts: Sequence[tuple[str, ...]], dialect: Dialect) -> _Reading:
     """How the digits are to be read, by all of them where the dialect does not say."""
     texts = {part[2] for part in parts}
-    ids, data = dialect.hex_ids, dialect.hex_bytes
-    if ids is None:
-        ids = _ids_are_hex(texts)
-    if data is None:
-        data = _bytes_are_hex(part[4] for part in parts)
+    ids = _ids_are_hex(texts) if dialect.hex_ids is None else dialect.hex_ids
+    data = [part[_BYTES_FIELD] for part in parts]
+    lengths = [part[_BYTES_FIELD - 1] for part in parts]
     return _Reading(
         base_of_ids=16 if ids else 10,
-        base_of_bytes=16 if data else 10,
+        writing=writing_of(data, lengths, is_hex=dialect.hex_bytes),
         wide_is_extended=len({len(text) for text in texts}) > 1,
         column_is_extended=any(part[_EXTENDED_FIELD].lower() in _YES for part in parts),
         two_digits_are_fd=dialect.two_digits_are_fd,
@@ -247,16 +217,6 @@ def _ids_are_hex(texts: set[str]) -> bool:
         "its identifiers may be decimal or hexadecimal (none has a letter): name their column "
         "'id(hex)' or 'id(dec)' in a header line"
     )
-
-
-def _bytes_are_hex(texts: Iterable[str]) -> bool:
-    """Whether bytes are hexadecimal: letters show it, three digits the contrary."""
-    wide = False
-    for text in texts:
-        if re.search(r"[a-fx]", text, re.IGNORECASE):
-            return True
-        wide = wide or any(len(cell) == 3 for cell in _cells(text))
-    return not wide
 
 
 def columns_of(
