@@ -236,6 +236,18 @@ def test_a_row_whose_columns_contradict_one_another_is_damage(tmp_path: Path) ->
     assert len(frames(recording)) == 3
 
 
+@pytest.mark.parametrize(
+    "name", ["CANTest", "PEAK without its head", "> number, clock, St", "Vehicle Spy"]
+)
+def test_where_lines_are_counted_a_missing_one_is_damage(tmp_path: Path, name: str) -> None:
+    drive = [Sent(DRIVE[0].ms + 10 * at, 0x1C4, bytes(8)) for at in range(40)]
+    lines = written(name, drive).splitlines(keepends=True)
+    del lines[-7]
+    (error,) = reading(tmp_path, b"".join(lines)).errors
+    assert "the count of lines goes from" in error.cause
+    assert (error.to_ns or 0) - (error.from_ns or 0) == 20_000_000
+
+
 def test_a_last_line_without_its_end_is_believed_where_it_is_told_whole(tmp_path: Path) -> None:
     for name in ("SavvyCAN", "serial console", "CRTD", "CSS Electronics"):
         whole = written(name).rstrip(b"\n")

@@ -16,7 +16,7 @@ import numpy as np
 from trialbench.errors import RecordingError
 from trialbench.readers.raw import LATEST_NS, NO_TIME, Gap, Raw, as_damages, in_order
 from trialbench.readers.tables.recognition import recognised
-from trialbench.readers.tables.rows import Misfit, Rows, buses_of, columns_of, rows_of
+from trialbench.readers.tables.rows import Misfit, Rows, buses_of, columns_of, rows_of, tell_missing
 from trialbench.readers.tables.stamps import Times, never_change, times_of
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def read_table(data: bytes, period_ns: int | None = None) -> Raw:
         raise RecordingError("no table of CAN frames: no one way to split its lines fits them")
     rows = rows_of(lines[found.begin :], found.dialect)
     _without_cut_line(rows, lines[found.begin :], tells_length=found.dialect.tells_length)
+    told = _told(found.dialect, rows)
+    tell_missing(rows)
     bus, notes = buses_of(rows.frames)
     times = _times(rows.frames, bus, found.dialect, period_ns)
     timed = times.ns != NO_TIME
@@ -67,7 +69,6 @@ def read_table(data: bytes, period_ns: int | None = None) -> Raw:
     columns = columns_of(frames, times.ns[timed], bus[timed])
     errors = as_damages(gaps, columns.times_ns)
     ordered, backwards = in_order(columns, lambda at: _line(found.begin, frames[at].line))
-    told = _told(found.dialect, rows, len(frames))
     skipped = {"comment": rows.comments} if rows.comments else {}
     return Raw(ordered, {}, (*errors, *backwards), (*told, *times.notes, *notes), skipped)
 
@@ -131,8 +132,8 @@ def _times(
     return Times(lines * period_ns, (note,))
 
 
-def _told(dialect: Dialect, rows: Rows, read: int) -> tuple[str, ...]:
+def _told(dialect: Dialect, rows: Rows) -> tuple[str, ...]:
     """Which dialect was taken, and how many lines are no frames."""
-    lines = len(rows.frames) + len(rows.misfits)
+    read, lines = len(rows.frames), len(rows.frames) + len(rows.misfits)
     fewer = f"read {read:,} of {lines:,} lines as frames" if read < lines else ""
     return tuple(note for note in (f"read as {dialect.name}", fewer) if note)

@@ -8,10 +8,11 @@ from typing import Final
 
 NEVER: Final = re.compile(r"(?!)")
 FIELDS: Final = ("stamp", "bus", "id", "length", "bytes", "kind", "kind2", "kind3",
-                 "extended", "remote", "error", "sent")  # fmt: skip
+                 "extended", "remote", "error", "sent", "number")  # fmt: skip
 """The groups that a dialect's pattern may have; each but `id` may be missing.
 
-`kind`s hold words such as Rx, Extended, Remote; `extended`, `remote`, `error`, `sent` are yes or no.
+`kind`s hold words such as Rx, Extended, Remote; `extended`, `remote`, `error`, `sent` are yes or no;
+`number` counts the lines.
 """
 
 
@@ -109,7 +110,7 @@ DIALECTS: Final = (
     ),
     _dialect(
         "PEAK's numbered lines without their head",
-        rf"\s*\d+\)\s+(?P<stamp>\d+\.\d+)\s+(?:(?P<bus>\d+)\s+)?(?:(?P<kind>[RT]x)\s+)?(?P<id>{_ID})\s+"
+        rf"\s*(?P<number>\d+)\)\s+(?P<stamp>\d+\.\d+)\s+(?:(?P<bus>\d+)\s+)?(?:(?P<kind>[RT]x)\s+)?(?P<id>{_ID})\s+"
         rf"(?:-\s+)?(?P<length>{_LENGTH})\s*(?:(?P<bytes>{_PAIRS})|(?P<remote>RTR))\s*",
         unit="ms",
         legal=_legal(r"\s*;.*"),
@@ -124,7 +125,7 @@ DIALECTS: Final = (
     ),
     _dialect(
         "lines of > number, time, St, id",
-        rf">\t\d+\t\s*(?P<stamp>\d+:\d+:\d+\.\d+):[\d.]+\t(?P<kind>\w*)\t(?P<id>{_ID})\t\d\t(?P<length>{_LENGTH})\t"
+        rf">\t(?P<number>\d+)\t\s*(?P<stamp>\d+:\d+:\d+\.\d+):[\d.]+\t(?P<kind>\w*)\t(?P<id>{_ID})\t\d\t(?P<length>{_LENGTH})\t"
         rf"(?P<bytes>(?:[0-9A-F]{{2}}\s+)*)(?:p:(?P<bus>\d+))?\s*",
         clock_counts=True,
         legal=_legal(r"CAN speed 1:.*"),

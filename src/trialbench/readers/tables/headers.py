@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NAMES: Final = {
+    "number": "no nr number num index line 序号",
     "stamp": "time timestamp timestamps timescale times timeabs abstime timeabsolute absolutetime t ts "
     "datetime systemtime timeidentifier 时间 时间标识 时间戳 系统时间 接收时间",
     "delta": "delta timedelta deltatime reltime timerel dt interval 增量时间 时间间隔 间隔时间",
@@ -42,6 +43,7 @@ _BASES: Final = {"hex": True, "h": True, "dec": False, "d": False, "decimal": Fa
 _CELL: Final = {
     "id": r"(?:0x|\$)?[0-9A-Fa-f]{1,10}[hHx]?",
     "length": r"(?:0x)?\d{1,2}",
+    "number": r"\d*",
     "flag": r"(?:true|false|yes|no|[tfyn01])?",
 }
 

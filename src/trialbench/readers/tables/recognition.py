@@ -26,7 +26,7 @@ _SHORTEST_TABLE: Final = 3
 """Columns without a header tell nothing in fewer lines."""
 
 
-_SIGNALS: Final = re.compile(r'\s*"?(?:time|timestamp(?:_ns)?)\b[^,;\t]*[,;\t]', re.IGNORECASE)
+_SIGNALS: Final = re.compile(r'\s*"?(?:time|timestamp(?:_ns)?)\b(?!:)[^,;\t]*[,;\t]', re.IGNORECASE)
 """How a table of signals begins, which a header of frames did not."""
 
 
