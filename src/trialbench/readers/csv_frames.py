@@ -17,7 +17,7 @@ from trialbench.readers.text import (
     Lines,
     as_buffer,
     bad_lines,
-    decimal_ns,
+    float_ns,
     hexadecimal,
     next_line,
     note,
@@ -112,7 +112,7 @@ def _head(buffer: Bytes, at: Int) -> Any:
     """`timestamp,0xid,extended,remote,error,`: error code, time, id, flags, and what follows it."""
     flag = 0
     ident = np.uint32(0)
-    time, at = decimal_ns(buffer, at, 9)
+    time, at = float_ns(buffer, at, 9)
     if time < 0 or time > LATEST_NS or buffer[at] != 44:
         return _TIME, time, ident, flag, at
     if buffer[at + 1] != 48 or buffer[at + 2] | 32 != 120:

@@ -67,9 +67,10 @@ def next_line(buffer: Bytes, at: Int) -> Any:
 
 @kernel
 def decimal_ns(buffer: Bytes, at: Int, scale: Int) -> Any:
-    """The decimal number at `at`, times 10**scale, as an integer (further digits are cut), and its end.
+    """The decimal number at `at`, times 10**scale, as the nearest integer, and its end.
 
-    `scale` is 9 for seconds and 6 for milliseconds. Without a digit, or beyond int64, the value is -1.
+    `scale` is 9 for seconds and 6 for milliseconds. Half-way between two it is the even one, as
+    `round` has it. Without a digit, or beyond int64, it is -1.
     """
     value = np.int64(0)
     begin = at
@@ -81,6 +82,7 @@ def decimal_ns(buffer: Bytes, at: Int, scale: Int) -> Any:
         at += 1
     digits = at - begin
     left = scale
+    rest = 0  # of the digits beyond: 0 nothing, 1 less than a half, 2 a half, 3 more
     if buffer[at] == 46:
         at += 1
         while True:
@@ -89,14 +91,43 @@ def decimal_ns(buffer: Bytes, at: Int, scale: Int) -> Any:
                 break
             if left > 0:
                 value = value * 10 + digit
-                left -= 1
+            elif left == 0:
+                rest = (digit > 0) + (digit > 4) + (digit > 5)
+            elif digit > 0 and rest & 1 == 0:
+                rest += 1
+            left -= 1
             at += 1
     while left > 0:
         value *= 10
         left -= 1
+    if rest == 3 or (rest == 2 and value & 1):
+        value += 1
     if digits == 0 or digits + scale > 19 or value < 0:
         return np.int64(-1), at
     return value, at
+
+
+@kernel
+def float_ns(buffer: Bytes, at: Int, scale: Int) -> Any:
+    """As `decimal_ns`, of a number that may have an exponent: Python writes 0.00001 as 1e-05."""
+    value, end = decimal_ns(buffer, at, scale)
+    if buffer[end] | 32 != 101:
+        return value, end
+    sign = -1 if buffer[end + 1] == 45 else 1
+    digits = end + 1 + (buffer[end + 1] == 45 or buffer[end + 1] == 43)
+    exponent, stop = decimal_ns(buffer, digits, 0)
+    if exponent < 0 or exponent > 400 or buffer[stop - 1] == 46:
+        return np.int64(-1), stop
+    places = scale + sign * exponent
+    if places > 18:
+        return np.int64(-1), stop
+    if places >= 0:
+        value, _ = decimal_ns(buffer, at, places)
+        return value, stop
+    small, _ = decimal_ns(buffer, at, 17)  # all digits of a float below one billionth
+    if small < 0:
+        return np.int64(-1), stop
+    return np.int64(places == -1 and small > 500_000_000_000_000_000), stop
 
 
 @kernel
