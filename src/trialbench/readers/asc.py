@@ -1,39 +1,47 @@
 """Vector's text log, ASC.
 
 `date`, `base hex|dec  timestamps absolute|relative`, then a line an event: `time channel id[x] Rx d
-dlc bytes`, or `time CANFD channel Rx id [name] brs esi dlc length bytes`. Times count from the first
-`Begin Triggerblock` line, or from `date`, both read as UTC; relative ones from the event before.
-Lines of other events are no frames and skipped. Channels are the bus numbers as written.
+dlc bytes`, or `time CANFD channel Rx id [name] brs esi dlc length bytes`, or `time CANXL channel Rx
+format …`. Times count from the first `Begin Triggerblock` line, or from `date`, both read as UTC;
+relative ones from the event before. The format's other events are no frames, skipped and counted;
+whatever else stands in a line is damage. Channels are the bus numbers as written.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from trialbench.errors import RecordingError
+from trialbench.readers.asc_events import BASE, BEGIN, DATE, END, EVENTS, HEADER, MOMENT
 from trialbench.readers.asc_lines import CAUSES, SHORTEST, parse
+from trialbench.readers.lines import read_lines, usual_number
 from trialbench.readers.raw import Raw, dateless, in_order, instant_ns
-from trialbench.readers.text import Lines, as_buffer, bad_lines, parsed, room_for_bad
+from trialbench.readers.text import Lines
 from trialbench.recording import Damage
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trialbench.readers.lines import Log
+
 _HEAD: Final = 1 << 16
-"""The header's lines are looked for in so many bytes."""
-_BASE: Final = re.compile(
-    rb"^\s*base\s+(hex|dec)(?:\s+timestamps\s+(absolute|relative))?", re.IGNORECASE | re.MULTILINE
+"""How many bytes are looked at for what nearly all lines have in common."""
+_FRACTION: Final = re.compile(rb"^\s*\d+\.(\d+)\s", re.MULTILINE)
+_NUMBERED: Final = re.compile(
+    rb"^\s*[\d.]+\s+\d+\s+([0-9a-f]+)x?\s+[rt]x\s+d\s[^\n]*\bID = (\d+)x?\s*$",
+    re.IGNORECASE | re.MULTILINE,
 )
-_MOMENT: Final = (
-    rb"\w+\.?\s+(?P<month>[^\s\d]+|\d{1,2})\s+(?P<day>\d{1,2})\s+(?P<hour>\d{1,2}):(?P<minute>\d{1,2}):(?P<second>\d{1,2})"
-    rb"(?:\.(?P<fraction>\d+))?(?:\s+(?P<half>[ap]m))?\s+(?P<year>\d{4})"
-)
-_DATE: Final = re.compile(rb"^\s*date\s+" + _MOMENT, re.IGNORECASE | re.MULTILINE)
-_TRIGGER: Final = re.compile(
-    rb"^\s*begin\s+trigger\s?block\s+" + _MOMENT, re.IGNORECASE | re.MULTILINE
-)
-_BEGIN: Final = re.compile(rb"^\s*begin\s+trigger\s?block", re.IGNORECASE | re.MULTILINE)
-_END: Final = re.compile(rb"^\s*end\s+trigger\s?block", re.IGNORECASE | re.MULTILINE)
+_FD_TAIL: Final = re.compile(
+    rb"^\s*[\d.]+\s+CANFD\s+\d+\s+[rt]x\s+[0-9a-f]+x?\s+(?:[a-z_]\w+\s+)?[01]\s+[01]\s+[0-9a-f]\s+(\d{1,2})((?:[ \t]+[0-9a-f]+)*)\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)  # fmt: skip
+_HARMED: Final = re.compile(rb"\s*(?!\d|//|end\b|\Z)\S", re.IGNORECASE)
+"""After the header comes an event; any other line is one of the header's that cannot be read."""
+_MOST: Final = 0.9
 _MONTHS: Final = {
     "jan": 1, "feb": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8,
     "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
@@ -42,37 +50,64 @@ _MONTHS: Final = {
 
 def read_asc(data: bytes) -> Raw:
     """The frames of an ASC file. Bad lines are damage; the lines after them are kept."""
-    head = data[:_HEAD]
-    base = _BASE.search(head)
-    if base is None and not _DATE.search(head) and not _BEGIN.search(head):
+    header = HEADER.match(data)
+    base, begin = (line.search(data, 0, _HEAD) for line in (BASE, BEGIN))
+    date = DATE.search(data, 0, _HEAD)
+    if header is None or not (base or begin or date):
         raise RecordingError("line 1: no header of an ASC file (date, base)")
-    numerals = 10 if base is not None and base[1].lower() == b"dec" else 16
-    relative = base is not None and base[2] is not None and base[2].lower() == b"relative"
-    buffer = as_buffer(data)
-    lines = Lines(data)
-    bad = room_for_bad()
-    count = min(data.count(b"\n") + 1, buffer.size // SHORTEST + 1)
-    offsets = np.empty(count, np.int64)
-    told = _start_ns(head)
-    start_ns = told or 0
-    columns, used = parsed(
-        lambda room: parse(buffer, start_ns, numerals, relative, *room, offsets, bad), count
+    numerals = 10 if base and base[1].lower() == b"dec" else 16
+    relative = bool(base and base[2] and base[2].lower() == b"relative")
+    harmed = _HARMED.match(data, header.end()) is not None
+    start = None if harmed and not begin else _start_ns(begin, date)
+    decimals = usual_number(map(len, _FRACTION.findall(data, 0, _HEAD)))
+    tail = usual_number(
+        len(numbers.split()) - int(length) for length, numbers in _FD_TAIL.findall(data, 0, _HEAD)
     )
-    errors = bad_lines(lines, bad[:used], columns.times_ns, CAUSES)
-    if told is None:
+    ways = np.array([decimals, tail, _numbered(data, numerals)], np.int64)
+    known = (header.end(), start or 0, numerals, relative, ways)
+    log = read_lines(data, lambda buffer, *room: parse(buffer, *known, *room), SHORTEST)
+    skipped, errors = log.events_and_damage(EVENTS, CAUSES)
+    if relative:  # a line that is lost takes its time with it
+        errors = [replace(error, to_ns=None) for error in errors]
+    if start is None:
         errors.append(dateless("the header", 0))
-    if _BEGIN.search(head) and not _END.search(data, max(len(data) - 256, 0)):
-        last = int(columns.times_ns[-1]) if len(columns.ids) else None
-        errors.append(Damage(lines.at(len(data)), "the file ends before End TriggerBlock", last))
-    frames, backwards = in_order(columns, lambda at: lines.at(int(offsets[at])))
-    return Raw(frames, errors=(*errors, *backwards))
+    if base is None and harmed:
+        errors.append(Damage("the header", "no readable line `base hex` or `base dec`"))
+    if begin:
+        errors += _of_the_end(log)
+    lines = Lines(data)
+    frames, backwards = in_order(log.columns, lambda at: lines.at(int(log.places[at])))
+    return Raw(frames, errors=(*errors, *backwards), skipped_events=skipped)
 
 
-def _start_ns(head: bytes) -> int | None:
-    """The instant from which times count, in ns since 1970; 0 where no date is told, None for nonsense."""
-    match = _TRIGGER.search(head) or _DATE.search(head)
+def _numbered(data: bytes, numerals: int) -> bool:
+    """Whether the numbers behind `ID =` are the identifiers, as Vector writes them, so each must be."""
+    pairs = [
+        (ident, number)
+        for ident, number in _NUMBERED.findall(data, 0, _HEAD)
+        if numerals == 16 or ident.isdigit()
+    ]
+    agreeing = sum(int(ident, numerals) == int(number) for ident, number in pairs)
+    return agreeing >= _MOST * len(pairs) > 0
+
+
+def _of_the_end(log: Log) -> Iterator[Damage]:
+    """A block that was begun must end, in the file's last line."""
+    if not END.match(log.data, log.data.rstrip().rfind(b"\n") + 1):
+        times = log.columns.times_ns
+        where = Lines(log.data).at(len(log.data))
+        last = int(times[-1]) if times.size else None
+        yield Damage(where, "the file ends before End TriggerBlock", last)
+
+
+def _start_ns(begin: re.Match[bytes] | None, date: re.Match[bytes] | None) -> int | None:
+    """The instant from which times count, in ns since 1970; 0 where none is told, None for nonsense."""
+    text = (begin[1].strip() if begin else b"") or (date[1].strip() if date else b"")
+    if not text:
+        return None if begin else 0
+    match = MOMENT.fullmatch(text)
     if match is None:
-        return None if _BEGIN.search(head) else 0
+        return None
     month = match["month"].decode("utf-8", "replace").lower()
     hour = int(match["hour"])
     if match["half"]:

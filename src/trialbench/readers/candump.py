@@ -2,41 +2,51 @@
 
 A line is `(seconds.fraction) interface id#data`, maybe followed by ` R` or ` T`. An id of three
 digits is a standard one, of eight an extended one. `id#R` is a remote frame, `id##<flags><data>` a
-CAN FD frame, and bit 29 of the id marks an error frame (linux/can.h).
+CAN FD frame, and bit 29 of the id marks an error frame (linux/can.h). `<vcid><prio>#<flags>:<sdt>:
+<af>#<data>` is a CAN XL frame, which is skipped. Whatever else stands in a line is damage.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from trialbench.readers.candump_lines import CAUSES, NAME_ROOM, SHORTEST, parse
+from trialbench.readers.lines import LINE_END, PLAIN_TEXT, read_lines, usual_number
 from trialbench.readers.raw import Columns, Raw, in_order, times_around
-from trialbench.readers.text import Lines, as_buffer, bad_lines, parsed, room_for_bad
+from trialbench.readers.text import Lines
 from trialbench.recording import Damage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_HEAD: Final = 1 << 16
+_FRACTION: Final = re.compile(rb"^\s*\(\d+\.(\d+)\) ", re.MULTILINE)
+_HH: Final = rb"[0-9A-Fa-f]{2}"
+_EVENTS: Final = re.compile(
+    rb"[ \t\r]*(?:[#;]" + PLAIN_TEXT  # a comment
+    + rb"|\([\d.]+\) +\S+ +(?P<CAN_XL>%s[0-7]%s#%s:%s:(?:%s){4}#(?:%s){1,2048})(?: [RTrt])?"
+    % ((_HH,) * 6)
+    + rb")" + LINE_END
+)  # fmt: skip
+"""Lines that are no frames of ours: comments before the frames, and CAN XL (lib.c of can-utils)."""
+
 
 def read_candump(data: bytes) -> Raw:
     """The frames of a candump log. Bad lines are damage; the lines after them are kept."""
-    buffer = as_buffer(data)
+    usual = usual_number(map(len, _FRACTION.findall(data, 0, _HEAD)))
     names = np.zeros((256, NAME_ROOM), np.uint8)
-    bad = room_for_bad()
-    lines = Lines(data)
-    count = min(data.count(b"\n") + 1, buffer.size // SHORTEST + 1)
-    offsets = np.empty(count, np.int64)
-    columns, used = parsed(lambda room: parse(buffer, *room, offsets, names, bad), count)
-    errors = bad_lines(lines, bad[:used], columns.times_ns, CAUSES)
-    if len(columns.ids) and offsets[len(columns.ids) - 1] > data.rfind(b"\n") and _cut_off(data):
+    log = read_lines(data, lambda buffer, *room: parse(buffer, usual, names, *room), SHORTEST)
+    skipped, errors = log.events_and_damage(_EVENTS, CAUSES)
+    columns, lines = log.columns, Lines(data)
+    if len(columns.ids) and log.places[-1] > data.rfind(b"\n") and _cut_off(data):
         columns, cut = _without_last(columns, lines, len(data))
         errors.append(cut)
     _number(columns.bus, names)
-    frames, backwards = in_order(columns, lambda at: lines.at(int(offsets[at])))
-    return Raw(frames, errors=(*errors, *backwards))
+    frames, backwards = in_order(columns, lambda at: lines.at(int(log.places[at])))
+    return Raw(frames, errors=(*errors, *backwards), skipped_events=skipped)
 
 
 def _cut_off(data: bytes) -> bool:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
+from trialbench.readers.lines import EVENT, decimals, put_aside
 from trialbench.readers.raw import LATEST_NS
-from trialbench.readers.text import HEX, TOO_WIDE, decimal_ns, hexadecimal, next_line, note
+from trialbench.readers.text import HEX, TOO_WIDE, decimal_ns, hexadecimal, next_line
 from trialbench.readers.words import (
     eight_digits,
     first,
@@ -29,56 +30,65 @@ if TYPE_CHECKING:
     from trialbench.readers.raw import Bytes, Int, Longs
 
 CAUSES: Final = (
-    "",
+    "neither a frame nor an event of candump's",
     "not a frame: a line begins with (seconds.fraction)",
-    "the time does not fit 64 bits of nanoseconds",
-    "too many interfaces, or an interface's name is too long",
-    "no identifier followed by #",
+    "the time has not as many decimals as others have, or does not fit 64 bits of nanoseconds",
+    "too many interfaces, or no name of an interface",
+    "no identifier of 3 or 8 digits, followed by #",
     "the identifier is out of range",
-    "the data are no pairs of hexadecimal digits, or too many",
+    "the data are no pairs of hexadecimal digits, or as many as no frame has",
     "something follows the frame",
 )
 _TIME, _LATE, _NAME, _ID, _RANGE, _DATA, _REST = range(1, 8)
 SHORTEST: Final = len("(0) c 1#\n")
 NAME_ROOM: Final = 32
 """A name's length and its bytes, of which Linux allows 15."""
+_QUICK_DECIMALS: Final = 6
 _LONGEST_QUICK: Final = 96
 """No quick line is longer, with the eight characters that are read beyond it."""
 
 _MICROSECONDS: Final = ~np.uint64(0xFFFF)
 _TWO_ZEROS: Final = np.uint64(0x3030)
 _RANGES: Final = np.array([0x7FF, 0x1FFFFFFF], np.int64)
+_FD_LENGTH: Final = np.isin(np.arange(65), [*range(9), 12, 16, 20, 24, 32, 48, 64])
+"""Which lengths a CAN FD frame can have (ISO 11898-1)."""
 
 
 @kernel
 def parse(
-    buffer: Bytes, times: Longs, bus: Bytes, ids: NDArray[np.uint32], flags: Bytes, lengths: Bytes,
-    data: Bytes, offsets: Longs, names: Bytes, bad: Longs,
+    buffer: Bytes, usual: Int, names: Bytes, times: Longs, bus: Bytes, ids: NDArray[np.uint32],
+    flags: Bytes, lengths: Bytes, data: Bytes, places: Longs,
 ) -> Any:  # fmt: skip
-    """All lines of the buffer; returns the number of frames and of rows used of `bad`.
+    """All lines of the buffer; returns the number of frames and of lines put aside.
 
-    A row of `names` takes an interface's name, its length first, in the order of appearance.
+    `usual` is the number of decimals that each stamp must have, if it is not negative. A row of
+    `names` takes an interface's name, its length first, in the order of appearance.
     """
     count = 0
-    used = 0
+    aside = 0
     at: Int = 0
     name = 0
     limit = data.shape[1]
     words = data.reshape(-1).view(np.uint64)
     known = names.reshape(-1)
+    last_quick = buffer.size - _LONGEST_QUICK if usual < 0 or usual == _QUICK_DECIMALS else 0
     while at < buffer.size:
         begin = at
         end: Int = -1
-        if at + _LONGEST_QUICK < buffer.size:
+        if at < last_quick:
             end, time, ident, flag, length, word = _quick(buffer, at, known, name)
             words[count * (limit >> 3)] = word
         if end < 0:
-            code, end, time, name, ident, flag, length = _line(buffer, at, names, name, data[count])
+            code, end, time, name, ident, flag, length = _line(
+                buffer, at, usual, names, name, data[count]
+            )
             if length > limit:
                 return TOO_WIDE, 0
             if code != 0:
                 data[count, :] = 0
-                used = note(bad, used, begin, code, count) if code > 0 else used
+                if code == EVENT and count > 0 and buffer[begin] != 40:
+                    code = _TIME  # comments stand before the frames: data begin with # as well
+                aside = put_aside(places, aside, begin, code) if code > 0 else aside
                 at = next_line(buffer, end)
                 continue
         at = end + 1
@@ -87,9 +97,9 @@ def parse(
         ids[count] = ident
         flags[count] = flag
         lengths[count] = length
-        offsets[count] = begin
+        places[count] = begin
         count += 1
-    return count, used
+    return count, aside
 
 
 @kernel
@@ -163,39 +173,45 @@ def _quick_time(buffer: Bytes, at: Int) -> Any:
 
 
 @kernel
-def _line(buffer: Bytes, at: Int, names: Bytes, guess: Int, row: Bytes) -> Any:
-    """Any line: error code (-1: no frame, no error), line feed, time, name, id, flags, length."""
+def _line(buffer: Bytes, at: Int, usual: Int, names: Bytes, guess: Int, row: Bytes) -> Any:
+    """Any line: error code (-1: an empty one), its end, time, name, id, flags, length."""
     row[:] = 0
     while buffer[at] == 32 or buffer[at] == 9 or buffer[at] == 13:
         at += 1
     ident = np.int64(0)
-    if buffer[at] == 10 or buffer[at] == 35 or buffer[at] == 59:  # nothing, or a comment: # or ;
+    if buffer[at] == 10:
         return -1, at, np.int64(0), guess, ident, 0, np.int64(0)
-    code, time, at = _stamp(buffer, at)
+    if buffer[at] == 35 or buffer[at] == 59:  # a comment: # or ;
+        return EVENT, at, np.int64(0), guess, ident, 0, np.int64(0)
+    code, time, at = _stamp(buffer, at, usual)
     if code != 0:
         return code, at, time, guess, ident, 0, np.int64(0)
-    name, at = _interface(buffer, at, names)
-    if name < 0:
-        return _NAME, at, time, guess, ident, 0, np.int64(0)
-    code, at, ident, flag = _identifier(buffer, at)
+    begin, at = at, _name_end(buffer, at)
+    if at < 0:
+        return _NAME, begin, time, guess, ident, 0, np.int64(0)
+    code, after, ident, flag = _identifier(buffer, at + 1)
     if code != 0:
-        return code, at, time, name, ident, flag, np.int64(0)
-    code, at, flag, length = _data(buffer, at, flag, row)
+        return code, after, time, guess, ident, flag, np.int64(0)
+    code, after, flag, length = _data(buffer, after, flag, row)
     if code == 0:
-        code, at, sent = _ending(buffer, at)
+        code, after, sent = _ending(buffer, after)
         flag |= sent
-    return code, at, time, name, ident, flag, length
+    if code != 0:
+        return code, after, time, guess, ident, flag, length
+    name = _interface(buffer, begin, at, names)  # of a sound frame alone
+    return (0 if name >= 0 else _NAME), after, time, max(name, 0), ident, flag, length
 
 
 @kernel
-def _stamp(buffer: Bytes, at: Int) -> Any:
+def _stamp(buffer: Bytes, at: Int, usual: Int) -> Any:
     """`(1700000820.298000) `: an error code, the time in ns, and where the interface begins."""
     if buffer[at] != 40:
         return _TIME, np.int64(0), at
-    time, at = decimal_ns(buffer, at + 1, 9)
+    begin = at + 1
+    time, at = decimal_ns(buffer, begin, 9)
     if buffer[at] != 41 or buffer[at + 1] != 32:
         return _TIME, np.int64(0), at
-    if time < 0 or time > LATEST_NS:
+    if time < 0 or time > LATEST_NS or (usual >= 0 and decimals(buffer, begin, at) != usual):
         return _LATE, np.int64(0), at
     at += 2
     while buffer[at] == 32:
@@ -204,21 +220,25 @@ def _stamp(buffer: Bytes, at: Int) -> Any:
 
 
 @kernel
-def _interface(buffer: Bytes, at: Int, names: Bytes) -> Any:
-    """The number of the name at `at` in order of appearance (-1: no room), and what follows it."""
+def _name_end(buffer: Bytes, at: Int) -> Any:
+    """Where the interface's name ends with a blank; -1: it is none that Linux would take."""
     end = at
-    while buffer[end] != 32 and buffer[end] != 10:
+    while 32 < buffer[end] < 127 and buffer[end] != 47:
         end += 1
+    return end if 0 < end - at < NAME_ROOM and buffer[end] == 32 else np.int64(-1)
+
+
+@kernel
+def _interface(buffer: Bytes, at: Int, end: Int, names: Bytes) -> Any:
+    """The number of the name in order of appearance (-1: no room)."""
     length = end - at
-    if length == 0 or length >= names.shape[1] or buffer[end] != 32:
-        return np.int64(-1), end
     for number in range(names.shape[0]):
         if names[number, 0] == 0:
             names[number, 0] = length
             names[number, 1 : 1 + length] = buffer[at:end]
         if names[number, 0] == length and np.all(names[number, 1 : 1 + length] == buffer[at:end]):
-            return np.int64(number), end + 1
-    return np.int64(-1), end
+            return np.int64(number)
+    return np.int64(-1)
 
 
 @kernel
@@ -230,10 +250,12 @@ def _identifier(buffer: Bytes, at: Int) -> Any:
     number, at = hexadecimal(buffer, at)
     digits = at - begin
     ident = np.int64(number)
-    if digits == 0 or digits > 8 or buffer[at] != 35:
+    if digits == 5 and buffer[at] == 35:  # CAN XL: VCID and priority
+        return EVENT, at, ident, 0
+    if (digits != 3 and digits != 8) or buffer[at] != 35:
         return _ID, at, ident, 0
-    flag = EXTENDED if digits > 3 else 0
-    if flag and ident & 0x20000000:
+    flag = EXTENDED if digits == 8 else 0
+    if flag and ident >> 29 == 1:
         flag |= ERROR
         ident &= 0x1FFFFFFF
     return (_RANGE if ident > _RANGES[1 if flag else 0] else 0), at + 1, ident, flag
@@ -242,42 +264,48 @@ def _identifier(buffer: Bytes, at: Int) -> Any:
 @kernel
 def _data(buffer: Bytes, at: Int, flag: Int, row: Bytes) -> Any:
     """What follows the first #: error code, its end, flags, length (which may be above the row's)."""
-    most = 8
+    if buffer[at] | 32 == 114 and not flag & ERROR:  # R: remote
+        return 0, _after_dlc(buffer, _after_length(buffer, at + 1)), flag | REMOTE, np.int64(0)
     if buffer[at] == 35:
         kind = HEX[buffer[at + 1]]
-        if kind == 255:
+        if kind > 7 or flag & ERROR:
             return _DATA, at, flag, np.int64(0)
         flag |= FD | (BRS if kind & 1 else 0) | (ESI if kind & 2 else 0)
         at += 2
-        most = 64
-    if buffer[at] | 32 == 114:  # R: remote, and maybe a length
-        _, at = hexadecimal(buffer, at + 1)
-        return 0, at, flag | REMOTE, np.int64(0)
     begin = at
     while HEX[buffer[at]] != 255:
         at += 1
     length = np.int64(at - begin) >> 1
-    if (at - begin) & 1 or length > most:
+    if (at - begin) & 1 or length > 64 or not (_FD_LENGTH[length] if flag & FD else length <= 8):
         return _DATA, at, flag, np.int64(0)
     if flag & ERROR:  # the data describe the error and are no sender's
         return 0, at, flag, np.int64(0)
     for k in range(row.size if length > row.size else length):
         row[k] = HEX[buffer[begin + 2 * k]] << 4 | HEX[buffer[begin + 2 * k + 1]]
-    return 0, at, flag, length
+    return 0, (_after_dlc(buffer, at) if length == 8 and not flag & FD else at), flag, length
+
+
+@kernel
+def _after_length(buffer: Bytes, at: Int) -> Any:
+    """What follows the length that a remote frame may ask for, one digit up to 8."""
+    return at + 1 if 48 <= buffer[at] <= 56 else at
+
+
+@kernel
+def _after_dlc(buffer: Bytes, at: Int) -> Any:
+    """What follows `_<dlc>`, which may stand where eight bytes are sent with a dlc of 9 to F."""
+    return at + 2 if buffer[at] == 95 and 9 <= HEX[buffer[at + 1]] <= 15 else at
 
 
 @kernel
 def _ending(buffer: Bytes, at: Int) -> Any:
-    """What may follow the data: `_<dlc>`, then ` R` or ` T`; error code, line feed, the TX flag."""
+    """What may follow the data, ` R` or ` T`: error code, line feed, the TX flag."""
     sent = 0
-    if buffer[at] == 95 and HEX[buffer[at + 1]] != 255:
-        at += 2
+    begin = at
     while buffer[at] == 32:
         at += 1
-    if buffer[at] | 32 == 116:
-        sent = TX
-        at += 1
-    elif buffer[at] | 32 == 114:
+    if at > begin and (buffer[at] | 32 == 116 or buffer[at] | 32 == 114):
+        sent = TX if buffer[at] | 32 == 116 else 0
         at += 1
     while buffer[at] == 32 or buffer[at] == 13:
         at += 1

@@ -183,14 +183,14 @@ def is_word(buffer: Bytes, begin: Int, end: Int, word: Bytes) -> Any:
 
 @kernel
 def byte_words(buffer: Bytes, at: Int, count: Int, base: Int, row: Bytes) -> Any:
-    """Read `count` words as bytes into `row`; whether all are there (two digits each, if base 16)."""
+    """Read `count` words as bytes into `row` (two digits each, if base 16); what follows, or -1."""
     for k in range(count):
         begin, at = token(buffer, at)
         value = number(buffer, begin, at, base)
         if value < 0 or value > 255 or (base == 16 and at - begin != 2):
-            return False
+            return np.int64(-1)
         row[k] = value
-    return True
+    return np.int64(at)
 
 
 def word(text: str) -> NDArray[np.uint8]:

@@ -13,19 +13,31 @@ from typing import Final
 import numpy as np
 
 from trialbench.errors import RecordingError
+from trialbench.readers.lines import LINE_END, PLAIN_TEXT, read_lines, usual_number
 from trialbench.readers.raw import LATEST_NS, Raw, dateless, in_order
-from trialbench.readers.text import Lines, as_buffer, bad_lines, parsed, room_for_bad
-from trialbench.readers.trc_lines import CAUSES, LETTERS, SHORTEST, parse
+from trialbench.readers.text import Lines
+from trialbench.readers.trc_lines import CAUSES, LETTERS, SHORTEST, UNDATED, parse
 
 _HEAD: Final = 1 << 16
 _VERSION: Final = re.compile(rb"^\s*;\s*\$FILEVERSION\s*=\s*(\d+\.\d+)", re.MULTILINE)
 _START: Final = re.compile(rb"^\s*;\s*\$STARTTIME\s*=\s*(\d{1,7}(?:\.\d{1,20})?)\s*$", re.MULTILINE)
 _COLUMNS: Final = re.compile(rb"^\s*;\s*\$COLUMNS\s*=\s*([A-Za-z,]+)\s*$", re.MULTILINE)
 _FIXED: Final = {"1.0": "NOILD", "1.1": "NOdILD", "1.2": "NOBdILD", "1.3": "NOBdIRLD"}
-_UNDATED: Final = len(_FIXED["1.0"])
-"""Version 1.0, so many columns, has no start time."""
 _EPOCH_DAYS: Final = 25_569
 """1970-01-01 in days since 1899-12-30."""
+
+
+_FRACTION: Final = re.compile(rb"^\s*\d+\)?\s+\d+(?:\.(\d+))?\s", re.MULTILINE)
+_HH: Final = rb"[0-9A-Fa-f]{2}"
+_STATE: Final = rb"(?:\d{1,3} +|- +)?(?:- +)?Rx +(?:- +)?"
+_EVENTS: Final = re.compile(
+    rb";" + PLAIN_TEXT + rb"|(?:\d+\)? +)?[\d.]+ +(?:"
+    rb"(?P<Status>ST +" + _STATE + rb"(?:4 +)?%s(?: %s){3})" % (_HH, _HH)
+    + rb"|(?P<Warning>(?:(?:\d+ +)?Warng +)?FFFFFFFF +(?:- +)?4 +%s(?: %s){3}(?: --)*(?: +[A-Z]+)?)" % (_HH, _HH)
+    + rb"|(?P<Error_counters>EC +" + _STATE + rb"(?:2 +)?%s %s)" % (_HH, _HH)
+    + rb"|(?P<Event>EV +(?:\d+|-) +" + PLAIN_TEXT + rb"))" + LINE_END
+)  # fmt: skip
+"""Comments, and lines that are no messages: hardware status, error counters, the user's events."""
 
 
 def read_trc(data: bytes) -> Raw:
@@ -34,19 +46,21 @@ def read_trc(data: bytes) -> Raw:
     start = _START.search(data[:_HEAD])
     days = Decimal(start[1].decode()) - _EPOCH_DAYS if start else Decimal(0)
     start_ns = int(days * 86_400 * 10**9)
-    dated = 0 <= start_ns < LATEST_NS and (start is not None or columns.size == _UNDATED)
+    dated = 0 <= start_ns < LATEST_NS and (start is not None or columns.size == UNDATED)
     start_ns = start_ns if dated else 0
-    buffer = as_buffer(data)
-    lines = Lines(data)
-    bad = room_for_bad()
-    count = min(data.count(b"\n") + 1, buffer.size // SHORTEST + 1)
-    offsets = np.empty(count, np.int64)
-    found, used = parsed(lambda room: parse(buffer, start_ns, columns, *room, offsets, bad), count)
-    errors = bad_lines(lines, bad[:used], found.times_ns, CAUSES)
+    usual = usual_number(map(len, _FRACTION.findall(data, 0, _HEAD)))
+    log = read_lines(
+        data,
+        lambda buffer, *room: parse(buffer, start_ns, columns, usual, *room),
+        SHORTEST,
+        gaps=True,
+    )
+    skipped, errors = log.events_and_damage(_EVENTS, CAUSES)
     if not dated:
         errors.append(dateless("the header", 0))
-    frames, backwards = in_order(found, lambda at: lines.at(int(offsets[at])))
-    return Raw(frames, errors=(*errors, *backwards))
+    lines = Lines(data)
+    frames, backwards = in_order(log.columns, lambda at: lines.at(int(log.places[at])))
+    return Raw(frames, errors=(*errors, *backwards), skipped_events=skipped)
 
 
 def _columns(head: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
@@ -60,6 +74,7 @@ def _columns(head: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
             raise RecordingError(f"TRC version {version} without $COLUMNS, or unknown")
         letters = named[1].decode().replace(",", "")
     needed = {"O", "I"} | ({"L", "l"} & set(letters) or {"L"})
-    if not needed <= set(letters) or not set(letters) <= set(LETTERS):
-        raise RecordingError(f"TRC with the columns {letters[:40]}: not enough, or unknown ones")
+    known = set(letters) <= set(LETTERS) and len(set(letters)) == len(letters)
+    if not needed <= set(letters) or not known:
+        raise RecordingError(f"TRC with the columns {letters[:40]}: not enough, unknown, or twice")
     return np.array([LETTERS.index(letter) for letter in letters], np.int64)

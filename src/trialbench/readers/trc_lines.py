@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
+from trialbench.readers.lines import EVENT, GAP, decimals, put_aside
 from trialbench.readers.raw import LATEST_NS
 from trialbench.readers.text import (
+    HEX,
     TOO_WIDE,
     byte_words,
     decimal_ns,
     is_word,
     next_line,
-    note,
     number,
     token,
     word,
@@ -28,28 +29,42 @@ if TYPE_CHECKING:
 
 LETTERS: Final = "NOTBIdRLlDS"
 """Every column there is, in PEAK's letters: number, offset, type, bus, id, direction, reserved, dlc,
-length, data; S (number of sequence) is skipped."""
+length, data, number of sequence. R and S are skipped."""
 _N, _O, _T, _B, _I, _D, _R, _DLC, _LENGTH, _DATA_COLUMN, _S = range(len(LETTERS))
 
 CAUSES: Final = (
-    "",
-    "the time is no number of milliseconds, or does not fit 64 bits of nanoseconds",
+    "neither a message nor an event that the format knows",
+    "the time has not as many decimals as others have, or does not fit 64 bits of nanoseconds",
     "the type of the message is unknown",
     "the bus is out of range",
-    "the identifier is no hexadecimal number, or out of range",
+    "the identifier has neither 4 nor 8 hexadecimal digits, or is out of range",
     "the direction is neither Rx nor Tx",
     "the length is no number up to 64",
     "fewer bytes than the message says, or something else in their place",
+    "something follows the message",
+    "no number of a message",
+    "neither - nor a number in a reserved column",
+    "another header: a second file begins here, which is left out",
+    "",
+    "",
+    "the message's number does not follow the one before",
 )
-_TIME, _TYPE, _BUS, _ID, _WAY, _SIZE, _DATA = range(1, 8)
-_SKIP: Final = -1
+_TIME, _TYPE, _BUS, _ID, _WAY, _SIZE, _DATA, _REST, _NUMBER, _RESERVED, _HEADER = range(1, 12)
 SHORTEST: Final = len("1 0 0 0\n")
+_UNNUMBERED = -1
+"""The number of a message where there is no column of numbers."""
+_ANY_NUMBER = -1
+"""The number that must follow a line of which it could not be read."""
+_FIRST_NUMBER = -2
+"""The number that must come first: PEAK counts from 1, python-can from 0."""
 
 _RTR: Final = word("rtr")
 _RX: Final = word("rx")
 _TX: Final = word("tx")
 _WARNING: Final = word("warng")
 _ERROR_WORD: Final = word("error")
+UNDATED: Final = 5
+"""Version 1.0, so many columns, has no start time."""
 _LENGTHS: Final = np.array([*range(9), 12, 16, 20, 24, 32, 48, 64], np.int64)
 
 
@@ -63,40 +78,63 @@ _ER, _ST, _EC, _EV = (_type(each) for each in ("ER", "ST", "EC", "EV"))
 
 @kernel
 def parse(
-    buffer: Bytes, start: Int, columns: Longs, times: Longs, bus: Bytes, ids: NDArray[np.uint32],
-    flags: Bytes, lengths: Bytes, data: Bytes, offsets: Longs, bad: Longs,
+    buffer: Bytes, start: Int, columns: Longs, usual: Int, times: Longs, bus: Bytes,
+    ids: NDArray[np.uint32], flags: Bytes, lengths: Bytes, data: Bytes, places: Longs,
 ) -> Any:  # fmt: skip
-    """All lines of the buffer; returns the number of frames and of rows used of `bad`."""
+    """All lines of the buffer; returns the number of frames and of lines put aside.
+
+    `usual` is the number of decimals that each time must have, if it is not negative.
+    """
     count = 0
-    used = 0
+    aside = 0
     at = 0
+    due = np.int64(_FIRST_NUMBER)
     while at < buffer.size:
         begin, end = token(buffer, at)
-        if begin == end or buffer[begin] == 59:
+        if begin == end:
             at = next_line(buffer, at)
             continue
-        code, time, channel, ident, flag, length = _message(buffer, at, columns, start, data[count])
+        if buffer[begin] == 59:  # ; begins a comment, and ;$ a line of the header
+            if buffer[begin + 1] == 36 and due != _FIRST_NUMBER:
+                return count, put_aside(places, aside, begin, _HEADER)
+            aside = put_aside(places, aside, begin, EVENT)
+            at = next_line(buffer, at)
+            continue
+        told, code, time, channel, ident, flag, length = _message(
+            buffer, at, columns, start, usual, data[count]
+        )
         if length > data.shape[1]:
             return TOO_WIDE, 0
         at = next_line(buffer, at)
+        if told != _UNNUMBERED and not _follows(told, due):
+            aside = put_aside(places, aside, begin, GAP)
+        due = told + 1 if told != _UNNUMBERED and code in (0, EVENT) else np.int64(_ANY_NUMBER)
         if code != 0:
             data[count, :] = 0
-            if code != _SKIP:
-                used = note(bad, used, begin, code, count)
+            aside = put_aside(places, aside, begin, code)
             continue
         times[count] = start + time
         bus[count] = channel
         ids[count] = ident
         flags[count] = flag
         lengths[count] = length
-        offsets[count] = begin
+        places[count] = begin
         count += 1
-    return count, used
+    return count, aside
 
 
 @kernel
-def _message(buffer: Bytes, at: Int, columns: Longs, start: Int, row: Bytes) -> Any:
-    """A line's error code (_SKIP: no frame), time, bus, id, flags, length."""
+def _follows(told: Int, due: Int) -> Any:
+    """Whether a message may have the number `told` where `due` comes next."""
+    if due == _FIRST_NUMBER:
+        return told <= 1
+    return due == _ANY_NUMBER or told == due
+
+
+@kernel
+def _message(buffer: Bytes, at: Int, columns: Longs, start: Int, usual: Int, row: Bytes) -> Any:
+    """A line's number, error code, time, bus, id, flags, length."""
+    told = np.int64(_UNNUMBERED)
     time = np.int64(0)
     channel = np.int64(1)
     ident = np.int64(0)
@@ -105,33 +143,43 @@ def _message(buffer: Bytes, at: Int, columns: Longs, start: Int, row: Bytes) -> 
     for column in columns:
         code = 0
         begin, end = token(buffer, at)
-        if column == _O:
-            code, time = _offset(buffer, begin, end, start)
+        if column == _N:
+            told = number(buffer, begin, end - (buffer[end - 1] == 41), 10)
+            code = _NUMBER if told < 0 else 0
+        elif column == _O:
+            code, time = _offset(buffer, begin, end, start, usual)
         elif column == _T:
             code, flag = _kind(buffer, begin, end)
         elif column == _B:
             channel = number(buffer, begin, end, 10)
             code = _BUS if channel < 0 or channel > 255 else 0
-        elif column == _I:
-            code, ident, flag = _identified(buffer, begin, end, flag, columns)
         elif column == _D:
             code, more = _way(buffer, begin, end)
             flag |= more
+        elif column == _I and flag & ERROR:
+            return told, _error(buffer, at), time, channel, ident, flag, np.int64(0)
+        elif column == _I:
+            code, ident, more = _identified(buffer, begin, end, columns)
+            flag |= more
+        elif column in (_R, _S):
+            code = _reserved(buffer, begin, end)
         elif column in (_DLC, _LENGTH):
             code, length = _size(number(buffer, begin, end, 10), column, flag)
         elif column == _DATA_COLUMN:
-            return _bytes(buffer, at, row, time, channel, ident, flag, length)
+            break
         if code != 0:
-            return code, time, channel, ident, flag, np.int64(0)
+            return told, code, time, channel, ident, flag, np.int64(0)
         at = end
-    return _bytes(buffer, at, row, time, channel, ident, flag, length)
+    code, flag, length = _bytes(buffer, at, row, flag, length)
+    return told, code, time, channel, ident, flag, length
 
 
 @kernel
-def _offset(buffer: Bytes, begin: Int, end: Int, start: Int) -> Any:
+def _offset(buffer: Bytes, begin: Int, end: Int, start: Int, usual: Int) -> Any:
     """The column of milliseconds: error code and ns."""
     time, stop = decimal_ns(buffer, begin, 6)
-    return (_TIME if stop != end or time < 0 or time > LATEST_NS - start else 0), time
+    bad = stop != end or time < 0 or time > LATEST_NS - start
+    return (_TIME if bad or (usual >= 0 and decimals(buffer, begin, end) != usual) else 0), time
 
 
 @kernel
@@ -154,7 +202,7 @@ def _kind(buffer: Bytes, begin: Int, end: Int) -> Any:
         return 0, REMOTE
     if kind == _ER:
         return 0, ERROR
-    return (_SKIP if kind in (_ST, _EC, _EV) else _TYPE), 0
+    return (EVENT if kind in (_ST, _EC, _EV) else _TYPE), 0
 
 
 @kernel
@@ -166,20 +214,28 @@ def _way(buffer: Bytes, begin: Int, end: Int) -> Any:
         return 0, TX
     if is_word(buffer, begin, end, _ERROR_WORD):
         return 0, ERROR
-    return (_SKIP if is_word(buffer, begin, end, _WARNING) else _WAY), 0
+    return (EVENT if is_word(buffer, begin, end, _WARNING) else _WAY), 0
 
 
 @kernel
-def _identified(buffer: Bytes, begin: Int, end: Int, flag: Int, columns: Longs) -> Any:
-    """The identifier: error code, number, flags. Version 1.0 tells the bus's state under FFFFFFFF."""
+def _identified(buffer: Bytes, begin: Int, end: Int, columns: Longs) -> Any:
+    """The identifier: error code, number, flags. Version 1.0 tells the bus's state under FFFFFFFF.
+
+    It has 4 digits, or 8 if it has 29 bits, of which python-can leaves out a leading zero.
+    """
     ident = number(buffer, begin, end, 16)
-    flag |= EXTENDED if end - begin > 4 else 0
-    if flag & ERROR:
-        return 0, max(ident, np.int64(0)) & 0x1FFFFFFF, flag
-    if ident == 0xFFFFFFFF and columns.size == 5:
-        return _SKIP, ident, flag
-    sound = 0 <= ident <= (0x1FFFFFFF if flag & EXTENDED else 0x7FF)
+    if ident == 0xFFFFFFFF and columns.size == UNDATED:
+        return EVENT, ident, 0
+    flag = EXTENDED if end - begin in (7, 8) else 0
+    sound = (flag or end - begin == 4) and 0 <= ident <= (0x1FFFFFFF if flag else 0x7FF)
     return (0 if sound else _ID), ident, flag
+
+
+@kernel
+def _reserved(buffer: Bytes, begin: Int, end: Int) -> Any:
+    """A column that is -, or a number (J1939's destination, a sequence): an error code."""
+    dash = end - begin == 1 and buffer[begin] == 45
+    return 0 if dash or number(buffer, begin, end, 10) >= 0 else _RESERVED
 
 
 @kernel
@@ -192,17 +248,43 @@ def _size(told: Int, column: Int, flag: Int) -> Any:
 
 
 @kernel
-def _bytes(
-    buffer: Bytes, at: Int, row: Bytes, time: Int, channel: Int, ident: Int, flag: Int,
-    length: Int,
-) -> Any:  # fmt: skip
-    """The data column, with what was read before it."""
+def _bytes(buffer: Bytes, at: Int, row: Bytes, flag: Int, length: Int) -> Any:
+    """The data column, the line's last: error code, flags, length."""
     begin, end = token(buffer, at)
+    if is_word(buffer, begin, end, _ERROR_WORD):  # version 1.0
+        return _error(buffer, end), flag | ERROR, np.int64(0)
     if is_word(buffer, begin, end, _RTR):
         flag |= REMOTE
-    if flag & (REMOTE | ERROR):
-        return 0, time, channel, ident, flag, np.int64(0)
+        at = end
+    if flag & REMOTE:
+        length = np.int64(0)
     if length > row.size:
-        return 0, time, channel, ident, flag, length
-    code = 0 if byte_words(buffer, at, length, 16, row) else _DATA
-    return code, time, channel, ident, flag, length
+        return 0, flag, length
+    at = byte_words(buffer, at, length, 16, row)
+    if at < 0:
+        return _DATA, flag, length
+    begin, end = token(buffer, at)
+    return (0 if begin == end else _REST), flag, length
+
+
+@kernel
+def _error(buffer: Bytes, at: Int) -> Any:
+    """What follows in an error's line: numbers, dashes, and one direction; an error code."""
+    ways = 0
+    begin, end = token(buffer, at)
+    while begin != end:
+        way, _ = _way(buffer, begin, end)
+        ways += way == 0
+        if way != 0 and not _is_number(buffer, begin, end):
+            return _DATA
+        begin, end = token(buffer, end)
+    return 0 if ways <= 1 else _DATA
+
+
+@kernel
+def _is_number(buffer: Bytes, begin: Int, end: Int) -> Any:
+    """Whether the word is a hexadecimal number, or a dash in its place."""
+    for k in range(begin, end):
+        if HEX[buffer[k]] == 255 and buffer[k] != 45:
+            return False
+    return True
