@@ -17,14 +17,17 @@ import numpy as np
 
 from trialbench.errors import RecordingError
 from trialbench.readers.asc_events import BASE, BEGIN, DATE, END, EVENTS, HEADER, MOMENT
-from trialbench.readers.asc_lines import CAUSES, SHORTEST, parse
-from trialbench.readers.lines import read_lines, usual_number
+from trialbench.readers.asc_lines import SHORTEST, parse
+from trialbench.readers.asc_words import CAUSES
+from trialbench.readers.lines import read_lines, usual_decimals, usual_number
 from trialbench.readers.raw import Raw, dateless, in_order, instant_ns
 from trialbench.readers.text import Lines
 from trialbench.recording import Damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from trialbench.readers.lines import Log
 
@@ -35,13 +38,18 @@ _NUMBERED: Final = re.compile(
     rb"^\s*[\d.]+\s+\d+\s+([0-9a-f]+)x?\s+[rt]x\s+d\s[^\n]*\bID = (\d+)x?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_TAIL: Final = re.compile(
+    rb"^\s*[\d.]+\s+\d+\s+[0-9a-f]+x?\s+[rt]x\s+[dr]\b([^\n]*)$", re.IGNORECASE | re.MULTILINE
+)
 _FD_TAIL: Final = re.compile(
-    rb"^\s*[\d.]+\s+CANFD\s+\d+\s+[rt]x\s+[0-9a-f]+x?\s+(?:[a-z_]\w+\s+)?[01]\s+[01]\s+[0-9a-f]\s+(\d{1,2})((?:[ \t]+[0-9a-f]+)*)\s*$",
+    rb"^\s*[\d.]+\s+CANFD\s+\d+\s+[rt]x\s+[0-9a-f]+x?\s+(?:[a-z_]\w+\s+)?"
+    rb"[01]\s+[01]\s+[0-9a-f]\s+(\d{1,2})((?:[ \t]+[0-9a-f]+)*)\s*$",
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
 _HARMED: Final = re.compile(rb"\s*(?!\d|//|end\b|\Z)\S", re.IGNORECASE)
 """After the header comes an event; any other line is one of the header's that cannot be read."""
-_MOST: Final = 0.9
+_ODD: Final = 0.1
+"""So few of the lines at the beginning may be unlike the others, being harmed."""
 _MONTHS: Final = {
     "jan": 1, "feb": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8,
     "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
@@ -59,12 +67,7 @@ def read_asc(data: bytes) -> Raw:
     relative = bool(base and base[2] and base[2].lower() == b"relative")
     harmed = _HARMED.match(data, header.end()) is not None
     start = None if harmed and not begin else _start_ns(begin, date)
-    decimals = usual_number(map(len, _FRACTION.findall(data, 0, _HEAD)))
-    tail = usual_number(
-        len(numbers.split()) - int(length) for length, numbers in _FD_TAIL.findall(data, 0, _HEAD)
-    )
-    ways = np.array([decimals, tail, _numbered(data, numerals)], np.int64)
-    known = (header.end(), start or 0, numerals, relative, ways)
+    known = (header.end(), start or 0, numerals, relative, _ways(data, numerals))
     log = read_lines(data, lambda buffer, *room: parse(buffer, *known, *room), SHORTEST)
     skipped, errors = log.events_and_damage(EVENTS, CAUSES)
     if relative:  # a line that is lost takes its time with it
@@ -80,6 +83,20 @@ def read_asc(data: bytes) -> Raw:
     return Raw(frames, errors=(*errors, *backwards), skipped_events=skipped)
 
 
+def _ways(data: bytes, numerals: int) -> NDArray[np.int64]:
+    """What nearly all of the lines at the file's beginning have in common, for the kernel."""
+    tails = _FD_TAIL.findall(data, 0, _HEAD)
+    return np.array(
+        [
+            usual_decimals(_FRACTION.findall(data, 0, _HEAD)),
+            usual_number((tail.count(b"=") for tail in _TAIL.findall(data, 0, _HEAD)), odd=_ODD),
+            _numbered(data, numerals),
+            usual_number((len(rest.split()) - int(length) for length, rest in tails), odd=_ODD),
+        ],
+        np.int64,
+    )
+
+
 def _numbered(data: bytes, numerals: int) -> bool:
     """Whether the numbers behind `ID =` are the identifiers, as Vector writes them, so each must be."""
     pairs = [
@@ -88,7 +105,7 @@ def _numbered(data: bytes, numerals: int) -> bool:
         if numerals == 16 or ident.isdigit()
     ]
     agreeing = sum(int(ident, numerals) == int(number) for ident, number in pairs)
-    return agreeing >= _MOST * len(pairs) > 0
+    return bool(pairs) and len(pairs) - agreeing <= _ODD * len(pairs)
 
 
 def _of_the_end(log: Log) -> Iterator[Damage]:

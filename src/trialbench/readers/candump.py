@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from trialbench.readers.candump_lines import CAUSES, NAME_ROOM, SHORTEST, parse
-from trialbench.readers.lines import LINE_END, PLAIN_TEXT, read_lines, usual_number
+from trialbench.readers.lines import LINE_END, PLAIN_TEXT, read_lines, usual_decimals
 from trialbench.readers.raw import Columns, Raw, in_order, times_around
 from trialbench.readers.text import Lines
 from trialbench.recording import Damage
@@ -36,10 +36,10 @@ _EVENTS: Final = re.compile(
 
 def read_candump(data: bytes) -> Raw:
     """The frames of a candump log. Bad lines are damage; the lines after them are kept."""
-    usual = usual_number(map(len, _FRACTION.findall(data, 0, _HEAD)))
+    usual = usual_decimals(_FRACTION.findall(data, 0, _HEAD))
     names = np.zeros((256, NAME_ROOM), np.uint8)
     log = read_lines(data, lambda buffer, *room: parse(buffer, usual, names, *room), SHORTEST)
-    skipped, errors = log.events_and_damage(_EVENTS, CAUSES)
+    skipped, errors = log.events_and_damage(_EVENTS, CAUSES, lambda n: _is_short(log.columns, n))
     columns, lines = log.columns, Lines(data)
     if len(columns.ids) and log.places[-1] > data.rfind(b"\n") and _cut_off(data):
         columns, cut = _without_last(columns, lines, len(data))
@@ -47,6 +47,12 @@ def read_candump(data: bytes) -> Raw:
     _number(columns.bus, names)
     frames, backwards = in_order(columns, lambda at: lines.at(int(log.places[at])))
     return Raw(frames, errors=(*errors, *backwards), skipped_events=skipped)
+
+
+def _is_short(columns: Columns, number: int) -> bool:
+    """Whether another frame with the identifier of this one is longer."""
+    same = columns.ids == columns.ids[number]
+    return bool(np.any(columns.lengths[same] > columns.lengths[number]))
 
 
 def _cut_off(data: bytes) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
-from trialbench.readers.lines import EVENT, decimals, put_aside
+from trialbench.readers.lines import EVENT, has_decimals, put_aside
 from trialbench.readers.raw import LATEST_NS
 from trialbench.readers.text import HEX, TOO_WIDE, decimal_ns, hexadecimal, next_line
 from trialbench.readers.words import (
@@ -211,7 +211,7 @@ def _stamp(buffer: Bytes, at: Int, usual: Int) -> Any:
     time, at = decimal_ns(buffer, begin, 9)
     if buffer[at] != 41 or buffer[at + 1] != 32:
         return _TIME, np.int64(0), at
-    if time < 0 or time > LATEST_NS or (usual >= 0 and decimals(buffer, begin, at) != usual):
+    if time < 0 or time > LATEST_NS or not has_decimals(buffer, begin, at, usual):
         return _LATE, np.int64(0), at
     at += 2
     while buffer[at] == 32:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from trialbench._jit import kernel
-from trialbench.readers.raw import MOST_DAMAGES, Columns, Gap, as_damages
+from trialbench.readers.raw import MOST_DAMAGES, Columns
 from trialbench.readers.text import Lines, as_buffer, parsed
+from trialbench.recording import Damage
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from trialbench.readers.raw import Int, Longs
-    from trialbench.recording import Damage
+    from trialbench.readers.raw import Bytes, Int, Longs
 
 EVENT: Final = 15
 """The code of a line that is no frame, and maybe an event; a kernel's other codes are below it."""
@@ -33,7 +33,6 @@ PLAIN_TEXT: Final = rb"[^\x00-\x08\x0a-\x1f\x7f]*"
 LINE_END: Final = rb"[ \t\r]*(?:\n|\Z)"
 
 ANY_NUMBER: Final = -1
-_AGREEING: Final = 0.98
 
 
 @kernel
@@ -60,13 +59,17 @@ class Log(NamedTuple):
     codes: Longs
 
     def events_and_damage(
-        self, known: re.Pattern[bytes], causes: Sequence[str]
+        self,
+        known: re.Pattern[bytes],
+        causes: Sequence[str],
+        is_doubtful: Callable[[int], bool] = lambda frame: False,
     ) -> tuple[Mapping[str, int], list[Damage]]:
         """How many events there are of each kind, and what is left as damage.
 
         `known` matches a line that is an event; its last group's name is the kind (`CAN_XL` for
         "CAN XL"), and without one it is not counted. `causes` gives each code's words, the first
-        those of a line that is no event either.
+        those of a line that is no event either. `is_doubtful` is asked, by its number, whether the
+        frame before bad lines may be the first half of one.
         """
         skipped: Counter[str] = Counter()
         bad = np.ones(self.codes.size, np.bool_)
@@ -77,28 +80,42 @@ class Log(NamedTuple):
                 bad[number] = False
                 if event.lastgroup:
                     skipped[event.lastgroup.replace("_", " ")] += 1
-        return dict(sorted(skipped.items())), self._damages(np.flatnonzero(bad), causes)
+        damages = self._damages(np.flatnonzero(bad), causes, is_doubtful)
+        return dict(sorted(skipped.items())), list(damages)
 
-    def _damages(self, bad: Longs, causes: Sequence[str]) -> list[Damage]:
-        """The damages of the lines that `bad` numbers."""
-        return as_damages(self._gaps(bad, causes), self.columns.times_ns)
-
-    def _gaps(self, bad: Longs, causes: Sequence[str]) -> Iterator[Gap]:
-        """A gap for each run of bad lines with no frame between them; beyond many, one for all."""
+    def _damages(
+        self, bad: Longs, causes: Sequence[str], is_doubtful: Callable[[int], bool]
+    ) -> Iterator[Damage]:
+        """A damage for each run of bad lines with no frame between them; beyond many, one for all."""
+        if not bad.size:
+            return
         lines = Lines(self.data)
-        follow = np.searchsorted(self.places, self.others[bad])  # the frame after each
-        starts = np.flatnonzero(np.diff(follow, prepend=-1))
-        counts = np.diff(starts, append=bad.size)
-        for run, (start, count) in enumerate(zip(starts.tolist(), counts.tolist(), strict=True)):
+        after = np.searchsorted(self.places, self.others[bad])  # the frame that follows each
+        starts = np.flatnonzero(np.diff(after, prepend=-1))[: MOST_DAMAGES + 1]
+        ends = np.append(starts[1:], bad.size)
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
             offset, code = int(self.others[bad[start]]), int(self.codes[bad[start]])
-            first = last = int(follow[start])
-            if code == GAP:
-                first = max(first - 1, 0)
-            if run == MOST_DAMAGES:
-                last, count = int(follow[-1]), bad.size - start
-            yield Gap(lines.at(offset), causes[0 if code == EVENT else code], first, last, count)
-            if run == MOST_DAMAGES:
-                return
+            first, last = int(after[start]), int(after[end - 1])
+            cause = causes[0 if code == EVENT else code]
+            if end - start > 1:
+                cause += f" (and {end - start - 1} more after it)"
+            doubtful = first > 0 and (code == GAP or is_doubtful(first - 1))
+            yield Damage(lines.at(offset), cause, *self._around(first, last, doubtful=doubtful))
+
+    def _around(self, first: int, last: int, *, doubtful: bool) -> tuple[int | None, int | None]:
+        """The instants around what was lost before frame `first` or up to frame `last`.
+
+        `doubtful`: the frame before `first` is not known either.
+        """
+        times = self.columns.times_ns
+        begin = first - 1 - doubtful
+        inside = times[first - 1 : first] if doubtful else times[:0]
+        # not the first and the last of them: its clock may have jumped
+        window = np.concatenate((times[max(begin, 0) : last + 1], inside - 1, inside + 1))
+        return (
+            int(window.min()) if begin >= 0 else None,
+            int(window.max()) if last < times.size else None,
+        )
 
 
 def read_lines(
@@ -121,21 +138,33 @@ def read_lines(
 
 
 @kernel
-def decimals(buffer: Any, begin: Int, end: Int) -> Any:
-    """How many characters of the word stand behind its last point; 0 without one."""
-    at = end
-    while at > begin and buffer[at - 1] != 46:
-        at -= 1
-    return end - at if at > begin else 0
+def has_decimals(buffer: Bytes, begin: Int, end: Int, usual: Int) -> Any:
+    """Whether the decimal number has `usual` decimals (negative: any number of them)."""
+    if usual > 0:
+        return end - begin > usual and buffer[end - 1 - usual] == 46
+    points = 0
+    if usual == 0:
+        for k in range(begin, end):
+            points += buffer[k] == 46
+    return points == 0
 
 
-def usual_number(numbers: Iterable[int]) -> int:
-    """The number that nearly all of them are (of decimals in the stamps, say), else ANY_NUMBER.
+def usual_number(numbers: Iterable[int], *, odd: float) -> int:
+    """The number that all of them are but a share of `odd` ones, which are harmed; else ANY_NUMBER.
 
-    Where there is one, a line with another has lost or won a character.
+    Such as the decimals of stamps: where nearly all have as many, a line with another number of them
+    has lost or won a digit.
     """
     counted = Counter(numbers)
     if not counted:
         return ANY_NUMBER
     ((usual, times),) = counted.most_common(1)
-    return usual if times >= _AGREEING * counted.total() else ANY_NUMBER
+    return usual if counted.total() - times <= odd * counted.total() else ANY_NUMBER
+
+
+def usual_decimals(fractions: Iterable[bytes]) -> int:
+    """The `usual_number` of decimals of stamps, given their fractions.
+
+    Of floats printed as they are, one in ten has a digit less: they must not pass for a rule.
+    """
+    return usual_number(map(len, fractions), odd=0.01)

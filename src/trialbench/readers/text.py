@@ -82,7 +82,7 @@ def decimal_ns(buffer: Bytes, at: Int, scale: Int) -> Any:
         at += 1
     digits = at - begin
     left = scale
-    rest = 0  # of the digits beyond: 0 nothing, 1 less than a half, 2 a half, 3 more
+    further = 0
     if buffer[at] == 46:
         at += 1
         while True:
@@ -91,20 +91,29 @@ def decimal_ns(buffer: Bytes, at: Int, scale: Int) -> Any:
                 break
             if left > 0:
                 value = value * 10 + digit
-            elif left == 0:
-                rest = (digit > 0) + (digit > 4) + (digit > 5)
-            elif digit > 0 and rest & 1 == 0:
-                rest += 1
-            left -= 1
+                left -= 1
+            else:
+                further += 1
             at += 1
+    if further > 0:
+        value += _rounds_up(buffer, at - further, at, value)
     while left > 0:
         value *= 10
         left -= 1
-    if rest == 3 or (rest == 2 and value & 1):
-        value += 1
     if digits == 0 or digits + scale > 19 or value < 0:
         return np.int64(-1), at
     return value, at
+
+
+@kernel
+def _rounds_up(buffer: Bytes, begin: Int, end: Int, value: Int) -> Any:
+    """1 where the further digits are nearer to the number after `value`, or as near and it is even."""
+    if buffer[begin] != 53:  # 5
+        return np.int64(buffer[begin] > 53)
+    for k in range(begin + 1, end):
+        if buffer[k] != 48:
+            return np.int64(1)
+    return np.int64(value & 1)
 
 
 @kernel

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from trialbench.errors import RecordingError
-from trialbench.readers.lines import LINE_END, PLAIN_TEXT, read_lines, usual_number
+from trialbench.readers.lines import LINE_END, PLAIN_TEXT, read_lines, usual_decimals
 from trialbench.readers.raw import LATEST_NS, Raw, dateless, in_order
 from trialbench.readers.text import Lines
 from trialbench.readers.trc_lines import CAUSES, LETTERS, SHORTEST, UNDATED, parse
@@ -48,7 +48,7 @@ def read_trc(data: bytes) -> Raw:
     start_ns = int(days * 86_400 * 10**9)
     dated = 0 <= start_ns < LATEST_NS and (start is not None or columns.size == UNDATED)
     start_ns = start_ns if dated else 0
-    usual = usual_number(map(len, _FRACTION.findall(data, 0, _HEAD)))
+    usual = usual_decimals(_FRACTION.findall(data, 0, _HEAD))
     log = read_lines(
         data,
         lambda buffer, *room: parse(buffer, start_ns, columns, usual, *room),

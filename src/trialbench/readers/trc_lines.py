@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
-from trialbench.readers.lines import EVENT, GAP, decimals, put_aside
+from trialbench.readers.lines import EVENT, GAP, has_decimals, put_aside
 from trialbench.readers.raw import LATEST_NS
 from trialbench.readers.text import (
     HEX,
@@ -141,32 +141,24 @@ def _message(buffer: Bytes, at: Int, columns: Longs, start: Int, usual: Int, row
     length = np.int64(0)
     flag = 0
     for column in columns:
-        code = 0
         begin, end = token(buffer, at)
+        if column == _DATA_COLUMN:
+            break
+        if column == _I and flag & ERROR:
+            return told, _error(buffer, at), time, channel, ident, flag, np.int64(0)
+        code = 0
         if column == _N:
             told = number(buffer, begin, end - (buffer[end - 1] == 41), 10)
             code = _NUMBER if told < 0 else 0
         elif column == _O:
             code, time = _offset(buffer, begin, end, start, usual)
-        elif column == _T:
-            code, flag = _kind(buffer, begin, end)
         elif column == _B:
             channel = number(buffer, begin, end, 10)
             code = _BUS if channel < 0 or channel > 255 else 0
-        elif column == _D:
-            code, more = _way(buffer, begin, end)
-            flag |= more
-        elif column == _I and flag & ERROR:
-            return told, _error(buffer, at), time, channel, ident, flag, np.int64(0)
-        elif column == _I:
-            code, ident, more = _identified(buffer, begin, end, columns)
-            flag |= more
-        elif column in (_R, _S):
-            code = _reserved(buffer, begin, end)
-        elif column in (_DLC, _LENGTH):
-            code, length = _size(number(buffer, begin, end, 10), column, flag)
-        elif column == _DATA_COLUMN:
-            break
+        else:
+            code, ident, flag, length = _column(
+                buffer, begin, end, column, columns, ident, flag, length
+            )
         if code != 0:
             return told, code, time, channel, ident, flag, np.int64(0)
         at = end
@@ -175,11 +167,31 @@ def _message(buffer: Bytes, at: Int, columns: Longs, start: Int, usual: Int, row
 
 
 @kernel
+def _column(
+    buffer: Bytes, begin: Int, end: Int, column: Int, columns: Longs, ident: Int, flag: Int,
+    length: Int,
+) -> Any:  # fmt: skip
+    """A column that tells of the frame itself: error code, and what is known now: id, flags, length."""
+    code, more = 0, 0
+    if column == _T:
+        code, more = _kind(buffer, begin, end)
+    elif column == _D:
+        code, more = _way(buffer, begin, end)
+    elif column == _I:
+        code, ident, more = _identified(buffer, begin, end, columns)
+    elif column in (_DLC, _LENGTH):
+        code, length = _size(number(buffer, begin, end, 10), column, flag)
+    else:
+        code = _reserved(buffer, begin, end)
+    return code, ident, flag | more, length
+
+
+@kernel
 def _offset(buffer: Bytes, begin: Int, end: Int, start: Int, usual: Int) -> Any:
     """The column of milliseconds: error code and ns."""
     time, stop = decimal_ns(buffer, begin, 6)
     bad = stop != end or time < 0 or time > LATEST_NS - start
-    return (_TIME if bad or (usual >= 0 and decimals(buffer, begin, end) != usual) else 0), time
+    return (_TIME if bad or not has_decimals(buffer, begin, end, usual) else 0), time
 
 
 @kernel
@@ -284,7 +296,7 @@ def _error(buffer: Bytes, at: Int) -> Any:
 @kernel
 def _is_number(buffer: Bytes, begin: Int, end: Int) -> Any:
     """Whether the word is a hexadecimal number, or a dash in its place."""
+    odd = 0
     for k in range(begin, end):
-        if HEX[buffer[k]] == 255 and buffer[k] != 45:
-            return False
-    return True
+        odd += HEX[buffer[k]] == 255 and buffer[k] != 45
+    return odd == 0

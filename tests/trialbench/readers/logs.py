@@ -13,7 +13,7 @@ _FD_BYTES: Final = rb"(?:" + b"|".join(
     rb"(?:%s){%d}" % (_HH, n) for n in (64, 48, 32, 24, 20, 16, 12, *range(8, -1, -1))
 ) + rb")"  # fmt: skip
 _CANDUMP: Final = re.compile(
-    rb"\(\d{1,10}\.\d{6}\) [!-.0-~]{1,15} (?:"
+    rb"\(\d{1,10}\.\d{6}\) +[!-.0-~]{1,15} +(?:"
     rb"(?:[0-7][0-9A-Fa-f]{2}|[0-3][0-9A-Fa-f]{7})#(?:R[0-8]?|(?:%s){0,8})"
     rb"|(?:[0-7][0-9A-Fa-f]{2}|[01][0-9A-Fa-f]{7})##[0-7]%s"
     rb"|[0-9A-Fa-f]{2}[0-7][0-9A-Fa-f]{2}#%s:%s:(?:%s){4}#(?:%s)+)(?: [RTrt])?"
@@ -51,13 +51,14 @@ _ASC: Final = re.compile(
     rb" *\d+\.\d{6} +(?:\d{1,3} +(?:(?P<id>%(id)s) +%(dir)s +(?:[dD] +(?P<dlc>[0-9A-Fa-f])(?P<data>%(bytes)s{0,8})|[rR](?: +\d)?)"
     rb"(?: +Length = \d+ BitCount = \d+ ID = (?P<number>\d+)x?)?|ErrorFrame|Statistic:(?: [A-Z]+ \d+){6} B [\d.]+%%)"
     rb"|CANFD +\d{1,3} +%(dir)s +%(id)s +(?:[A-Za-z_]\w* +)?[01] +[01] +(?P<fd>[0-9A-Fa-f]) +(?P<length>\d+)(?P<fddata>(?:%(bytes)s)*?)(?: +[0-9A-Fa-f]+){8}"
-    rb"|CAN +\d+ +Status:[A-Za-z ]+|Start of measurement|Li \d+ +Rx +8(?: [0-9a-f]{2}){8}  checksum = .*|//.*)[ \t\r]*"
+    rb"|CAN +\d+ +Status:[A-Za-z ]+|Start of measurement|Li \d+ +Rx +8(?: [0-9a-f]{2}){8}  checksum = [0-9a-f]+ +header time = +\d+, full time = \d+|//.*)[ \t\r]*"
     % {b"id": _ID, b"dir": _DIR, b"bytes": _ASC_BYTES}
 )
 _ASC_HEADER: Final = re.compile(
     rb"date [ -~]+\nbase hex  timestamps absolute\ninternal events logged\n(?://[ -~]*\n)?"
     rb"Begin Triggerblock \w{3} \w{3} \d{1,2} \d{2}:\d{2}:\d{2}\.\d{1,3}(?: [ap]m)? \d{4}\n", re.IGNORECASE
 )  # fmt: skip
+_FD_REST: Final = "   104812  132   303000 a800f6c9 46500250 4b140250 20011736 2001040d"
 _LENGTHS: Final = (*range(9), 12, 16, 20, 24, 32, 48, 64)
 
 
@@ -80,8 +81,7 @@ def _asc_lines(count: int, *, tails: bool) -> Iterator[bytes]:
             f"1  {short:X}             Rx   d 8 {' '.join(data[:8])}" + tail.format(short),
             f"2  {extended:X}x       Tx   d 4 {' '.join(data[:4])}" + tail.format(f"{extended}x"),
             f"1  {short:X}             Rx   d 8 {' '.join(data[:8])}" + tail.format(short),
-            f"CANFD   2 Rx        {short:X}                                   1 0 d 32 {' '.join(data[:32])}"
-            "   104812  132   303000 a800f6c9 46500250 4b140250 20011736 2001040d",
+            f"CANFD   2 Rx        {short:X}          1 0 d 32 {' '.join(data[:32])}" + _FD_REST,
             "1  ErrorFrame" if k % 2 else f"1  {short:X}             Rx   r 8" + tail.format(short),
             *(
                 ("1  Statistic: D 2 R 0 XD 0 XR 0 E 0 O 0 B 0.04%", "CAN 1 Status:chip status error active",

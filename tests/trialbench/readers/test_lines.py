@@ -109,7 +109,7 @@ def test_asc_knows_what_canoe_writes(tmp_path: Path) -> None:
 
 
 def test_asc_in_decimal_with_relative_times(tmp_path: Path) -> None:
-    text = "base dec  timestamps relative\n1.5 1 291 Rx d 2 1 255\n0.5 1 Statistic: D 0 R 0 B 0.00%\n1.0 1 291 Rx d 1 7\n"
+    text = "base dec  timestamps relative\n1.5 1 291 Rx d 2 1 255\n0.5 1 Statistic: D 0 R 0 XD 0 XR 0 E 0 O 0 B 0.00%\n1.0 1 291 Rx d 1 7\n"
     found = frames(tmp_path, ".asc", text)
     assert found.times_ns.tolist() == [1_500_000_000, 3_000_000_000]
     assert found.ids.tolist() == [291, 291]
