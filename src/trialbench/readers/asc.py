@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 
 _HEAD: Final = 1 << 16
 """How many bytes are looked at for what nearly all lines have in common."""
-_FRACTION: Final = re.compile(rb"^\s*\d+\.(\d+)\s", re.MULTILINE)
+_FRACTION: Final = re.compile(rb"^[ \t]*\d+\.(\d+)\s", re.MULTILINE)
 _NUMBERED: Final = re.compile(
-    rb"^\s*[\d.]+\s+\d+\s+([0-9a-f]+)x?\s+[rt]x\s+d\s[^\n]*\bID = (\d+)x?\s*$",
+    rb"^[ \t]*[\d.]+\s+\d+\s+([0-9a-f]+)x?\s+[rt]x\s+d\s[^\n]*\bID = (\d+)x?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _TAIL: Final = re.compile(
-    rb"^\s*[\d.]+\s+\d+\s+[0-9a-f]+x?\s+[rt]x\s+[dr]\b([^\n]*)$", re.IGNORECASE | re.MULTILINE
+    rb"^[ \t]*[\d.]+\s+\d+\s+[0-9a-f]+x?\s+[rt]x\s+[dr]\b([^\n]*)$", re.IGNORECASE | re.MULTILINE
 )
 _FD_TAIL: Final = re.compile(
-    rb"^\s*[\d.]+\s+CANFD\s+\d+\s+[rt]x\s+[0-9a-f]+x?\s+(?:[a-z_]\w+\s+)?"
+    rb"^[ \t]*[\d.]+\s+CANFD\s+\d+\s+[rt]x\s+[0-9a-f]+x?\s+(?:[a-z_]\w+\s+)?"
     rb"[01]\s+[01]\s+[0-9a-f]\s+(\d{1,2})((?:[ \t]+[0-9a-f]+)*)\s*$",
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip

@@ -29,7 +29,7 @@ BASE, DATE, BEGIN = (
 _SOME_MOMENT: Final = rb"\S+ +\S+ +\d+ +\d+:\d+:\d+(?:\.\d+)?(?: +\S+)? +\d{4}[ \t\r]*"
 """In any language."""
 HEADER: Final = re.compile(
-    rb"(?:[ \t\r]*(?:date +" + _SOME_MOMENT + rb"|" + _BASE + rb"|(?:no[ \t]+)?internal[ \t]+events[ \t]+logged"
+    rb"(?:[ \t\r]*+(?:date +" + _SOME_MOMENT + rb"|" + _BASE + rb"|(?:no[ \t]+)?internal[ \t]+events[ \t]+logged"
     rb"|(?://|previous[ \t]+log)" + PLAIN_TEXT + rb"|)[ \t\r]*\n)*"
     rb"(?:[ \t]*begin +trigger ?block(?: +" + _SOME_MOMENT + rb"|[ \t\r]*)\n)?",
     re.IGNORECASE,
@@ -38,8 +38,13 @@ HEADER: Final = re.compile(
 END: Final = re.compile(rb"[ \t]*" + _END, re.IGNORECASE)
 """The file's last line."""
 
+_LIN_FIELD: Final = (
+    rb"\s+[a-z]+(?: [a-z]+)*\s*=\s*(?:[\w.]+(?:\s+us\s+\([\d.]+\s+bits\))?,?(?:\s+[\d.]+)*)?"
+)
 _LIN_FRAME: Final = (
-    rb"\S+\s+(?:Rx|Tx|TxRq)\s+-?\d+(?:\s+[0-9a-f]{1,3}){0,8}(?:\s+(?:slave|checksum)\s*=TEXT)?"
+    rb"\S+\s+(?:Rx|Tx|TxRq)\s+-?\d+(?:\s+[0-9a-f]{1,3}){0,8}(?:\s+slave\s*=\s*\d+,\s*state\s*=\s*\d+)?"
+    rb"(?:\s+checksum\s*=\s*[0-9a-f]+\s+header time\s*=\s*\d+,\s*full time\s*=\s*\d+"
+    rb"(?![^\n]*BitCount)(?:" + _LIN_FIELD + rb")*)?"
 )
 _COUNTS: Final = b"".join(rb"%s\s+\d+\s+" % name for name in (b"D", b"R", b"XD", b"XR", b"E", b"O"))
 _KINDS: Final = (

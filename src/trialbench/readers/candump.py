@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _HEAD: Final = 1 << 16
-_FRACTION: Final = re.compile(rb"^\s*\(\d+\.(\d+)\) ", re.MULTILINE)
+_FRACTION: Final = re.compile(rb"^[ \t]*\(\d+\.(\d+)\) ", re.MULTILINE)
 _HH: Final = rb"[0-9A-Fa-f]{2}"
 _EVENTS: Final = re.compile(
     rb"[ \t\r]*(?:[#;]" + PLAIN_TEXT  # a comment

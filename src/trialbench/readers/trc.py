@@ -19,15 +19,17 @@ from trialbench.readers.text import Lines
 from trialbench.readers.trc_lines import CAUSES, LETTERS, SHORTEST, UNDATED, parse
 
 _HEAD: Final = 1 << 16
-_VERSION: Final = re.compile(rb"^\s*;\s*\$FILEVERSION\s*=\s*(\d+\.\d+)", re.MULTILINE)
-_START: Final = re.compile(rb"^\s*;\s*\$STARTTIME\s*=\s*(\d{1,7}(?:\.\d{1,20})?)\s*$", re.MULTILINE)
-_COLUMNS: Final = re.compile(rb"^\s*;\s*\$COLUMNS\s*=\s*([A-Za-z,]+)\s*$", re.MULTILINE)
+_VERSION: Final = re.compile(rb"^[ \t]*;\s*\$FILEVERSION\s*=\s*(\d+\.\d+)", re.MULTILINE)
+_START: Final = re.compile(
+    rb"^[ \t]*;\s*\$STARTTIME\s*=\s*(\d{1,7}(?:\.\d{1,20})?)\s*$", re.MULTILINE
+)
+_COLUMNS: Final = re.compile(rb"^[ \t]*;\s*\$COLUMNS\s*=\s*([A-Za-z,]+)\s*$", re.MULTILINE)
 _FIXED: Final = {"1.0": "NOILD", "1.1": "NOdILD", "1.2": "NOBdILD", "1.3": "NOBdIRLD"}
 _EPOCH_DAYS: Final = 25_569
 """1970-01-01 in days since 1899-12-30."""
 
 
-_FRACTION: Final = re.compile(rb"^\s*\d+\)?\s+\d+(?:\.(\d+))?\s", re.MULTILINE)
+_FRACTION: Final = re.compile(rb"^[ \t]*\d+\)?\s+\d+(?:\.(\d+))?\s", re.MULTILINE)
 _HH: Final = rb"[0-9A-Fa-f]{2}"
 _STATE: Final = rb"(?:\d{1,3} +|- +)?(?:- +)?Rx +(?:- +)?"
 _EVENTS: Final = re.compile(

@@ -41,7 +41,11 @@ EVENTS = {
     "J1939TP": ("1  J1939TP FEE3p        6    0  0   -   Rx   d 23 A0 0F A6", "J1939TP FEE3p 6 0 0 - Rx d 23 A0"),
     "LIN": (
         "Li 14              Rx     8 2a 79 00 00 00 80 c0 ff  checksum = 07   header time =  40, full time = 135  CSM = enhanced",
-        "L1 SlaveNoResp 2d", "Li SchedModChng    prior scheduler mode = 2, next scheduler mode = 3", "Li 3c TransmErr header time = 40, full time = 41",
+        "L1 SlaveNoResp 2d", "Li 14 Rx 8 2a 79 00 00 00 80 c0 ff",
+        ("Li 14 Rx 2 2a 79 checksum = 07 header time =  40, full time = 135  SOF =   42.010348   BR = 19200  break = 942203 109234   EOH =   42.012418"
+        "    EOB =   42.012979    42.013527    sim = 0    EOF =   42.017364   RBR = 19157  HBR = 19202.640363  HSO = 22785     RSO = 22837     CSM = enhanced"),
+        "L1 33 Tx 1 01 slave = 1, state = 2 checksum = 07 header time = 40, full time = 1 start of frame = 1.5, sync break = 1105 us (21.2 bits), sync delimiter = 105 us (2.0 bits)",
+ "Li SchedModChng    prior scheduler mode = 2, next scheduler mode = 3", "Li 3c TransmErr header time = 40, full time = 41",
         "Li WakeupFrame     Tx       18   SOF =   62.000000   BR = 2      LengthCode = 0", "L2 Statistic 1 12.3456 1 2 3 4 5",
         "Li Unexpected wakeup: approx. 250us SOF = 1.000000 BR = 19200", "L1 12 8 RcvError: sync StateReason = 1", "Li SleepModeEvent 0 starting up in wake mode",
     ),
