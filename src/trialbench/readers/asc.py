@@ -35,7 +35,7 @@ _HEAD: Final = 1 << 16
 """How many bytes are looked at for what nearly all lines have in common."""
 _FRACTION: Final = re.compile(rb"^[ \t]*\d+\.(\d+)\s", re.MULTILINE)
 _NUMBERED: Final = re.compile(
-    rb"^[ \t]*[\d.]+\s+\d+\s+([0-9a-f]+)x?\s+[rt]x\s+d\s[^\n]*\bID = (\d+)x?\s*$",
+    rb"^[ \t]*[\d.]+\s+\d+\s+([0-9a-f]{1,8})x?\s+[rt]x\s+d\s[^\n]*\bID = (\d{1,10})x?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _TAIL: Final = re.compile(

@@ -82,7 +82,7 @@ def decimal_ns(buffer: Bytes, at: Int, scale: Int) -> Any:
         at += 1
     digits = at - begin
     left = scale
-    further = 0
+    kept = at + 1 + scale  # where the digits end that are kept
     if buffer[at] == 46:
         at += 1
         while True:
@@ -92,11 +92,9 @@ def decimal_ns(buffer: Bytes, at: Int, scale: Int) -> Any:
             if left > 0:
                 value = value * 10 + digit
                 left -= 1
-            else:
-                further += 1
             at += 1
-    if further > 0:
-        value += _rounds_up(buffer, at - further, at, value)
+    if at > kept:
+        value += _rounds_up(buffer, kept, at, value)
     while left > 0:
         value *= 10
         left -= 1

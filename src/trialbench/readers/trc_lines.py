@@ -155,10 +155,14 @@ def _message(buffer: Bytes, at: Int, columns: Longs, start: Int, usual: Int, row
         elif column == _B:
             channel = number(buffer, begin, end, 10)
             code = _BUS if channel < 0 or channel > 255 else 0
+        elif column == _I:
+            code, ident, more = _identified(buffer, begin, end, columns.size == UNDATED)
+            flag |= more
+        elif column in (_DLC, _LENGTH):
+            code, length = _size(number(buffer, begin, end, 10), column, flag)
         else:
-            code, ident, flag, length = _column(
-                buffer, begin, end, column, columns, ident, flag, length
-            )
+            code, more = _mark(buffer, begin, end, column)
+            flag |= more
         if code != 0:
             return told, code, time, channel, ident, flag, np.int64(0)
         at = end
@@ -167,23 +171,11 @@ def _message(buffer: Bytes, at: Int, columns: Longs, start: Int, usual: Int, row
 
 
 @kernel
-def _column(
-    buffer: Bytes, begin: Int, end: Int, column: Int, columns: Longs, ident: Int, flag: Int,
-    length: Int,
-) -> Any:  # fmt: skip
-    """A column that tells of the frame itself: error code, and what is known now: id, flags, length."""
-    code, more = 0, 0
+def _mark(buffer: Bytes, begin: Int, end: Int, column: Int) -> Any:
+    """A column of one word, the type, the direction or a reserved one: error code and flags."""
     if column == _T:
-        code, more = _kind(buffer, begin, end)
-    elif column == _D:
-        code, more = _way(buffer, begin, end)
-    elif column == _I:
-        code, ident, more = _identified(buffer, begin, end, columns)
-    elif column in (_DLC, _LENGTH):
-        code, length = _size(number(buffer, begin, end, 10), column, flag)
-    else:
-        code = _reserved(buffer, begin, end)
-    return code, ident, flag | more, length
+        return _kind(buffer, begin, end)
+    return _way(buffer, begin, end) if column == _D else (_reserved(buffer, begin, end), 0)
 
 
 @kernel
@@ -230,13 +222,13 @@ def _way(buffer: Bytes, begin: Int, end: Int) -> Any:
 
 
 @kernel
-def _identified(buffer: Bytes, begin: Int, end: Int, columns: Longs) -> Any:
+def _identified(buffer: Bytes, begin: Int, end: Int, undated: bool) -> Any:
     """The identifier: error code, number, flags. Version 1.0 tells the bus's state under FFFFFFFF.
 
     It has 4 digits, or 8 if it has 29 bits, of which python-can leaves out a leading zero.
     """
     ident = number(buffer, begin, end, 16)
-    if ident == 0xFFFFFFFF and columns.size == UNDATED:
+    if ident == 0xFFFFFFFF and undated:
         return EVENT, ident, 0
     flag = EXTENDED if end - begin in (7, 8) else 0
     sound = (flag or end - begin == 4) and 0 <= ident <= (0x1FFFFFFF if flag else 0x7FF)
