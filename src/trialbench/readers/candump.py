@@ -1,7 +1,8 @@
 """candump's log (`candump -L` of can-utils, and python-can's `CanutilsLogWriter`).
 
 A line is `(seconds.fraction) interface id#data`, maybe followed by ` R` or ` T`. An id of three
-digits is a standard one, of eight an extended one. `id#R` is a remote frame, `id##<flags><data>` a
+digits is a standard one, of eight an extended one (a log that writes others without their leading
+zeros is taken, with a note). `id#R` is a remote frame, `id##<flags><data>` a
 CAN FD frame, and bit 29 of the id marks an error frame (linux/can.h). `<vcid><prio>#<flags>:<sdt>:
 <af>#<data>` is a CAN XL frame, which is skipped. Whatever else stands in a line is damage.
 """
@@ -9,6 +10,7 @@ CAN FD frame, and bit 29 of the id marks an error frame (linux/can.h). `<vcid><p
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -34,8 +36,28 @@ _EVENTS: Final = re.compile(
 """Lines that are no frames of ours: comments before the frames, and CAN XL (lib.c of can-utils)."""
 
 
+_IDENTIFIER: Final = re.compile(
+    rb"^([ \t]*\(\d+\.\d+\) +\S+ +)([0-9A-Fa-f]{1,8})(?=#)(?!#%s:%s:)" % (_HH, _HH), re.MULTILINE
+)
+"""A frame's identifier behind what stands before it; not CAN XL's."""
+_UNPADDED: Final = 0.02
+"""So many identifiers without their zeros are a writer's habit, fewer are harm."""
+
+
 def read_candump(data: bytes) -> Raw:
     """The frames of a candump log. Bad lines are damage; the lines after them are kept."""
+    widths = [len(each[2]) for each in _IDENTIFIER.finditer(data, 0, _HEAD)]
+    odd = sum(width not in (3, 8) for width in widths)
+    if odd < 2 or odd < _UNPADDED * len(widths):
+        return _read(data)
+    padded = _IDENTIFIER.sub(lambda m: m[1] + m[2].zfill(3 if len(m[2]) <= 3 else 8), data)
+    note = (
+        "identifiers have no leading zeros: those of more than three digits are taken for extended"
+    )
+    return replace(_read(padded), notes=(note,))
+
+
+def _read(data: bytes) -> Raw:
     usual = usual_decimals(_FRACTION.findall(data, 0, _HEAD))
     names = np.zeros((256, NAME_ROOM), np.uint8)
     log = read_lines(data, lambda buffer, *room: parse(buffer, usual, names, *room), SHORTEST)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import trialbench.readers as readers
 from tests.trialbench.readers.messages import EPOCH_S, drive, messages, seen, told, write
-from trialbench.recording import ERROR, TX
+from trialbench.recording import ERROR, EXTENDED, TX
 
 CLASSIC = ("data",)
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -156,3 +156,27 @@ def test_a_long_drive_comes_back_whole(tmp_path: Path, suffix: str) -> None:
 def test_times_count_from_1970_where_the_format_has_a_date(tmp_path: Path, suffix: str) -> None:
     recording = readers.read(write(tmp_path / f"drive{suffix}", drive(10)))
     assert abs(recording.start_ns - EPOCH_S * 10**9) < 1_000_000
+
+
+def test_candump_identifiers_without_leading_zeros_are_a_writers_habit(tmp_path: Path) -> None:
+    lines = "".join(
+        f"(1700000000.{n}00000) can0 {ident}#0102\n"
+        for n in range(9)
+        for ident in ("1A", "18FEF1", "1DB")
+    )
+    (tmp_path / "habit.log").write_text(lines)
+    recording = readers.read(tmp_path / "habit.log")
+    assert recording.errors == ()
+    assert recording.frames.ids[:3].tolist() == [0x1A, 0x18FEF1, 0x1DB]
+    assert (recording.frames.flags[:3] & EXTENDED).tolist() == [0, EXTENDED, 0]
+    assert "no leading zeros" in recording.notes[0]
+
+
+def test_a_single_candump_identifier_that_lacks_a_digit_is_harm(tmp_path: Path) -> None:
+    lines = [f"(1700000000.{n:02d}0000) can0 1DB#0102\n" for n in range(60)]
+    lines[30] = lines[30].replace("1DB", "1D")
+    (tmp_path / "harm.log").write_text("".join(lines))
+    recording = readers.read(tmp_path / "harm.log")
+    assert [str(each) for each in recording.errors] == [
+        "line 31: no identifier of 3 or 8 digits, followed by #"
+    ]
