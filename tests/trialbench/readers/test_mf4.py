@@ -165,9 +165,8 @@ def test_an_unknown_record_among_values_of_variable_length_ends_the_log() -> Non
     at = len(data) - len(stream) + stream.index(struct.pack("<BQ", 1, 30_000))
     raw = read_mf4(data[:at] + b"\xee" + data[at + 1 :])
     assert raw.frames is not None
-    assert len(raw.frames) == 30
-    (error,) = raw.errors
-    assert "no known group" in error.cause
+    assert len(raw.frames) == 28  # the last four records before it are not believed
+    error = next(error for error in raw.errors if "no known group" in error.cause)
     assert (error.from_ns, error.to_ns) == (int(raw.frames.times_ns[-1]), None)
 
 
@@ -320,12 +319,14 @@ def test_a_damaged_block_of_a_list_is_a_hole(tmp_path: Path) -> None:
     raw = read_mf4(bytes(data))
     (error,) = raw.errors
     assert error.where == f"byte {blocks[1]}"
-    assert error.from_ns is not None
     found = raw.signals["x"]
-    assert 100_000 < len(found) < 600_000
-    gap = int(np.argmax(np.diff(found.times_ns)))
-    assert error.from_ns == found.times_ns[gap]
-    assert error.to_ns == (found.times_ns[gap + 1] if len(blocks) > 2 else None)
+    assert len(found) == 600_000  # all could be inflated, but its checksum does not fit
+    wrong = np.flatnonzero(found.values != np.sin(times))
+    assert 0 < wrong.size < 20
+    start = int(found.times_ns[0])
+    assert error.from_ns is not None
+    assert start < error.from_ns < found.times_ns[wrong[0]]
+    assert error.to_ns is None or error.to_ns > found.times_ns[wrong[-1]]
 
 
 def test_an_unknown_record_among_fixed_ones_is_a_hole() -> None:
@@ -340,7 +341,7 @@ def test_an_unknown_record_among_fixed_ones_is_a_hole() -> None:
     stream = stream[: 21 * 40] + b"\xee" + stream[21 * 40 + 1 :]
     raw = read_mf4(made.file(body, 0x25, stream))
     assert raw.frames is not None
-    assert raw.frames.ids.tolist() == [0x100 + k for k in range(100) if k != 40]
+    assert raw.frames.ids.tolist() == [0x100 + k for k in range(100) if not 36 <= k <= 40]
     (error,) = raw.errors
     start = 1_700_000_000 * 10**9
-    assert (error.from_ns, error.to_ns) == (start + 39 * 125_000_000, start + 41 * 125_000_000)
+    assert (error.from_ns, error.to_ns) == (start + 35 * 125_000_000, start + 41 * 125_000_000)

@@ -7,18 +7,21 @@ A channel in a rare shape (algebraic conversions, for one) is read through asamm
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from trialbench.errors import RecordingError
 from trialbench.readers.mf4 import bus
 from trialbench.readers.mf4.blocks import Blocks, BrokenBlock
+from trialbench.readers.mf4.places import Part, blanks, placed, settle
 from trialbench.readers.mf4.plain import Plain
 from trialbench.readers.mf4.records import Unsorted, records_of
-from trialbench.readers.mf4.stream import Lost, stream
+from trialbench.readers.mf4.stream import Lost, stream, sure
 from trialbench.readers.mf4.structure import BUS_EVENT, VARIABLE, DataGroup, data_group
-from trialbench.readers.mf4.values import Records, Unread, times_ns
+from trialbench.readers.mf4.values import Records, Unread, is_fixed, times_ns
 from trialbench.readers.raw import (
     LATEST_NS,
     NO_TIME,
@@ -32,6 +35,8 @@ from trialbench.readers.raw import (
 from trialbench.recording import Damage, Frames
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from trialbench.readers.mf4.blocks import Block
@@ -42,6 +47,24 @@ _FLAGS_AT: Final = 60
 _HD: Final = struct.Struct("<Q")
 _OFFSETS_OPEN: Final = 64
 """Bit of what an unfinished file leaves to do: the offsets of values of variable length."""
+
+
+T = TypeVar("T")
+
+
+class _Found(NamedTuple):
+    """A data group and its records."""
+
+    group: DataGroup
+    records: Unsorted
+
+
+class _Bus(NamedTuple):
+    """The frames of one group, and where some are not whole."""
+
+    part: Part
+    columns: Columns
+    gaps: list[Gap]
 
 
 def read_mf4(data: bytes) -> Raw:
@@ -61,9 +84,12 @@ class _Reader:
         self._blocks = Blocks(data)
         self._unfinished = data.startswith(b"UnFin")
         (self._to_finish,) = struct.unpack_from("<H", data, _FLAGS_AT)
-        self._frames: list[Frames] = []
         self._errors: list[Damage] = []
+        self._notes: list[str] = []
+        self._skipped: Counter[str] = Counter()
         self._start_ns = 0
+        self._masters: dict[int, NDArray[np.int64]] = {}
+        self._bus: list[_Bus] = []
         self._plain = Plain()
 
     def read(self) -> Raw:
@@ -72,53 +98,112 @@ class _Reader:
         (self._start_ns,) = self._blocks.fields(head, _HD)
         if self._start_ns > LATEST_NS:
             raise BrokenBlock(_ID_SIZE, f"a start time of {self._start_ns} ns since 1970")
+        groups = []
         try:
             for block in self._blocks.chain(head.link(0), "DG"):
-                self._attempt(block)
+                groups += self._attempt(block, partial(self._records, block))
         except BrokenBlock as broken:
             self._errors.append(Damage(broken.where, broken.cause))
-        frames = _merged(self._frames) if self._frames else None
-        signals = self._plain.signals(self._blocks.data)
+        lost = [each for found in groups for each in self._parts(found)]
+        frames = self._frames()
+        signals, errors = self._plain.signals(self._blocks.data)
+        self._errors += [placed(each, parts) for each, parts in lost] + errors
         if frames is None and not signals and not self._errors:
             frames = Frames(*Columns.room(0, 8))
-        return Raw(frames, signals, tuple(self._errors))
+        return Raw(frames, signals, tuple(self._errors), tuple(self._notes), self._skipped)
 
-    def _attempt(self, block: Block) -> None:
+    def _attempt(self, block: Block, read: Callable[[], list[T]]) -> list[T]:
+        """What `read` gives; what is wrong with a group is told, and the others are read."""
         try:
-            group = data_group(self._blocks, block)
-            self._data_group(group, records_of(self._blocks, group, unfinished=self._unfinished))
+            return read()
         except BrokenBlock as broken:
             self._errors.append(Damage(broken.where, broken.cause))
         except Unread as unread:
             where = f"byte {block.at}"
             self._errors.append(Damage(where, f"frames in a shape that is not read: {unread}"))
+        return []
 
-    def _data_group(self, group: DataGroup, found: Unsorted) -> None:
-        """Read the groups that have records, and place what is lost between their times."""
-        placed: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
+    def _records(self, block: Block) -> list[_Found]:
+        """The records of a data group; their times are kept for groups that have none of their own."""
+        group = data_group(self._blocks, block)
+        found = records_of(self._blocks, group, unfinished=self._unfinished)
         for records in found.records:
             times = times_ns(records, self._start_ns)
-            if times is None:
-                continue
-            kind = bus.kind_of(records.group)
-            if kind:
-                self._bus(records, kind, times, found)
-            elif not records.group.flags & BUS_EVENT:
-                self._errors += self._plain.take(records, times)
-            placed.append((records.starts, times))
-        self._errors += [_placed(lost, placed) for lost in found.lost]
+            if times is not None:
+                self._masters[records.group.block.at] = times
+        return [_Found(group, found)]
 
-    def _bus(self, records: Records, kind: str, times: NDArray[np.int64], found: Unsorted) -> None:
-        variable = self._values_of_variable_length(records, found)
-        columns, whole = bus.frames(records, kind, times, variable)
-        whole &= times != NO_TIME
-        if not whole.all():
-            self._errors += _left_out(columns, whole)
+    def _parts(self, found: _Found) -> list[tuple[Lost, list[Part]]]:
+        """Sort the records by what they hold; returns what is lost of them."""
+        parts: list[Part] = []
+        for records in found.records.records:
+            parts += self._attempt(records.group.block, partial(self._timed, records))
+        settled = [settle(each, parts) for each in found.records.lost]
+        settled += [each for part in parts for each in blanks(part, self._start_ns)]
+        for part in parts:
+            self._attempt(part.records.group.block, partial(self._take, part, found.records))
+        return [(each, parts) for each in settled if each]
+
+    def _timed(self, records: Records) -> list[Part]:
+        """The records with their times, where they have any."""
+        group = records.group
+        times = self._masters.get(group.master or group.block.at)
+        if times is None:
+            named = [channel.name for channel in group.channels if is_fixed(channel)]
+            if bus.kind_of(group) or group.flags & BUS_EVENT or group.master:
+                raise BrokenBlock(group.block.at, "records without their times")
+            self._notes.append(f"left out, for they have no time: {', '.join(named)[:200]}")
+            return []
+        if group.master and times.size != records.starts.size:
+            cause = f"{records.starts.size} records, but times of {times.size}"
+            raise BrokenBlock(group.block.at, cause)
+        return [Part(group.name, records, times)]
+
+    def _take(self, part: Part, found: Unsorted) -> list[None]:
+        """Add frames, or plain channels."""
+        group = part.records.group
+        kind = bus.kind_of(group)
+        if not kind and not group.flags & BUS_EVENT:
+            self._plain.take(part)
+            return []
+        if not kind:
+            other = bus.other_kind(group)
+            if not other:
+                raise BrokenBlock(group.block.at, "events of a bus that no channel describes")
+            self._skipped[other] += part.times_ns.size
+            return []
+        part.name = part.name or kind
+        variable = self._values_of_variable_length(part.records, found)
+        columns, whole = bus.frames(part.records, kind, part.times_ns, variable)
+        whole &= part.times_ns != NO_TIME
+        gaps = [] if whole.all() else _left_out(whole)
+        if gaps:
             columns = columns.taken(whole)
-        name = records.group.name or kind
-        frames, errors = in_order(columns, lambda at: f"{name}, frame {at + 1}")
-        self._frames.append(frames)
+            part.keep(whole)
+        self._bus.append(_Bus(part, columns, gaps))
+        return []
+
+    def _frames(self) -> Frames | None:
+        """The frames of all groups in one order of time; the clock is one for all."""
+        if not self._bus:
+            return None
+        bounds = np.cumsum([0, *(len(each.columns.ids) for each in self._bus)])
+        columns = joined([each.columns for each in self._bus])
+        streams: NDArray[np.integer[Any]] = columns.bus
+        if len(self._bus) > 1:
+            groups = np.repeat(np.arange(len(self._bus)), np.diff(bounds))
+            streams = 256 * groups + columns.bus
+
+        def where(at: int) -> str:
+            number = int(np.searchsorted(bounds, at, side="right")) - 1
+            return f"{self._bus[number].part.name}, frame {at - bounds[number] + 1}"
+
+        frames, errors = in_order(columns, where, streams)
         self._errors += errors
+        for each, begin, end in zip(self._bus, bounds[:-1], bounds[1:], strict=True):
+            each.part.times_ns = columns.times_ns[begin:end]
+            self._errors += as_damages(each.gaps, each.part.times_ns)
+        return frames
 
     def _values_of_variable_length(
         self, records: Records, found: Unsorted
@@ -129,42 +214,15 @@ class _Reader:
                     if self._unfinished and self._to_finish & _OFFSETS_OPEN:
                         raise Unread("unfinished offsets of values of variable length")
                     return found.variable[channel.values]
-                return stream(self._blocks, channel.values, unfinished=self._unfinished).data
+                return sure(stream(self._blocks, channel.values, unfinished=self._unfinished))
         return None
 
 
-def _left_out(columns: Columns, whole: NDArray[np.bool_]) -> list[Damage]:
-    """Damages for the frames that are not whole, in the order of the file."""
+def _left_out(whole: NDArray[np.bool_]) -> list[Gap]:
+    """The frames that are not whole, in the order of the file."""
     kept = np.cumsum(whole)
     cause = "a frame without its bytes, or without a time that fits"
-    gaps = (
+    return [
         Gap(f"frame {at + 1}", cause, int(kept[at]), int(kept[at]))
         for at in np.flatnonzero(~whole).tolist()
-    )
-    return as_damages(gaps, columns.times_ns[whole])
-
-
-def _placed(lost: Lost, placed: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> Damage:
-    """What a stream lost, between the last record before it and the first after it."""
-    before: list[int] = []
-    after: list[int] = []
-    for starts, times in placed:
-        at = int(np.searchsorted(starts, lost.begin))
-        before += [int(times[at - 1])] if at else []
-        if lost.end is not None:
-            at = int(np.searchsorted(starts, lost.end))
-            after += [int(times[at])] if at < times.size else []
-    begin, end = max(before, default=None), min(after, default=None)
-    if begin is not None and end is not None and end < begin:
-        begin, end = end, begin
-    return Damage(lost.where, lost.cause, begin, end)
-
-
-def _merged(parts: list[Frames]) -> Frames:
-    """The groups' frames in one order of time."""
-    if len(parts) == 1:
-        return parts[0]
-    columns = joined(
-        [Columns(*(getattr(part, name) for name in Columns._fields)) for part in parts]
-    )
-    return Frames(*columns.taken(np.argsort(columns.times_ns, kind="stable")))
+    ]

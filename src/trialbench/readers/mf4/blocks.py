@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _HEAD: Final = struct.Struct("<4s4xQQ")
 _MOST_LINKS: Final = 1 << 20
+_LEAST_LINKS: Final = {"##HD": 6, "##DG": 4, "##CG": 6, "##CN": 8, "##CC": 4, "##DL": 1, "##LD": 1}
 
 
 class BrokenBlock(RecordingError):  # noqa: N818 - it names what was found
@@ -58,12 +59,21 @@ class Blocks:
         if kind not in {f"##{each}" for each in kinds}:
             raise BrokenBlock(at, f"a block {' or '.join(kinds)} was expected, not {kind!r}")
         begin = at + _HEAD.size + 8 * count
-        if count > _MOST_LINKS or begin > at + max(length, _HEAD.size) or begin > len(self.data):
+        if (
+            not _LEAST_LINKS.get(kind, 0) <= count <= _MOST_LINKS
+            or begin > at + max(length, _HEAD.size)
+            or begin > len(self.data)
+        ):
             raise BrokenBlock(at, f"the block {kind} says it has {count} links")
         if at + length > len(self.data) and not cut:
             raise BrokenBlock(at, f"the block {kind} says it has {length} bytes")
         links = struct.unpack_from(f"<{count}Q", self.data, at + _HEAD.size)
         return Block(at, kind[2:], links, begin, max(begin, at + length))
+
+    def followed(self, end: int) -> bool:
+        """Whether another block begins, or the file ends, where one ends (blocks stand on 8 bytes)."""
+        end += -end % 8
+        return end >= len(self.data) or self.data.startswith(b"##", end)
 
     def fields(self, block: Block, layout: struct.Struct) -> tuple[int, ...]:
         """The data of `block` read as `layout`. Raises `BrokenBlock` where they are too short."""

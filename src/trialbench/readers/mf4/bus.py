@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from trialbench.readers.mf4.blocks import BrokenBlock
-from trialbench.readers.mf4.kernels import payloads
+from trialbench.readers.mf4.kernels import payloads, value_begins
 from trialbench.readers.mf4.structure import VARIABLE, Channel, Group
 from trialbench.readers.mf4.values import Records, converted, raw_values
 from trialbench.readers.raw import Columns
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 KINDS: Final = {"CAN_DataFrame": 0, "CAN_RemoteFrame": REMOTE, "CAN_ErrorFrame": ERROR}
+_OTHERS: Final = {
+    "CAN": "", "LIN": "LIN", "FLX": "FlexRay", "MOST": "MOST", "ETH": "Ethernet", "USB": "USB",
+}  # fmt: skip
+"""The beginnings of the names of bus events; those of CAN are told by their whole name."""
 _BITS: Final = {"IDE": EXTENDED, "EDL": FD, "BRS": BRS, "ESI": ESI, "Dir": TX}
+_BEYOND: Final = -2
 _LENGTH_OF_DLC: Final = np.array([*range(9), 12, 16, 20, 24, 32, 48, 64], np.int64)
 
 
@@ -26,6 +31,16 @@ def kind_of(group: Group) -> str:
     """The kind of frames that a group holds; empty where it holds none of CAN."""
     names = {channel.name.partition(".")[0] for channel in group.channels}
     return next((kind for kind in KINDS if kind in names), "")
+
+
+def other_kind(group: Group) -> str:
+    """The kind of events of another bus, or of no frames, that a group holds; empty where it is none."""
+    for channel in group.channels:
+        event, _, _ = channel.name.partition(".")
+        bus, found, _ = event.partition("_")
+        if found and bus in _OTHERS:
+            return _OTHERS[bus] or event
+    return ""
 
 
 def frames(
@@ -43,6 +58,10 @@ def frames(
         for channel in records.group.channels
         if channel.name.startswith(f"{kind}.")
     }
+    needed = {"CAN_DataFrame": ("ID", "DataBytes"), "CAN_RemoteFrame": ("ID",)}.get(kind, ())
+    for name in needed:
+        if name not in fields:
+            raise BrokenBlock(records.group.block.at, f"frames {kind} without the channel {name}")
     count = records.starts.size
     flags = np.full(count, KINDS[kind], np.uint8)
     for name, bit in _BITS.items():
@@ -88,7 +107,13 @@ def _payloads(
     lengths = np.clip(np.minimum(told, room), 0, 64)
     data = np.zeros((count, 8 if int(lengths.max()) <= 8 else 64), np.uint8)
     payloads(buffer, begins, lengths, data)
-    return lengths, data, lengths == told
+    whole = lengths == told
+    if content.kind == VARIABLE:
+        whole &= told == room
+        wrong = np.flatnonzero(~whole & (room != _BEYOND))
+        if wrong.size and wrong[0] > 0:  # what is missing may be the end of the value before
+            whole[wrong[0] - 1] = False
+    return lengths, data, whole
 
 
 def _lengths(
@@ -105,13 +130,26 @@ def _lengths(
 def _variable(
     buffer: NDArray[np.uint8], offsets: NDArray[np.generic]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each value of variable length begins, and how long it is; 0 where there is none."""
+    """Where each value of variable length begins, and how long it is.
+
+    It is -1 where there is none, and _BEYOND where it would lie behind the last.
+
+    Values follow one another as the records do: with as many of them, each offset must be the one
+    of its place, else a record and its value are missing, and those after it have each other's.
+    """
     at = offsets.astype(np.int64)
-    there = (at >= 0) & (at <= buffer.size - 4)
+    beyond = at > buffer.size - 4
+    there = (at >= 0) & ~beyond
+    begins = np.empty(buffer.size // 4 + 1, np.int64)
+    count = value_begins(buffer, begins)
+    if count == at.size:
+        there &= at == begins[:count]
+    elif count > 0:
+        there &= begins[np.searchsorted(begins[: count - 1], at)] == at
     at = np.where(there, at, 0)
     lengths = np.zeros(at.size, np.int64)
     if buffer.size >= 4:
         for k in range(4):
             lengths |= buffer[at + k].astype(np.int64) << (8 * k)
-    lengths = np.where(there & (lengths <= buffer.size - at - 4), lengths, 0)
-    return at + 4, lengths
+    lengths = np.where(there, lengths, np.where(beyond, _BEYOND, -1))
+    return at + 4, np.where(lengths <= buffer.size - at - 4, lengths, _BEYOND)

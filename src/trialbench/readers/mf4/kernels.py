@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
-from trialbench.readers.text import note
+from trialbench.readers.text import LAST, note
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +18,10 @@ UNKNOWN_ID: Final = 0
 CUT: Final = 1
 CAUSES: Final = ("a record of no known group begins here", "the data end within a record")
 
+_MOST_VALUE: Final = 1 << 24
+"""No value of variable length is longer: its record is none."""
+_DOUBTED: Final = 4
+"""So many records before a place where none begins are left out."""
 _SURE: Final = 16
 """So many records in a row that make sense are taken for the right place to go on."""
 
@@ -41,6 +45,8 @@ def _step(buffer: Bytes, at: Int, id_size: Int, slots: NDArray[np.int32], sizes:
         size = np.int64(4)
         for k in range(4):
             size += np.int64(buffer[at + k]) << (8 * k)
+        if size > _MOST_VALUE:
+            return np.int64(-1), at
     if at + size > buffer.size:
         return np.int64(-2), at
     return group, at + size
@@ -55,8 +61,8 @@ def split(
 
     `slots` gives the group's number of a record id (-1: none), `sizes` the group's record size
     without its id (-1: each tells its own). Fills the group of each record and where it starts
-    (after its id). With `resume` reading goes on after a bad place. Returns the number of records
-    and of rows used of `bad`.
+    (after its id). Records just before a bad place are not believed; with `resume` reading goes on
+    after it. Returns the number of records and of rows used of `bad`.
     """
     count = 0
     used = 0
@@ -67,6 +73,8 @@ def split(
             if group == -2 and not resume:
                 return count, note(bad, used, at, CUT, count)
             last = at
+            if group == -1:  # those just before it may have been read from the wrong bytes
+                count = max(count - _DOUBTED, bad[used - 1, LAST] if used > 0 else 0)
             used = note(bad, used, at, UNKNOWN_ID if group == -1 else CUT, count)
             if not resume:
                 return count, used
@@ -134,3 +142,18 @@ def variable_stream(buffer: Bytes, starts: Longs, out: Bytes) -> Any:
             out[size + k] = buffer[at + k]
         size += length
     return size
+
+
+@kernel
+def value_begins(buffer: Bytes, begins: Longs) -> Any:
+    """Where each value of variable length begins; returns their number, -1 where they do not fill all."""
+    count = 0
+    at = np.int64(0)
+    while at + 4 <= buffer.size:
+        begins[count] = at
+        count += 1
+        length = np.int64(4)
+        for k in range(4):
+            length += np.int64(buffer[at + k]) << (8 * k)
+        at += length
+    return count if at == buffer.size else -1

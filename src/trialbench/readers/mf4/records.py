@@ -8,7 +8,7 @@ import numpy as np
 
 from trialbench.readers.mf4.blocks import Blocks, BrokenBlock
 from trialbench.readers.mf4.kernels import CAUSES, CUT, split, variable_stream
-from trialbench.readers.mf4.stream import Lost, Stream, stream
+from trialbench.readers.mf4.stream import Lost, Stream, is_columns, stream
 from trialbench.readers.mf4.values import Records
 from trialbench.readers.text import room_for_bad
 
@@ -34,9 +34,33 @@ def records_of(blocks: Blocks, group: DataGroup, *, unfinished: bool) -> Unsorte
     if group.id_size:
         return _told_apart(group, content, unfinished=unfinished)
     if not group.groups:
+        if content.data.size or content.lost:
+            raise BrokenBlock(group.block.at, "data that no channel group describes")
         return Unsorted((), {}, ())
     only = group.groups[0]
+    if is_columns(blocks, group.data):
+        content = _with_invalidation(only, content, stream(blocks, group.data, invalidation=True))
     return _in_a_row(only, content, unfinished=unfinished)
+
+
+def _with_invalidation(group: Group, values: Stream, invalid: Stream) -> Stream:
+    """Records as they are elsewhere, out of their values and, behind each, its invalidation bits."""
+    width, more = group.data_size, group.size - group.data_size
+    if width <= 0 or more <= 0:
+        return values
+    count = values.data.size // width
+    there = invalid.data[: count * more].reshape(-1, more)
+    records = np.zeros((count, group.size), np.uint8)
+    records[:, :width] = values.data[: count * width].reshape(-1, width)
+    records[: len(there), width:] = there
+    lost = [each.scaled(group.size, width) for each in values.lost]
+    lost += [each.scaled(group.size, more) for each in invalid.lost]
+    if invalid.data.size and len(there) < count and not invalid.lost:
+        cause = f"{count} records, but invalidation bits of {len(there)}"
+        lost.append(Lost(len(there) * group.size, None, f"byte {group.block.at}", cause))
+    data = records.reshape(-1)
+    data.flags.writeable = False
+    return Stream(data, tuple(lost))
 
 
 def _in_a_row(group: Group, content: Stream, *, unfinished: bool) -> Unsorted:
@@ -52,21 +76,24 @@ def _in_a_row(group: Group, content: Stream, *, unfinished: bool) -> Unsorted:
         lost.append(Lost(count * group.size, None, "the last record", CAUSES[CUT]))
     elif not unfinished and there != group.cycles and not lost:
         cause = f"the group says it has {group.cycles} records, its data hold {there}"
-        lost.append(Lost(count * group.size, None, f"byte {group.block.at}", cause))
+        odd = content.data.size % group.size > 0  # then it may be the size that is wrong
+        lost.append(Lost(count * group.size, None, f"byte {group.block.at}", cause, 0, odd))
     starts = np.arange(count, dtype=np.int64) * group.size
-    for begin, end, _, _ in lost:  # records that reach into what is missing
-        ends = starts + group.size
-        starts = starts[(ends <= begin) | (starts >= (content.data.size if end is None else end))]
+    for each in lost:  # records that reach into what is missing
+        if each.is_hole:
+            end = content.data.size if each.end is None else each.end
+            starts = starts[(starts + group.size <= each.begin) | (starts >= end)]
     return Unsorted((Records(group, content.data, starts),), {}, tuple(lost))
 
 
 def _told_apart(group: DataGroup, content: Stream, *, unfinished: bool) -> Unsorted:
     """Records of several groups, each behind its group's record id."""
     data = content.data
-    lost = list(content.lost)
-    if lost:  # nothing tells where records go on after a hole
-        data = data[: lost[0].begin]
-        lost = [lost[0]._replace(end=None)]
+    lost = [each for each in content.lost if not each.is_hole]
+    hole = next((each for each in content.lost if each.is_hole), None)
+    if hole:  # nothing tells where records go on after it
+        data = data[: hole.begin]
+        lost = [*(each for each in lost if each.begin <= hole.begin), hole._replace(end=None)]
     most = max((each.record_id for each in group.groups), default=0)
     slots = np.full(min(most, _MOST_IDS) + 1, -1, np.int32)
     for number, each in enumerate(group.groups):

@@ -1,7 +1,7 @@
 """The bytes of a data group, or of the values of variable length, out of however many blocks.
 
-DT, SD and DV hold them plain, DZ deflated (transposed too), DL and HL list any of these
-(ASAM MDF 4.1, 4.20 to 4.26).
+DT, SD, RD and DV hold them plain, DZ packed (transposed too), DL and HL list any of these
+(ASAM MDF 4.1, 4.20 to 4.26). An LD lists DV and, for their invalidation bits, DI (4.2, 4.27).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from trialbench.readers.mf4.blocks import Block, Blocks, BrokenBlock
+from trialbench.readers.mf4.packed import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,19 +20,42 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DZ: Final = struct.Struct("<2sBxIQQ")
-_PLAIN: Final = ("DT", "SD", "DV", "RD")
-_MOST_INFLATED: Final = 1 << 27
-_MOST_RATIO: Final = 1040
-"""Deflate makes at most 1032 bytes of one."""
+_LD: Final = struct.Struct("<II")
+_PLAIN: Final = ("DT", "SD", "DV", "DI", "RD")
+_INVALIDATION: Final = 1 << 31
+"""Bit of an LD's flags: it lists invalidation bits, too."""
 
 
 class Lost(NamedTuple):
-    """The bytes from `begin` on (to `end`, or all the rest: None) of a stream are not there."""
+    """The bytes from `begin` on (to `end`, or all the rest: None) of a stream are not there.
+
+    From byte `doubt` on (-1: from none) those before `begin` may be wrong already: from where records
+    make no sense, and where it is `unsure` all of them.
+    """
 
     begin: int
     end: int | None
     where: str
     cause: str
+    doubt: int = -1
+    unsure: bool = False
+
+    @property
+    def is_hole(self) -> bool:
+        """Whether bytes are missing; else some are in doubt alone."""
+        return self.end is None or self.end > self.begin
+
+    def moved(self, by: int) -> Lost:
+        """The same, `by` bytes further on in a longer stream."""
+        end = None if self.end is None else self.end + by
+        doubt = self.doubt + by if self.doubt >= 0 else -1
+        return self._replace(begin=self.begin + by, end=end, doubt=doubt)
+
+    def scaled(self, to: int, of: int) -> Lost:
+        """The same where records are `to` bytes long instead of `of`; whole records are lost."""
+        end = None if self.end is None else -(-self.end // of) * to
+        doubt = self.doubt // of * to if self.doubt >= 0 else -1
+        return self._replace(begin=self.begin // of * to, end=end, doubt=doubt)
 
 
 class Stream(NamedTuple):
@@ -41,21 +65,22 @@ class Stream(NamedTuple):
     lost: tuple[Lost, ...]
 
 
-def stream(blocks: Blocks, at: int, *, unfinished: bool = False) -> Stream:
+def stream(
+    blocks: Blocks, at: int, *, unfinished: bool = False, invalidation: bool = False
+) -> Stream:
     """The stream that begins with the block at `at`; nothing where there is no link.
 
     In an `unfinished` file the last DT block's length is not told and reaches to the file's end.
+    With `invalidation` it is the bits that an LD lists beside its values.
     """
     pieces: list[NDArray[np.uint8]] = []
     lost: list[Lost] = []
     size = 0
     try:
-        for block in _leaves(blocks, at):
+        for block in _leaves(blocks, at, invalidation=invalidation):
             content, missing = _content(blocks, block, unfinished)
             pieces.append(content)
-            for each in missing:
-                end = None if each.end is None else size + each.end
-                lost.append(each._replace(begin=size + each.begin, end=end))
+            lost += (each.moved(size) for each in missing)
             size += content.size
             if lost and lost[-1].end is None:
                 break
@@ -67,20 +92,49 @@ def stream(blocks: Blocks, at: int, *, unfinished: bool = False) -> Stream:
     return Stream(data, tuple(lost))
 
 
-def _leaves(blocks: Blocks, at: int) -> Iterator[Block]:
+def sure(found: Stream) -> NDArray[np.uint8]:
+    """The bytes of a stream with zeros for those that a damaged block gave."""
+    doubtful = [each for each in found.lost if each.doubt >= 0 and (each.is_hole or each.unsure)]
+    if not doubtful:
+        return found.data
+    data = found.data.copy()
+    for each in doubtful:
+        data[each.doubt : each.begin] = 0
+    data.flags.writeable = False
+    return data
+
+
+def is_columns(blocks: Blocks, at: int) -> bool:
+    """Whether an LD begins at `at`: values and invalidation bits then lie apart."""
+    return bool(at) and blocks.at(at, *_PLAIN, "DZ", "DL", "HL", "LD", cut=True).kind == "LD"
+
+
+def _leaves(blocks: Blocks, at: int, *, invalidation: bool) -> Iterator[Block]:
     """The blocks that hold data, in order."""
     if not at:
         return
-    block = blocks.at(at, *_PLAIN, "DZ", "DL", "HL", cut=True)
+    block = blocks.at(at, *_PLAIN, "DZ", "DL", "HL", "LD", cut=True)
     if block.kind == "HL":
         block = blocks.at(block.link(0), "DL")
-    if block.kind != "DL":
+    if block.kind not in ("DL", "LD"):
         yield block
         return
-    for part in blocks.chain(block.at, "DL"):
-        for link in part.links[1:]:
+    for part in blocks.chain(block.at, block.kind):
+        for link in _listed(blocks, part, invalidation=invalidation):
             if link:
                 yield blocks.at(link, *_PLAIN, "DZ", cut=True)
+
+
+def _listed(blocks: Blocks, block: Block, *, invalidation: bool) -> tuple[int, ...]:
+    """The links to data of one block of a list."""
+    if block.kind == "DL":
+        return block.links[1:]
+    flags, count = blocks.fields(block, _LD)
+    if len(block.links) < 1 + count * (2 if flags & _INVALIDATION else 1):
+        raise BrokenBlock(block.at, f"the block LD says it lists {count} blocks")
+    if invalidation:
+        return block.links[1 + count : 1 + 2 * count] if flags & _INVALIDATION else ()
+    return block.links[1 : 1 + count]
 
 
 def _content(
@@ -95,24 +149,26 @@ def _content(
     content = np.frombuffer(
         blocks.data, np.uint8, max(min(end, size) - block.begin, 0), block.begin
     )
-    if end <= size:
+    if end > size:
+        cause = f"the file ends {end - size} bytes before the end of the block at byte {block.at}"
+        return content, (Lost(content.size, None, f"byte {size}", cause, 0),)
+    if blocks.followed(end):
         return content, ()
-    cause = f"the file ends {end - size} bytes before the end of the block at byte {block.at}"
-    return content, (Lost(content.size, None, f"byte {size}", cause),)
+    cause = f"no block follows that at byte {block.at} where it ends"
+    return content, (Lost(content.size, content.size, f"byte {end}", cause, 0),)
 
 
 def _unpacked(blocks: Blocks, block: Block) -> tuple[NDArray[np.uint8], tuple[Lost, ...]]:
     _, method, width, size, packed = blocks.fields(block, _DZ)
     begin = block.begin + _DZ.size
-    available = len(blocks.data) - begin
-    if method > 1 or size > min(_MOST_INFLATED, _MOST_RATIO * packed + 64):
-        told = f"compression {method}" if method > 1 else f"{size} bytes out of {packed}"
-        raise BrokenBlock(block.at, f"a block DZ with {told}")
-    content, cause = _inflated(blocks.data[begin : begin + packed], size)
-    if cause and packed > available:
+    cut = begin + packed > len(blocks.data)
+    content, cause, sound = unpacked(
+        block.at, blocks.data[begin : begin + packed], method, size, cut=cut
+    )
+    if cause and cut:
         cause = "the file ends within this block DZ"
-    if method == 1 and 0 < width <= content.size:
-        if cause:  # transposed: what is missing is missing of every record
+    if method % 2 == 1 and 0 < width <= content.size:
+        if content.size < size:  # transposed: what is missing is missing of every record
             content = content[:0]
         rows = content.size // width
         body = content[: rows * width].reshape(width, rows).T.reshape(-1)
@@ -121,18 +177,4 @@ def _unpacked(blocks: Blocks, block: Block) -> tuple[NDArray[np.uint8], tuple[Lo
         return content, ()
     whole = np.zeros(size, np.uint8)
     whole[: content.size] = content
-    return whole, (Lost(content.size, size, f"byte {block.at}", cause),)
-
-
-def _inflated(packed: bytes, size: int) -> tuple[NDArray[np.uint8], str]:
-    """The bytes that stand, and why there are fewer than `size`."""
-    from isal import isal_zlib
-
-    unpacker = isal_zlib.decompressobj()
-    try:
-        content = unpacker.decompress(packed, size + 1)
-    except isal_zlib.error as error:  # type: ignore[misc]
-        return np.empty(0, np.uint8), f"this block's content is damaged ({error})"
-    whole = unpacker.eof and len(content) == size
-    cause = "" if whole else "this block's content is not as long as it says"
-    return np.frombuffer(content, np.uint8)[:size], cause
+    return whole, (Lost(content.size, size, f"byte {block.at}", cause, 0, not sound),)

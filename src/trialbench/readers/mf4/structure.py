@@ -22,6 +22,9 @@ VLSD_GROUP: Final = 1
 BUS_EVENT: Final = 2
 """Bit of a channel group's flags: its records are a bus's events."""
 
+REMOTE_MASTER: Final = 8
+"""Bit of a channel group's flags: the times of its records are those of another group (4.2)."""
+
 FIXED, VARIABLE, MASTER, VIRTUAL_MASTER, SYNC, MAX_LENGTH, VIRTUAL = range(7)
 """Kinds of channels (cn_type)."""
 
@@ -76,6 +79,11 @@ class Group:
     def variable(self) -> bool:
         """Whether its records are of variable length."""
         return bool(self.flags & VLSD_GROUP)
+
+    @property
+    def master(self) -> int:
+        """The link to the group that holds its times; 0 where it has its own."""
+        return self.block.link(6) if self.flags & REMOTE_MASTER else 0
 
     @cached_property
     def channels(self) -> tuple[Channel, ...]:
