@@ -78,7 +78,7 @@ def _read_every_format(folder: Path) -> None:
 def _message(index: int, *, flexible: bool) -> can.Message:
     long = flexible and index % 3 == 2
     return can.Message(
-        timestamp=1.0 + index / 100,
+        timestamp=1.0 + index / 100 - (index == 30),  # one stamp that lies
         arbitration_id=352 if long else 291 + index % 2,
         is_extended_id=long,
         is_fd=long,

@@ -156,7 +156,8 @@ def read(
             raw = _unpacked(path.name, data, encoding, period_ns)
         except (RecordingError, EncodingError) as error:
             raise RecordingError(f"{path}: {error}") from None
-        if raw.errors and not raw.signals and (raw.frames is None or not len(raw.frames)):
+        nothing = not raw.signals and not raw.skipped_events and not len(raw.frames or ())
+        if raw.errors and nothing:
             raise RecordingError(f"{path}: nothing could be read: {raw.errors[0]}")
         return _recording(path.name, digest, raw, _databases(dbc, encoding))
 

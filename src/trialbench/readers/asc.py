@@ -69,6 +69,8 @@ def read_asc(data: bytes) -> Raw:
     start = None if harmed and not begin else _start_ns(begin, date)
     known = (header.end(), start or 0, numerals, relative, _ways(data, numerals))
     log = read_lines(data, lambda buffer, *room: parse(buffer, *known, *room), SHORTEST)
+    lines = Lines(data)
+    frames, backwards = in_order(log.columns, lambda at: lines.at(int(log.places[at])))
     skipped, errors = log.events_and_damage(EVENTS, CAUSES)
     if relative:  # a line that is lost takes its time with it
         errors = [replace(error, to_ns=None) for error in errors]
@@ -78,8 +80,6 @@ def read_asc(data: bytes) -> Raw:
         errors.append(Damage("the header", "no readable line `base hex` or `base dec`"))
     if begin:
         errors += _of_the_end(log)
-    lines = Lines(data)
-    frames, backwards = in_order(log.columns, lambda at: lines.at(int(log.places[at])))
     return Raw(frames, errors=(*errors, *backwards), skipped_events=skipped)
 
 

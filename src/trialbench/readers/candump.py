@@ -61,13 +61,17 @@ def _read(data: bytes) -> Raw:
     usual = usual_decimals(_FRACTION.findall(data, 0, _HEAD))
     names = np.zeros((256, NAME_ROOM), np.uint8)
     log = read_lines(data, lambda buffer, *room: parse(buffer, usual, names, *room), SHORTEST)
-    skipped, errors = log.events_and_damage(_EVENTS, CAUSES, lambda n: _is_short(log.columns, n))
     columns, lines = log.columns, Lines(data)
-    if len(columns.ids) and log.places[-1] > data.rfind(b"\n") and _cut_off(data):
-        columns, cut = _without_last(columns, lines, len(data))
-        errors.append(cut)
+    cut = len(columns.ids) and log.places[-1] > data.rfind(b"\n") and _cut_off(data)
+    if cut:
+        columns = columns.taken(slice(-1))
     _number(columns.bus, names)
     frames, backwards = in_order(columns, lambda at: lines.at(int(log.places[at])))
+    skipped, errors = log.events_and_damage(_EVENTS, CAUSES, lambda n: _is_short(log.columns, n))
+    if cut:
+        cause = "the file ends in the middle of this line, or without its line feed"
+        last, _ = times_around(columns.times_ns, len(columns.ids), len(columns.ids))
+        errors.append(Damage(lines.at(len(data)), cause, last))
     return Raw(frames, errors=(*errors, *backwards), skipped_events=skipped)
 
 
@@ -89,13 +93,6 @@ def _cut_off(data: bytes) -> bool:
     before = data.rfind(subject, 0, len(data) - len(last))
     end = data.find(b"\n", before)
     return before < 0 or len(data[before + len(subject) : end].rstrip(b"\r")) != len(payload)
-
-
-def _without_last(columns: Columns, lines: Lines, size: int) -> tuple[Columns, Damage]:
-    kept = columns.taken(slice(-1))
-    before, _ = times_around(kept.times_ns, len(kept.ids), len(kept.ids))
-    cause = "the file ends in the middle of this line, or without its line feed"
-    return kept, Damage(lines.at(size), cause, before, None)
 
 
 def _number(bus: NDArray[np.uint8], names: NDArray[np.uint8]) -> None:

@@ -21,7 +21,7 @@ from trialbench.readers.csv_frames import is_csv_frames, read_csv_frames
 from trialbench.readers.csv_shape import Shape, shape_of
 from trialbench.readers.csv_table import CAUSES, MISSING, Table, table_of
 from trialbench.readers.instants import clock_of
-from trialbench.readers.raw import Raw, running_backwards
+from trialbench.readers.raw import Raw, rows_in_order
 from trialbench.readers.text import Lines, bad_lines, note, room_for_bad
 from trialbench.signal import Signal
 
@@ -54,11 +54,12 @@ def read_csv(data: bytes) -> Raw:
     good = table.codes[table.lines] == 0
     times, starts = table.times_ns[good], table.starts[table.lines[good]]
     lines = Lines(data)
+    times, keep, more = rows_in_order(times, lambda at: lines.at(int(starts[at])))
+    table.times_ns[good] = times
     errors = _damages(lines, table, _numbers_jump(table, shape, good), times)
     if errors and not times.size:
         raise RecordingError(f"no row could be read: {errors[0]}")
-    backwards, more = running_backwards(times, starts, lines.at, "rows")
-    good[good] = ~backwards
+    good[good] = keep
     chosen = slice(None) if good.all() else good
     times, values, there = (
         _read_only(part[chosen]) for part in (table.times_ns, table.values, table.filled)

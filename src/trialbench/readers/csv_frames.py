@@ -66,8 +66,8 @@ def read_csv_frames(data: bytes) -> Raw:
     offsets = np.empty(count, np.int64)
     columns, used = parsed(lambda room: _parse(buffer, begin, *room, offsets, bad), count)
     columns.bus[:] = 0
-    errors = bad_lines(lines, bad[:used], columns.times_ns, _CAUSES)
     frames, backwards = in_order(columns, lambda at: lines.at(int(offsets[at])))
+    errors = bad_lines(lines, bad[:used], columns.times_ns, _CAUSES)
     return Raw(frames, errors=(*errors, *backwards))
 
 

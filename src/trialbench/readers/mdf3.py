@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from trialbench.errors import RecordingError
-from trialbench.readers.raw import LATEST_NS, Raw, dateless, instant_ns, running_backwards
+from trialbench.readers.raw import LATEST_NS, Raw, dateless, instant_ns, rows_in_order
 from trialbench.recording import Damage
 from trialbench.signal import Signal
 
@@ -53,11 +53,9 @@ def _read(file: MDF) -> Raw:
             if values is None:
                 texts.append(channel.name)
                 continue
-            backwards, damages = running_backwards(
-                times, np.arange(times.size), partial(_record, name), "records"
-            )
+            times, stay, damages = rows_in_order(times, partial(_record, name), "record")
             errors += (each for each in damages if each not in errors)
-            found.append((name, channel.name, Signal(times[~backwards], values[~backwards], unit)))
+            found.append((name, channel.name, Signal(times[stay], values[stay], unit)))
     count = Counter(name for _, name, _ in found)
     signals = {
         (name if count[name] == 1 else f"{group}.{name}"): each for group, name, each in found

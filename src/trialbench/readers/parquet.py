@@ -16,7 +16,7 @@ from trialbench.readers.columns import check, is_count, left_out, named
 from trialbench.readers.csv_cells import settle_times
 from trialbench.readers.csv_shape import Shape
 from trialbench.readers.csv_table import table_of
-from trialbench.readers.raw import LATEST_NS, NO_TIME, Raw, running_backwards
+from trialbench.readers.raw import LATEST_NS, NO_TIME, Raw, rows_in_order
 from trialbench.recording import Damage
 from trialbench.signal import Signal
 
@@ -120,18 +120,17 @@ def _signals(
     parts, notes = _times([table.column(layout.clock) for table in tables], schema, layout)
     times = np.concatenate([np.empty(0, np.int64), *parts])
     rows = np.cumsum([0, *(part.size for part in parts)]).tolist()
+    known = np.flatnonzero(times != NO_TIME)
+    mended, stay, more = rows_in_order(times[known], lambda at: f"row {known[at] + 1}")
+    times[known] = mended
     errors = []
     for number, where, cause in gaps:
         before = int(times[rows[number] - 1]) if rows[number] else None
         after = int(times[rows[number]]) if rows[number] < times.size else None
         errors.append(Damage(where, cause, before, after))
-    known = times != NO_TIME
-    if not known.all():
-        errors.append(Damage("the time column", f"{np.count_nonzero(~known)} rows without a time"))
-    backwards, more = running_backwards(
-        times[known], np.flatnonzero(known), lambda at: f"row {at + 1}", "rows"
-    )
-    keep = np.flatnonzero(known)[~backwards]
+    if known.size < times.size:
+        errors.append(Damage("the time column", f"{times.size - known.size} rows without a time"))
+    keep = known[stay]
     signals = {}
     for index, (name, unit) in enumerate(named(layout.names)):
         reason = _why_not(layout, index, schema.field(index).type)

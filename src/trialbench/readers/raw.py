@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from trialbench.readers.clock import PAUSE_NS, Clock, mend
 from trialbench.recording import Damage, Frames
 
 if TYPE_CHECKING:
@@ -91,51 +92,59 @@ def joined(parts: Sequence[Columns]) -> Columns:
     return Columns._make([*narrow, data])
 
 
-def in_order(columns: Columns, where: Callable[[int], str]) -> tuple[Frames, tuple[Damage, ...]]:
-    """The frames sorted by time, without those for which the time of their own bus ran backwards.
+def in_order(
+    columns: Columns,
+    where: Callable[[int], str],
+    streams: NDArray[np.integer[Any]] | None = None,
+) -> tuple[Frames, tuple[Damage, ...]]:
+    """The frames sorted by time, as `clock.mend` understands it.
 
-    `where` names the place of a frame by its number in `columns`. Frames of different buses may
-    stand in any order (recorders buffer each bus): merging them is no damage.
+    `where` names the place of a frame by its number in `columns`. Frames of different `streams`
+    (the buses, where nothing is said) may stand in any order (recorders buffer each bus): merging
+    them is no damage. The times in `columns` become the mended ones, in the order of the file: what
+    is placed by them afterwards (`as_damages`) lies right.
     """
     times = columns.times_ns
     if bool(np.all(times[1:] >= times[:-1])):
         return Frames(*columns), ()
-    keep = np.ones(times.size, np.bool_)
-    errors: list[Damage] = []
-    for bus in np.unique(columns.bus):
-        members = np.flatnonzero(columns.bus == bus)
-        backwards, damages = running_backwards(times[members], members, where)
-        keep[members[backwards]] = False
-        errors += damages
-    kept = columns.taken(keep)
-    return Frames(*kept.taken(np.argsort(kept.times_ns, kind="stable"))), tuple(errors)
+    clock = mend(times, columns.bus if streams is None else streams)
+    kept = columns
+    if clock is not None:
+        times[:] = clock.times_ns
+        kept = columns.taken(clock.keep)
+    order = np.argsort(kept.times_ns, kind="stable")
+    return Frames(*kept.taken(order)), () if clock is None else tuple(told(clock, where))
 
 
-def running_backwards(
-    times: Longs, numbers: Longs, where: Callable[[int], str], what: str = "frames"
-) -> tuple[NDArray[np.bool_], list[Damage]]:
-    """Which of `times` lie before an earlier one, and a damage for each run of them.
+def rows_in_order(
+    times: Longs, where: Callable[[int], str], what: str = "row"
+) -> tuple[Longs, NDArray[np.bool_], list[Damage]]:
+    """The mended times of rows, which of them stay, and what is damage; all in the file's order."""
+    clock = mend(times, np.zeros(times.size, np.uint8))
+    if clock is None:
+        return times, np.ones(times.size, np.bool_), []
+    return clock.times_ns, clock.keep, told(clock, where, what)
 
-    `where` names the place of the one that `numbers` gives for each.
-    A run disputes all the time between what it jumped back to and what the clock had reached.
-    """
-    latest = np.maximum.accumulate(times) if times.size else times
-    backwards = times < latest
-    if not backwards.any():
-        return backwards, []
-    edges = np.diff(backwards.astype(np.int8), prepend=0, append=0)
-    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    if begins.size > MOST_DAMAGES:  # the rest is one damage, from its first run to its last
-        begins, ends = begins[: MOST_DAMAGES + 1], np.append(ends[:MOST_DAMAGES], ends[-1])
-    damages = []
-    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-        lost = int(np.count_nonzero(backwards[begin:end]))
-        back_to = int(times[begin:end].min())
-        by = (int(latest[begin]) - int(times[begin])) / 1e9
-        cause = f"time runs backwards by {by:.6f} s; {lost} {what} left out"
-        after = int(times[end]) if end < times.size else None
-        damages.append(Damage(where(int(numbers[begin])), cause, back_to, after))
-    return backwards, damages
+
+def told(clock: Clock, where: Callable[[int], str], what: str = "frame") -> list[Damage]:
+    """What is wrong with a clock, as damages in the order of the file; `where` names a place."""
+    found: dict[int, tuple[str, int | None, int | None]] = {}
+    for at, count, by, from_ns, to_ns in clock.lies:
+        side = "ahead of" if by > 0 else "behind"
+        left = f"this {what} is" if count == 1 else f"{count} {what}s are"
+        cause = f"the time is {abs(by) / 1e9:.6f} s {side} that around it; {left} left out"
+        found[at] = cause, from_ns, to_ns
+    steps = clock.steps
+    if len(steps) > MOST_DAMAGES:  # the rest is one, from its first to its last
+        steps = [*steps[:MOST_DAMAGES], steps[MOST_DAMAGES]._replace(to_ns=steps[-1].to_ns)]
+    for at, by, begin, end in steps:
+        then = (
+            "the rest does not fit 64 bits of nanoseconds and is left out"
+            if end is None
+            else f"what follows is a new segment, {PAUSE_NS // 10**9} s after the one before"
+        )
+        found[at] = f"the clock steps back by {by / 1e9:.6f} s; {then}", begin, end
+    return [Damage(where(at), *found[at]) for at in sorted(found)]
 
 
 def instant_ns(

@@ -57,11 +57,11 @@ def read_trc(data: bytes) -> Raw:
         SHORTEST,
         gaps=True,
     )
+    lines = Lines(data)
+    frames, backwards = in_order(log.columns, lambda at: lines.at(int(log.places[at])))
     skipped, errors = log.events_and_damage(_EVENTS, CAUSES)
     if not dated:
         errors.append(dateless("the header", 0))
-    lines = Lines(data)
-    frames, backwards = in_order(log.columns, lambda at: lines.at(int(log.places[at])))
     return Raw(frames, errors=(*errors, *backwards), skipped_events=skipped)
 
 

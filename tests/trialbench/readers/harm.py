@@ -97,12 +97,24 @@ def fate(sound: Recording, path: Path, harmed: bytes, is_sound: Callable[[bytes]
     before, after = rows(sound), rows(found)
     if any(each.from_ns == each.to_ns == 0 for each in found.errors):  # told: times count from 1970
         before = _shifted(before, found.end_ns - sound.end_ns)
+    if any("new segment" in each.cause for each in found.errors):  # told: all behind it is moved
+        before, after = _timeless(before), _timeless(after)
     lost, new = before - after, after.keys() - before.keys()  # the same sample twice harms nobody
     if not lost and not new:
         return Fate.HARMLESS
+    if any("new segment" in each.cause for each in found.errors):
+        return Fate.TOLD if len(found.errors) > 1 or not lost else Fate.SILENT
     if _told(lost, found.errors, strictly=False) and _told(new, found.errors, strictly=True):
         return Fate.TOLD
     return Fate.OTHERWISE if is_sound(harmed) else Fate.SILENT
+
+
+def _timeless(samples: Counter[Row]) -> Counter[Row]:
+    """What was sampled, whenever that was."""
+    made: Counter[Row] = Counter()
+    for (_, rest), count in samples.items():
+        made[0, rest] += count
+    return made
 
 
 def rows(recording: Recording) -> Counter[Row]:

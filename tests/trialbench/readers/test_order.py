@@ -27,23 +27,26 @@ def test_buses_that_were_buffered_apart_are_merged_in_silence(tmp_path: Path) ->
     assert recording.frames.data[:, 0].tolist() == [0, 2, 1, 4, 3]
 
 
-def test_time_running_backwards_on_one_bus_is_damage_over_the_disputed_time(tmp_path: Path) -> None:
+def test_a_stamp_ahead_of_its_bus_is_left_out_and_the_time_around_it_is_unknown(
+    tmp_path: Path,
+) -> None:
     recording = candump(
         tmp_path, (1, "can0"), (5, "can0"), (2, "can0"), (4, "can0"), (3, "can1"), (6, "can0")
     )
     assert recording.frames is not None
-    assert recording.frames.data[:, 0].tolist() == [0, 4, 1, 5]
+    assert recording.frames.data[:, 0].tolist() == [0, 2, 4, 3, 5]
     (error,) = recording.errors
-    assert error.where == "line 3"
-    assert error.cause == "time runs backwards by 3.000000 s; 2 frames left out"
-    assert (error.from_ns, error.to_ns) == (2 * 10**9, 6 * 10**9)
+    assert error.where == "line 2"
+    assert error.cause == "the time is 3.000000 s ahead of that around it; this frame is left out"
+    assert (error.from_ns, error.to_ns) == (10**9, 2 * 10**9)
 
 
-def test_a_clock_that_never_comes_back_leaves_the_rest_unknown(tmp_path: Path) -> None:
-    recording = candump(tmp_path, (1, "can0"), (900, "can0"), (2, "can0"), (3, "can0"))
+def test_a_bus_that_steps_back_for_good_begins_a_new_segment(tmp_path: Path) -> None:
+    recording = candump(tmp_path, (1, "can0"), (899, "can0"), (900, "can0"), (2, "can0"), (3, "can0"))  # fmt: skip
     assert recording.frames is not None
-    assert len(recording.frames) == 2
-    assert [(error.from_ns, error.to_ns) for error in recording.errors] == [(2 * 10**9, None)]
+    times = recording.frames.times_ns
+    assert times.tolist() == [n * 10**9 for n in (1, 899, 900, 960, 961)]
+    assert [(error.from_ns, error.to_ns) for error in recording.errors] == [(times[2], times[3])]
 
 
 def test_each_run_backwards_is_told_alone_and_very_many_together(tmp_path: Path) -> None:
@@ -54,10 +57,10 @@ def test_each_run_backwards_is_told_alone_and_very_many_together(tmp_path: Path)
     assert bool(np.all(np.diff(recording.frames.times_ns) >= 0))
 
 
-def test_rows_of_a_csv_that_run_backwards_are_left_out(tmp_path: Path) -> None:
+def test_a_row_of_a_csv_whose_time_stands_alone_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "plain.csv"
-    path.write_text("time,x\n0,0\n2,1\n1,2\n3,3\n")
+    path.write_text("time,x\n0,0\n1,1\n900,2\n3,3\n4,4\n")
     recording = read(path)
-    assert recording.signals["x"].values.tolist() == [0, 1, 3]
+    assert recording.signals["x"].values.tolist() == [0, 1, 3, 4]
     (error,) = recording.errors
     assert (error.where, error.from_ns, error.to_ns) == ("line 4", 10**9, 3 * 10**9)

@@ -67,8 +67,8 @@ def read_table(data: bytes, period_ns: int | None = None) -> Raw:
     ]
     frames = [frame for frame, good in zip(rows.frames, timed.tolist(), strict=True) if good]
     columns = columns_of(frames, times.ns[timed], bus[timed])
-    errors = as_damages(gaps, columns.times_ns)
     ordered, backwards = in_order(columns, lambda at: _line(found.begin, frames[at].line))
+    errors = as_damages(gaps, columns.times_ns)
     skipped = {"comment": rows.comments} if rows.comments else {}
     return Raw(ordered, {}, (*errors, *backwards), (*told, *times.notes, *notes), skipped)
 
