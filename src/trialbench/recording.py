@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -92,15 +92,21 @@ def lost(errors: Iterable[Damage], begin: int, end: int) -> Iterator[Unknown]:
 
 
 class _Damaged(Mapping[str, Signal]):
-    """A damaged recording's signals: each is unknown where samples of it may have been lost."""
+    """A damaged recording's signals: each is unknown where a sample of it may have been lost.
 
-    def __init__(self, signals: Mapping[str, Signal], unknown: tuple[Unknown, ...]) -> None:
-        self._signals, self._unknown = signals, unknown
+    That is until its own next sample: the one that was lost would have held until then.
+    """
+
+    def __init__(
+        self, signals: Mapping[str, Signal], unknown: tuple[Unknown, ...], end: int
+    ) -> None:
+        self._signals, self._unknown, self._end = signals, unknown, end
         self._made: dict[str, Signal] = {}
 
     def __getitem__(self, name: str) -> Signal:
         if name not in self._made:
-            self._made[name] = self._signals[name].unknown_in(self._unknown)
+            signal = self._signals[name]
+            self._made[name] = signal.unknown_in(_until_next(signal, self._unknown, self._end))
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:
@@ -111,6 +117,13 @@ class _Damaged(Mapping[str, Signal]):
 
     def __len__(self) -> int:
         return len(self._signals)
+
+
+def _until_next(signal: Signal, unknown: Iterable[Unknown], end: int) -> Iterator[Unknown]:
+    """Each interval up to the signal's first sample behind it; without one, up to the `end`."""
+    for span in unknown:
+        at = int(signal.times_ns.searchsorted(span.to_ns))
+        yield replace(span, to_ns=int(signal.times_ns[at]) if at < len(signal) else end)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +157,9 @@ class Recording:
 
     def __post_init__(self) -> None:
         if self.unknown:
-            object.__setattr__(self, "signals", _Damaged(self.signals, self.unknown))
+            object.__setattr__(
+                self, "signals", _Damaged(self.signals, self.unknown, self.extent_ns[1] + 1)
+            )
 
     @property
     def extent_ns(self) -> tuple[int, int]:

@@ -88,11 +88,25 @@ def test_a_valid_that_names_what_is_not_there_is_refused() -> None:
         scene_of(make_speed_protocol('valid = "Fix == 1"'), recording)
 
 
-def test_what_damage_may_have_lost_is_unknown_in_every_signal() -> None:
+@pytest.mark.parametrize(
+    ("samples", "until"),
+    [
+        ({0: 1.0, 2: 1.0, 5: 1.0}, 2 * SECOND),
+        (
+            {0: 1.0, 4: 1.0, 5: 1.0},
+            4 * SECOND,
+        ),  # the sample that was lost would have held until then
+        ({0: 1.0}, 5 * SECOND + 1),
+    ],
+)
+def test_what_damage_may_have_lost_is_unknown_in_every_signal_until_its_next_sample(
+    samples: dict[int, float], until: int
+) -> None:
     damage = tb.Damage("byte 9", "cut", SECOND, 2 * SECOND)
-    recording = make_recording({"Speed": make_signal({0: 1.0, 5: 1.0})}, errors=(damage,))
+    signals = {"Speed": make_signal(samples), "Other": make_signal({0: 1.0, 5: 1.0})}
+    recording = make_recording(signals, errors=(damage,))
     (lost,) = scene_of(make_speed_protocol(), recording).signals["speed"].unknown
-    assert (lost.from_ns, lost.to_ns, lost.why) == (SECOND + 1, 2 * SECOND, "damaged")
+    assert (lost.from_ns, lost.to_ns, lost.why) == (SECOND + 1, until, "damaged")
 
 
 def test_a_lost_end_leaves_an_instant_that_nobody_knows() -> None:
