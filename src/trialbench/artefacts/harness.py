@@ -273,6 +273,8 @@ def _told(error: BaseException, stage: str) -> Failed:
     code = stage
     if _refused_process(error):
         code = "processes"
+    elif isinstance(error, OSError) and error.errno == errno.ENOMEM:  # from mmap
+        code = "memory"
     elif isinstance(error, SystemExit):
         code = "ended"
     return Failed(code, text.rstrip(": ") + where)

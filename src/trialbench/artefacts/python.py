@@ -59,7 +59,7 @@ def run_python(
     """
     feed = Feed(inputs, *times)
     with tempfile.TemporaryDirectory(prefix="trialbench-") as scratch:
-        folder = Path(scratch)
+        folder = Path(scratch) / "artefact"
         _write(artefact, folder)
         with (
             Sandbox(folder, artefact.requires, limits.disk_bytes) as sandbox,
@@ -73,10 +73,14 @@ def run_python(
 
 
 def _write(artefact: Artefact, folder: Path) -> None:
+    """Write the files, to be read inside by whoever that is; only we get to the folder from outside."""
     for name, content in artefact.files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
+        file.chmod(0o444)
+    for made in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        made.chmod(0o755)
 
 
 class _Trial:

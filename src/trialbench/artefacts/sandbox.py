@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from trialbench.artefacts import harness, seccomp
+from trialbench.artefacts import harness, seccomp, stepdown
 from trialbench.errors import PlatformError, SandboxUnavailable
 
 if TYPE_CHECKING:
@@ -49,6 +49,16 @@ _ENVIRONMENT: Final = {
 }
 # What is imported before the artefact's clock starts, for each name that it may require.
 _WARM: Final = {"numpy": ("numpy",), "scipy": ("scipy.signal",)}
+_KERNELS: Final = tuple(
+    f"/proc/{name}"
+    for name in (
+        "buddyinfo", "consoles", "diskstats", "interrupts", "iomem", "ioports", "kallsyms", "kcore", "key-users",
+        "keys", "kmsg", "kpagecgroup", "kpagecount", "kpageflags", "latency_stats", "locks", "mdstat", "modules",
+        "pagetypeinfo", "sched_debug", "schedstat", "slabinfo", "softirqs", "swaps", "timer_list", "vmallocinfo",
+        "vmstat", "zoneinfo",
+    )
+)  # fmt: skip
+"""What /proc tells of the host's kernel, its pages, locks and devices."""
 _PATIENCE_S: Final = 60.0  # for the platform's own steps: starting, dying
 _CONFINED: Final = (
     "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
@@ -131,6 +141,9 @@ class Sandbox:
         self.log, inside_log = self._pipe()
         info, inside_info = self._pipe()
         options = [*_CONFINED, *_binds(folder, requires, disk_bytes), *_environment()]
+        start = [bwrap]
+        if os.geteuid() == 0:
+            start, options = _as_nobody(bwrap, options)
         warm = [module for name in ("numpy", *requires) for module in _WARM[name]]
         given = {
             "--args": self._file("\0".join(options).encode()),
@@ -139,7 +152,7 @@ class Sandbox:
         }
         self._bwrap = subprocess.Popen(
             [
-                bwrap, *(word for name, fd in given.items() for word in (name, str(fd))), "--",
+                *start, *(word for name, fd in given.items() for word in (name, str(fd))), "--",
                 f"{_HOME}/bin/python", "-B", "-s", "-S", "-P", _HARNESS,
                 str(inside_questions), str(inside_answers), *dict.fromkeys(warm),
             ],
@@ -226,6 +239,16 @@ def _only_child(pid: int) -> int:
     return int(child)
 
 
+def _as_nobody(bwrap: str, options: list[str]) -> tuple[list[str], list[str]]:
+    """How root starts bubblewrap as a user that owns nothing, and the options for what is bound then."""
+    sources, moved = [bwrap], list(options)
+    for at, word in enumerate(options):
+        if word == "--ro-bind":
+            moved[at + 1] = stepdown.place(len(sources))
+            sources.append(options[at + 1])
+    return [sys.executable, "-I", "-S", stepdown.__file__, *sources, "--", stepdown.place(0)], moved
+
+
 def _environment() -> Iterator[str]:
     libraries = ":".join((f"{_HOME}/lib", *map(str, _libraries())))
     for name, value in {**_ENVIRONMENT, "LD_LIBRARY_PATH": libraries}.items():
@@ -239,9 +262,11 @@ def _binds(folder: Path, requires: Sequence[str], disk_bytes: int) -> list[str]:
         binds += _package(name)
     binds += ["--ro-bind", str(Path(harness.__file__)), _HARNESS]
     binds += ["--ro-bind", str(folder), harness.FOLDER]
-    # As the host's root one may write to /proc/sys even without any capability, so /proc is
-    # read-only and that part of it hidden; bubblewrap's /dev is a tmpfs without a bound.
+    # /proc is read-only, its settings and what tells of the host's kernel hidden; bubblewrap's /dev is
+    # a tmpfs without a bound.
     binds += ["--proc", "/proc", "--tmpfs", "/proc/sys", "--dev", "/dev"]
+    for name in filter(os.path.exists, _KERNELS):
+        binds += ["--ro-bind", os.devnull, name]
     binds += ["--size", str(disk_bytes), "--tmpfs", "/tmp", "--chdir", "/tmp"]  # noqa: S108
     for mount in ("/proc/sys", "/proc", "/dev", "/"):
         binds += ["--remount-ro", mount]

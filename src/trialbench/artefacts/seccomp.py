@@ -21,16 +21,16 @@ _ALLOWED: Final = """
     pwritev:296:70 preadv2:327:286 pwritev2:328:287 open:2: openat:257:56 openat2:437:437
     creat:85: close:3:57 close_range:436:436 lseek:8:62 stat:4: fstat:5:80 lstat:6:
     newfstatat:262:79 statx:332:291 access:21: faccessat:269:48 faccessat2:439:439 readlink:89:
-    readlinkat:267:78 getdents:78: getdents64:217:61 dup:32:23 dup2:33: dup3:292:24 fcntl:72:25
-    flock:73:32 fsync:74:82 fdatasync:75:83 ftruncate:77:46 truncate:76:45 fallocate:285:47
+    readlinkat:267:78 getdents:78: getdents64:217:61 dup:32:23 dup2:33: dup3:292:24
+     fsync:74:82 fdatasync:75:83 ftruncate:77:46 truncate:76:45 fallocate:285:47
     rename:82: renameat:264:38 renameat2:316:276 mkdir:83: mkdirat:258:34 rmdir:84: unlink:87:
-    unlinkat:263:35 symlink:88: symlinkat:266:36 link:86: linkat:265:37 chmod:90: fchmod:91:52
-    fchmodat:268:53 utimensat:280:88 umask:95:166 getcwd:79:17 chdir:80:49 fchdir:81:50
-    statfs:137:43 fstatfs:138:44 sendfile:40:71 copy_file_range:326:285 fadvise64:221:223 pipe:22:
+    unlinkat:263:35 symlink:88: symlinkat:266:36 link:86: linkat:265:37
+      umask:95:166 getcwd:79:17 chdir:80:49 fchdir:81:50
+    statfs:137:43 fstatfs:138:44 sendfile:40:71 copy_file_range:326:285  pipe:22:
     pipe2:293:59 poll:7: ppoll:271:73 select:23: pselect6:270:72 epoll_create:213:
     epoll_create1:291:20 epoll_ctl:233:21 epoll_wait:232: epoll_pwait:281:22 eventfd:284:
     eventfd2:290:19 mmap:9:222 munmap:11:215 mprotect:10:226 mremap:25:216 brk:12:214
-    madvise:28:233 msync:26:227 mincore:27:232 membarrier:324:283 clock_gettime:228:113
+    madvise:28:233 msync:26:227  membarrier:324:283 clock_gettime:228:113
     clock_getres:229:114 clock_nanosleep:230:115 nanosleep:35:101 gettimeofday:96:169 time:201:
     times:100:153 getitimer:36:102 setitimer:38:103 alarm:37: exit:60:93 exit_group:231:94
     execve:59:221 wait4:61:260 waitid:247:95 getpid:39:172 gettid:186:178 getppid:110:173
@@ -48,7 +48,9 @@ _ALLOWED: Final = """
 
 # Refused aloud (EPERM), so that a message says "not permitted" rather than "not implemented":
 # sockets of every family, other processes' memory, mounts and namespaces, the kernel's keys,
-# programs, profilers and rings; and memory that no limit counts (memfd, System V, vmsplice).
+# programs, profilers and rings; memory that no limit counts (memfd, System V, vmsplice); what a file
+# that two sandboxes see could carry between them: locks, modes, owners, times, attributes, and which
+# of its pages lie in memory.
 _REFUSED: Final = """
     socket:41:198 socketpair:53:199 connect:42:203 bind:49:200 listen:50:201 accept:43:202
     accept4:288:242 sendto:44:206 sendmsg:46:211 recvfrom:45:207 recvmsg:47:212 ptrace:101:117
@@ -67,6 +69,10 @@ _REFUSED: Final = """
     name_to_handle_at:303:264 open_by_handle_at:304:265 sethostname:170:161 setdomainname:171:162
     mknod:133: mknodat:259:33 clock_settime:227:112 settimeofday:164:170
     sched_setscheduler:144:119 sched_setaffinity:203:122 execveat:322:281 syslog:103:116
+    flock:73:32 chmod:90: fchmod:91:52 fchmodat:268:53 fchmodat2:452:452 chown:92: fchown:93:55 lchown:94:
+    fchownat:260:54 utime:132: utimes:235: futimesat:261: utimensat:280:88 setxattr:188:5 lsetxattr:189:6
+    fsetxattr:190:7 removexattr:197:14 lremovexattr:198:15 fremovexattr:199:16 mincore:27:232
+    fadvise64:221:223
 """
 
 # An artefact is one process with one thread: its outcome then depends on nobody's scheduling, and
@@ -77,8 +83,10 @@ _PROCESSES: Final = "clone:56:220 fork:57: vfork:58:"
 
 # Which requests are allowed of the calls that are many calls in one; the rest is refused.
 # ioctl: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX.
+# fcntl: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC: no locks, leases, notifications.
 # prctl: PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_SET_VMA.
 _BY_ARGUMENT: Final = (
+    ("fcntl:72:25", 1, (0, 1, 2, 3, 4, 1030)),
     ("ioctl:16:29", 1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
     ("prctl:157:167", 0, (3, 15, 16, 0x53564D41)),
 )

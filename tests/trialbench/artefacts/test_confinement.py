@@ -175,6 +175,9 @@ CALLS = {
     "userfaultfd": 323, "io_uring_setup": 425, "kexec_load": 246, "init_module": 175,
     "memfd_create": 319, "shmget": 29, "msgget": 68, "mq_open": 240, "vmsplice": 278,
     "personality": 135, "seccomp": 317, "setuid": 105, "reboot": 169, "syslog": 103,
+    "flock": 73, "chmod": 90, "fchmod": 91, "fchmodat": 268, "fchmodat2": 452, "chown": 92, "fchown": 93,
+    "lchown": 94, "fchownat": 260, "utime": 132, "utimes": 235, "futimesat": 261, "utimensat": 280,
+    "setxattr": 188, "removexattr": 197, "mincore": 27, "fadvise64": 221,
 }  # fmt: skip
 
 
@@ -201,6 +204,69 @@ for number, flags in (({clone}, 0x10000000), ({clone}, 17), ({clone3}, 0), ({x32
     result.append((call(number, flags, 0, 0, 0, 0), ctypes.get_errno()))
 """
     assert found(tries) == [[-1, 11], [-1, 11], [-1, 38], [-1, 38], [-1, 38]]
+
+
+@pytest.mark.parametrize("device", ["null", "zero", "full", "random", "urandom", "tty"])
+def test_the_hosts_devices_keep_their_modes_owners_and_times(device: str) -> None:
+    before = Path(f"/dev/{device}").stat()
+    tries = (
+        REFUSED
+        + f"""
+path = '/dev/{device}'
+result = [
+    refusal(lambda: os.chmod(path, 0o640)),
+    refusal(lambda: os.chown(path, 1000, 1000)),
+    refusal(lambda: os.utime(path, (1, 1))),
+    refusal(lambda: os.fchmod(os.open(path, os.O_RDONLY), 0o640)),
+    os.access(path, os.W_OK) and os.stat(path).st_uid == os.getuid(),
+]
+"""
+    )
+    *refused, own = found(tries)  # type: ignore[misc]
+    assert set(refused) <= {"Operation not permitted", "No such device or address"}
+    assert own is False
+    after = Path(f"/dev/{device}").stat()
+    assert (after.st_mode, after.st_uid, after.st_mtime) == (
+        before.st_mode,
+        before.st_uid,
+        before.st_mtime,
+    )
+
+
+def test_no_file_that_two_sandboxes_see_can_be_locked_leased_or_watched() -> None:
+    tries = (
+        REFUSED
+        + """
+import fcntl
+fd = os.open('/dev/null', os.O_RDWR)
+library = os.open('/python/bin/python', os.O_RDONLY)
+deeds = [lambda: fcntl.flock(fd, fcntl.LOCK_EX), lambda: fcntl.lockf(fd, fcntl.LOCK_EX)]
+for command in ('F_SETLK', 'F_GETLK', 'F_SETLEASE', 'F_GETLEASE', 'F_NOTIFY', 'F_SETOWN', 'F_SETSIG',
+                'F_OFD_SETLK', 'F_SETPIPE_SZ', 'F_ADD_SEALS'):
+    number = getattr(fcntl, command, None)
+    if number is not None:
+        deeds.append(lambda number=number: fcntl.fcntl(library, number, 0))
+result = [refusal(deed) for deed in deeds] + [fcntl.fcntl(fd, fcntl.F_GETFL) & 3]
+os.dup(fd)
+"""
+    )
+    *refused, flags = found(tries)  # type: ignore[misc]
+    assert len(refused) >= 8
+    assert set(refused) == {"Operation not permitted"}
+    assert flags == os.O_RDWR
+
+
+def test_the_kernels_pages_and_tables_are_hidden() -> None:
+    look = """
+result = {}
+for name in ('kpagecount', 'kpageflags', 'kcore', 'kallsyms', 'interrupts', 'locks', 'timer_list'):
+    if os.path.exists('/proc/' + name):
+        try:
+            with open('/proc/' + name, 'rb') as file: result[name] = len(file.read(64))
+        except OSError as error:
+            result[name] = 0
+"""
+    assert set(found(look).values()) <= {0}  # type: ignore[attr-defined]
 
 
 def test_terminal_injection_and_undumping_are_refused() -> None:

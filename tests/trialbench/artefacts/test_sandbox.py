@@ -28,7 +28,7 @@ def children() -> str:
 
 def fake_bwrap(folder: Path, script: str) -> None:
     bwrap = folder / "bwrap"
-    bwrap.write_text(f"#!/bin/sh\n{script}\n", "ascii")
+    bwrap.write_text(f"#!/usr/bin/env bash\n{script}\n", "ascii")
     bwrap.chmod(0o755)
 
 
@@ -54,16 +54,16 @@ def test_without_bubblewrap_nothing_is_run(tmp_path: Path, monkeypatch: pytest.M
         ),
         ("echo 'bwrap: Unknown option --disable-userns' >&2; exit 1", "Unknown option"),
         ("exit 1", "it says nothing"),
-        ("echo '{\"child-pid\": 2000000000}' >$INFO; exit 0", "it says nothing"),
-        ("echo '{}' >$INFO; exit 0", "it says nothing"),
-        ("echo '{\"child-pid\": '$$'}' >$INFO; echo no numpy >&2; exit 1", "no numpy"),
+        ("echo '{\"child-pid\": 2000000000}' >&$INFO; exit 0", "it says nothing"),
+        ("echo '{}' >&$INFO; exit 0", "it says nothing"),
+        ("echo '{\"child-pid\": '$$'}' >&$INFO; echo no numpy >&2; exit 1", "no numpy"),
     ],
 )
 def test_where_bubblewrap_does_not_work_its_reason_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, reason: str
 ) -> None:
     # Its --info-fd is the sixth word, in the order in which the sandbox gives its options.
-    fake_bwrap(tmp_path, script.replace("$INFO", "/proc/self/fd/$6"))
+    fake_bwrap(tmp_path, script.replace("$INFO", "$6"))
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     before = (open_files(), children())
     with pytest.raises(
