@@ -117,6 +117,15 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("--json", action="store_true", help="print JSON instead of text")
 
+    doctor = commands.add_parser(
+        "doctor", help="say what works on this machine, and how to mend the rest"
+    )
+    doctor.add_argument(
+        "--attack", action="store_true", help="try some 250 ways out of the sandbox, as this user"
+    )
+    doctor.add_argument("--json", action="store_true", help="print JSON instead of text")
+    doctor.set_defaults(command=_doctor)
+
     keygen = commands.add_parser("keygen", help="make a signing key: KEY, and KEY.pub to give away")
     keygen.add_argument("key", type=Path, metavar="KEY")
     keygen.set_defaults(command=_keygen)
@@ -204,6 +213,24 @@ def _verify(arguments: argparse.Namespace) -> int:
     found = console.verification_found(checked, differences, rerun=bool(arguments.rerun))
     _print(found if arguments.json else console.verification_text(found))
     return 0 if found["valid"] else 1
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from trialbench.doctor import examine
+
+    findings = list(examine())
+    attempts = None
+    if arguments.attack:
+        from trialbench.artefacts.attacks import attempt
+
+        with console.progress("attempts") as progress:
+            attempts = []
+            for tried in attempt():
+                attempts.append(tried)
+                progress(len(attempts), 0)
+    found = console.doctor_found(findings, attempts)
+    _print(found if arguments.json else console.doctor_text(found))
+    return 0 if found["works"] and not found["reached"] else 1
 
 
 def _keygen(arguments: argparse.Namespace) -> int:

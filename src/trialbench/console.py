@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from trialbench.summary import number
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from trialbench.artefacts.attacks import Attempt
+    from trialbench.doctor import Finding
     from trialbench.evidence import Verification
     from trialbench.recording import Recording
     from trialbench.stl import Robustness
@@ -242,6 +245,32 @@ def verification_text(found: dict[str, Any]) -> str:
             else "NOT VALID: judged again, otherwise:"
         )
         lines += [f"  {difference}" for difference in found["rerun"]["differences"]]
+    return "\n".join(lines)
+
+
+def doctor_found(findings: Sequence[Finding], attempts: Sequence[Attempt] | None) -> dict[str, Any]:
+    """What a look at this machine found; `attempts` are those of the attack suite, if it was run."""
+    return {
+        "works": all(each.works for each in findings if each.needed),
+        "findings": [asdict(each) for each in findings],
+        "attempts": None if attempts is None else len(attempts),
+        "reached": [str(each) for each in attempts or () if each.reached],
+    }
+
+
+def doctor_text(found: dict[str, Any]) -> str:
+    """The findings line by line, the remedy below what does not work."""
+    lines = []
+    for each in found["findings"]:
+        mark = "ok" if each["works"] else "MISSING" if each["needed"] else "could be better"
+        lines.append(f"{mark:<15}  {each['what']}: {each['told']}")
+        if not each["works"]:
+            lines.append(f"{'':<15}  → {each['remedy']}")
+    if found["attempts"] is not None:
+        lines.append(
+            f"{found['attempts']} attempts to get out of the sandbox, {len(found['reached'])} reached their aim"
+        )
+        lines += [f"  {reached}" for reached in found["reached"]]
     return "\n".join(lines)
 
 

@@ -46,6 +46,9 @@ HEAD: Final = struct.Struct("<BI")
 TOKEN_BYTES: Final = 8
 READY, CONFIG, STEP, ANSWER, END, DONE, FAILED = range(1, 8)
 
+CODES: Final = ("start", "crash", "memory", "output", "ended", "processes")
+"""What may be reported from inside; of processor time and delay the host alone is the judge."""
+
 FOLDER: Final = "/artefact"
 """Where the artefact's files lie in the sandbox."""
 OFFERED: Final = ("numpy", "scipy")

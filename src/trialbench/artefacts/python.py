@@ -19,7 +19,7 @@ import numpy as np
 from trialbench.artefacts import harness
 from trialbench.artefacts.cgroup import Group
 from trialbench.artefacts.feed import Feed
-from trialbench.artefacts.result import CODES, Failure, Limits, Run
+from trialbench.artefacts.result import Failure, Limits, Run
 from trialbench.artefacts.sandbox import Sandbox
 from trialbench.signal import Signal
 
@@ -292,9 +292,9 @@ def _signal(number: int) -> str:
 
 
 def _reported(payload: bytes) -> _Broken:
-    """A failure as the harness tells it: its own words, made fit for one line."""
+    """A failure as it is told from inside, where the artefact may have told it: marked as its words."""
     code, _, detail = payload.decode(errors="replace").partition("\0")
-    if code not in CODES:
+    if code not in harness.CODES:
         return _Broken("output", "wrote garbage where an answer is expected")
-    line = " ".join(detail.split())
-    return _Broken(code, "".join(c if c.isprintable() else "?" for c in line)[:_MAX_DETAIL])
+    line = "".join(c if c.isprintable() else "?" for c in " ".join(detail.split()))
+    return _Broken(code, f"in its own words: {line[:_MAX_DETAIL]}")

@@ -36,7 +36,7 @@ _ALLOWED: Final = """
     execve:59:221 wait4:61:260 waitid:247:95 getpid:39:172 gettid:186:178 getppid:110:173
     getuid:102:174 geteuid:107:175 getgid:104:176 getegid:108:177 getresuid:118:148
     getresgid:120:150 getgroups:115:158 getpgrp:111: getpgid:121:155 getsid:124:156 uname:63:160
-    sysinfo:99:179 getrusage:98:165 getrlimit:97:163 setrlimit:160:164 prlimit64:302:261
+    sysinfo:99:179 getrusage:98:165 getrlimit:97:163 setrlimit:160:164
     sched_yield:24:124 sched_getaffinity:204:123 sched_getparam:143:121 sched_getscheduler:145:120
     sched_get_priority_max:146:125 sched_get_priority_min:147:126 getcpu:309:168
     getpriority:140:141 arch_prctl:158: set_tid_address:218:96 set_robust_list:273:99
@@ -84,9 +84,11 @@ _PROCESSES: Final = "clone:56:220 fork:57: vfork:58:"
 # Which requests are allowed of the calls that are many calls in one; the rest is refused.
 # ioctl: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX.
 # fcntl: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC: no locks, leases, notifications.
+# prlimit64: of itself alone.
 # prctl: PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_SET_VMA.
 _BY_ARGUMENT: Final = (
     ("fcntl:72:25", 1, (0, 1, 2, 3, 4, 1030)),
+    ("prlimit64:302:261", 0, (0,)),
     ("ioctl:16:29", 1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
     ("prctl:157:167", 0, (3, 15, 16, 0x53564D41)),
 )
@@ -124,6 +126,13 @@ def program(machine: str | None = None) -> bytes:
         known = " and ".join(MACHINES)
         raise SandboxUnavailable(f"the sandbox knows the system calls of {known}, not of {name}")
     return b"".join(struct.pack("<HBBI", *line) for line in _lines(MACHINES[name]))
+
+
+def refused_calls() -> dict[str, int]:
+    """The calls that are refused aloud on this machine: name → number."""
+    column = MACHINES[platform.machine()].column
+    entries = (entry.split(":") for entry in _REFUSED.split())
+    return {entry[0]: int(entry[column]) for entry in entries if entry[column]}
 
 
 def refusal(code: int) -> int:

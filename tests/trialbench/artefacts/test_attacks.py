@@ -61,7 +61,8 @@ def test_an_exception_is_told_with_its_line_and_the_steps_time() -> None:
     run = try_out(step_by("values = []\nvalues[3]"))
     assert run.failure is not None
     assert run.failure.code == "crash"
-    assert run.failure.detail == "IndexError: list index out of range (detector.py line 6)"
+    raised = "IndexError: list index out of range (detector.py line 6)"
+    assert run.failure.detail == f"in its own words: {raised}"
     assert run.failure.at_ns == START + 2 * STEP
     assert len(run.outputs["y"]) == 2
     assert "values[3]" in run.log
@@ -281,7 +282,9 @@ def run(steps):
         ("message(99, b'')", "output", "wrote garbage"),
         ("message(7, b'platform\\0it was not me')", "output", "wrote garbage"),
         ("message(7, b'\\xff\\xfe')", "output", "wrote garbage"),
-        ("message(7, b'cpu\\0' + b'long\\n' * 800)", "cpu", "^(long )+"),
+        ("message(7, b'cpu\\0please retry')", "output", "wrote garbage"),
+        ("message(7, b'wall\\0the platform was slow, please retry')", "output", "wrote garbage"),
+        ("message(7, b'crash\\0' + b'long\\n' * 800)", "crash", "^in its own words: (long )+"),
         ("message(6, b'')", "ended", "stopped answering after 2 steps"),
         # The right form, at the right time, but for a question that has not been asked.
         ("message(4, bytes(16))", "output", "a question that was not asked yet"),
