@@ -220,7 +220,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
     findings = list(examine())
     attempts = None
-    if arguments.attack:
+    works = all(each.works for each in findings if each.needed)
+    if arguments.attack and works:  # there is nothing to attack otherwise, and the findings say why
         from trialbench.artefacts.attacks import attempt
 
         with console.progress("attempts") as progress:

@@ -91,7 +91,7 @@ def _sandbox_remedy() -> str:
     if _said(_RESTRICTED) == "1":
         return (
             "AppArmor keeps bubblewrap from making user namespaces: install the profile of"
-            " docs/howto/sandbox-on-ubuntu.md, then: sudo apparmor_parser -r /etc/apparmor.d/bwrap"
+            " docs/howto/sandbox.md, then: sudo apparmor_parser -r /etc/apparmor.d/bwrap"
         )
     if _said(_NAMESPACES) == "0":
         return "user namespaces are switched off: sudo sysctl user.max_user_namespaces=10000"
