@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -20,32 +20,61 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from trialbench.errors import EvidenceError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 
 
 def seal(payload: bytes, key: Ed25519PrivateKey) -> bytes:
     """An envelope around the payload, signed; the bytes of its JSON."""
-    signature = {"keyid": key_id(key.public_key()), "sig": _b64(key.sign(_pae(payload)))}
-    envelope = {"payload": _b64(payload), "payloadType": PAYLOAD_TYPE, "signatures": [signature]}
-    return json.dumps(envelope, sort_keys=True, separators=(",", ":")).encode()
+    signature = base64.b64encode(key.sign(_pae(payload)))
+    return _envelope(base64.b64encode(payload), key_id(key.public_key()), signature)
 
 
 def opened(envelope: bytes, key: Ed25519PublicKey) -> bytes:
-    """The payload, if this key signed it. Raises `EvidenceError` saying why not."""
+    """The payload, if this key signed it and the envelope says nothing else.
+
+    What is not signed (fields, further signatures, spaces, bits that base64 pads with) would be read by
+    somebody all the same, so there is none: the envelope is that of `seal`, byte for byte, its base64
+    in either alphabet (envelope.md leaves that to the signer). Raises `EvidenceError` saying why not.
+    """
     try:
         content = json.loads(envelope)
         payload = _from_b64(content["payload"])
         signatures = [_from_b64(entry["sig"]) for entry in content["signatures"]]
         kind = content["payloadType"]
-    except (ValueError, KeyError, TypeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error):
         raise EvidenceError("the envelope cannot be read") from None
     if kind != PAYLOAD_TYPE:
-        raise EvidenceError(f"the envelope holds {kind!r}, not an in-toto statement")
-    if not any(_signed(key, signature, payload) for signature in signatures):
+        raise EvidenceError(f"the envelope holds {str(kind)[:80]!r}, not an in-toto statement")
+    if len(signatures) != 1:
+        raise EvidenceError(f"the envelope holds {len(signatures)} signatures, not one")
+    if not _signed(key, signatures[0], payload):
         raise EvidenceError(
             f"the signature is not by key {key_id(key)[:16]}, or what it signs was altered"
         )
+    if envelope not in _spellings(payload, signatures[0], key_id(key)):
+        raise EvidenceError(
+            "the envelope holds something beside what is signed, or spells it otherwise"
+        )
     return payload
+
+
+def _spellings(payload: bytes, signature: bytes, keyid: str) -> Iterator[bytes]:
+    """Every way to write the envelope of this one signature."""
+    for spell in (base64.b64encode, base64.urlsafe_b64encode):
+        for spell_signature in (base64.b64encode, base64.urlsafe_b64encode):
+            yield _envelope(spell(payload), keyid, spell_signature(signature))
+
+
+def _envelope(payload: bytes, keyid: str, signature: bytes) -> bytes:
+    content = {
+        "payload": payload.decode(),
+        "payloadType": PAYLOAD_TYPE,
+        "signatures": [{"keyid": keyid, "sig": signature.decode()}],
+    }
+    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
 
 
 def key_id(key: Ed25519PublicKey) -> str:
@@ -129,10 +158,6 @@ def _signed(key: Ed25519PublicKey, signature: bytes, payload: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
-
-
-def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
 
 
 def _from_b64(text: str) -> bytes:

@@ -4,6 +4,7 @@ import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -38,7 +39,11 @@ def rewritten(change: Callable[[str], str], message: int = 0) -> bytes:
     envelope = json.loads(dsse.seal(b"\xfb\xff\xbf%d" % message, KEY))
     envelope["payload"] = change(envelope["payload"])
     envelope["signatures"][0]["sig"] = change(envelope["signatures"][0]["sig"])
-    return json.dumps(envelope).encode()
+    return spelled(envelope)
+
+
+def spelled(envelope: object) -> bytes:
+    return json.dumps(envelope, sort_keys=True, separators=(",", ":")).encode()
 
 
 def url_safe(text: str) -> str:
@@ -67,10 +72,58 @@ def test_base64_is_padded_whole_and_of_one_alphabet(change: Callable[[str], str]
         dsse.opened(rewritten(change), KEY.public_key())
 
 
+def padded_otherwise(text: str) -> str:
+    """The same bytes: the last character before the padding carries bits that nobody reads."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    body = text.rstrip("=")
+    assert len(body) < len(text)
+    return body[:-1] + letters[letters.index(body[-1]) ^ 1] + text[len(body) :]
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda e: e["signatures"][0].update(keyid=dsse.key_id(OTHER.public_key())),
+        lambda e: e.update(note="APPROVED BY THE DIVISION"),
+        lambda e: e["signatures"][0].update(note="APPROVED BY THE DIVISION"),
+        lambda e: e["signatures"].append(e["signatures"][0]),
+        lambda e: e["signatures"].append({"keyid": "x", "sig": "AAAA"}),
+        lambda e: e["signatures"].clear(),
+        lambda e: e.update(payload=padded_otherwise(e["payload"])),
+        lambda e: e["signatures"][0].update(sig=padded_otherwise(e["signatures"][0]["sig"])),
+        lambda e: e["signatures"][0].pop("keyid"),
+    ],
+)
+def test_an_envelope_says_nothing_beside_what_is_signed(
+    alter: Callable[[dict[str, Any]], object],
+) -> None:
+    envelope = json.loads(dsse.seal(b"statement!", KEY))
+    alter(envelope)
+    with pytest.raises(EvidenceError):
+        dsse.opened(spelled(envelope), KEY.public_key())
+
+
+@pytest.mark.parametrize(
+    "respelled",
+    [
+        lambda text: text + b"\n",
+        lambda text: b" " + text,
+        lambda text: text.replace(b",", b", ", 1),
+        lambda text: text.replace(b'"payload":', b'"payload":"","payload":', 1),
+        lambda text: json.dumps(dict(reversed(json.loads(text).items()))).encode(),
+        lambda text: text.replace(b"payload", rb"\u0070ayload", 1),
+    ],
+)
+def test_an_envelope_has_one_spelling(respelled: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(EvidenceError, match="spells it otherwise"):
+        dsse.opened(respelled(dsse.seal(b"statement", KEY)), KEY.public_key())
+
+
 @pytest.mark.parametrize(
     "envelope",
     [
         b"",
+        b"[" * 100_000,
         b"[]",
         b"{}",
         b'{"payload": "!", "payloadType": "x", "signatures": []}',
