@@ -79,7 +79,7 @@ $(OLDEST_PIP): requirements/oldest-pip.txt $(PINS)
 # The bench is measured, by its own tests alone: tracing slows down whatever runs.
 test: check browser reader $(OLDEST_PIP)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report= tests/trialbench
-	$(BIN)/coverage report --fail-under=100 --include='src/trialbench/stl/*,src/trialbench/verdict.py,src/trialbench/protocol/*,src/trialbench/evidence.py'
+	$(BIN)/coverage report --fail-under=100 --include='src/trialbench/stl/*,src/trialbench/verdict.py,src/trialbench/protocol/*,src/trialbench/evidence/*'
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/trialbench
 
 bench: setup

@@ -99,7 +99,7 @@ def hold(trial: Trial, out: Path, language: str) -> bool:
         return False
     report = bundle.with_suffix(".html")
     with zipfile.ZipFile(bundle) as packed:
-        report.write_bytes(packed.read("report.html"))
+        report.write_bytes(packed.read("private/report.html"))
     print(f"report: {report}")
     if WORDS[status] != trial.expected:
         print(f"expected: {trial.expected}", file=sys.stderr)

@@ -11,31 +11,29 @@ import hashlib
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from trialbench import console
+from trialbench.arguments import UNUSABLE, parser
 from trialbench.errors import RecordingError, TrialbenchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     from trialbench.engine import Engine
-    from trialbench.evidence import PrivateKey
+    from trialbench.evidence import Salts
     from trialbench.recording import Recording, Unreadable
 
-UNUSABLE: Final = 2
 _EXIT: Final = {"accepted": 0, "pass": 0, "rejected": 1, "fail": 1, "inconclusive": 3}
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(UNUSABLE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status is the verdict."""
-    parsed = _parser().parse_args(arguments)
+    parsed = parser(_COMMANDS).parse_args(arguments)
     try:
         status = int(parsed.command(parsed))
         sys.stdout.flush()
@@ -49,98 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNUSABLE
     return status
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="trialbench", description="Judge a research artefact on real vehicle recordings."
-    )
-    parser.add_argument("--version", action="version", version=_version())
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    signals = commands.add_parser(
-        "signals", help="list what recordings hold, decoded with DBC files"
-    )
-    signals.add_argument("recordings", nargs="+", metavar="RECORDING")
-    _add_dbc(signals)
-    signals.add_argument(
-        "--out", type=Path, metavar="FILE.parquet", help="write every decoded signal there"
-    )
-    signals.set_defaults(command=_signals)
-
-    robustness = commands.add_parser("robustness", help="judge one STL formula over a trace")
-    robustness.add_argument("formula", metavar="FORMULA")
-    robustness.add_argument("trace", metavar="TRACE.csv", help="or any other recording")
-    _add_dbc(robustness)
-    robustness.set_defaults(command=_robustness)
-
-    judge = commands.add_parser("judge", help="hold a trial by an acceptance protocol")
-    judge.add_argument("protocol", metavar="PROTOCOL.toml")
-    judge.add_argument("recordings", nargs="+", metavar="RECORDING")
-    judge.add_argument("--artefact", metavar="PATH", help="the folder or zip under test")
-    judge.add_argument(
-        "--out", type=Path, metavar="BUNDLE.zip", help="write the signed evidence there"
-    )
-    judge.add_argument(
-        "--key", metavar="KEY", help="private key in PEM to sign with (default: a key of your own)"
-    )
-    judge.add_argument(
-        "--lang", choices=("en", "zh", "ko"), default="en", help="the report's language"
-    )
-    judge.set_defaults(command=_judge)
-
-    verify = commands.add_parser("verify", help="check an evidence bundle")
-    verify.add_argument("bundle", metavar="BUNDLE.zip")
-    verify.add_argument(
-        "--key", metavar="PUBLIC", help="the public key in PEM that must have signed it"
-    )
-    verify.add_argument(
-        "--rerun", nargs="+", metavar="RECORDING", help="judge again on these, and compare"
-    )
-    verify.add_argument("--artefact", metavar="PATH", help="the artefact, for --rerun")
-    verify.set_defaults(command=_verify)
-
-    for command in (judge, verify):
-        _add_dbc(command)
-        command.add_argument(
-            "--workers", type=_positive, default=1, metavar="N", help="processes side by side"
-        )
-    for command in (signals, robustness, judge, verify):
-        command.add_argument(
-            "--encoding", metavar="NAME", help="of text whose bytes do not tell: cp949, gb18030, …"
-        )
-        command.add_argument(
-            "--period",
-            type=_period_ns,
-            metavar="TIME",
-            help="from line to line of a log without time stamps: 10ms",
-        )
-        command.add_argument("--json", action="store_true", help="print JSON instead of text")
-
-    doctor = commands.add_parser(
-        "doctor", help="say what works on this machine, and how to mend the rest"
-    )
-    doctor.add_argument(
-        "--attack", action="store_true", help="try some 250 ways out of the sandbox, as this user"
-    )
-    doctor.add_argument("--json", action="store_true", help="print JSON instead of text")
-    doctor.set_defaults(command=_doctor)
-
-    keygen = commands.add_parser("keygen", help="make a signing key: KEY, and KEY.pub to give away")
-    keygen.add_argument("key", type=Path, metavar="KEY")
-    keygen.set_defaults(command=_keygen)
-    return parser
-
-
-def _add_dbc(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--dbc",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="[BUS:]FILE",
-        help="DBC files, each for a bus or for all",
-    )
 
 
 def _signals(arguments: argparse.Namespace) -> int:
@@ -173,7 +79,11 @@ def _judge(arguments: argparse.Namespace) -> int:
     from trialbench.summary import summary
 
     protocol = Protocol.load(arguments.protocol)
+    # All read before the trial: a long one is not to be lost for it. The signed time is that of the
+    # command, so that an artefact says nothing by how long it takes.
+    released_at = datetime.now(UTC)
     key = _signing_key(arguments.key) if arguments.out else None
+    salts = _salts(arguments.salt_key) if arguments.out else None
     with console.progress("recordings") as progress:
         judgement = judge(
             protocol,
@@ -183,7 +93,9 @@ def _judge(arguments: argparse.Namespace) -> int:
             progress=progress,
         )
     if key is not None:
-        judgement.save(arguments.out, key=key, language=arguments.lang)
+        judgement.save(
+            arguments.out, key=key, salts=salts, language=arguments.lang, released_at=released_at
+        )
     found = {**summary(judgement), "bundle": str(arguments.out) if arguments.out else None}
     _print(found if arguments.json else console.judgement_text(found, judgement.tally))
     for part in judgement.parts:
@@ -192,11 +104,25 @@ def _judge(arguments: argparse.Namespace) -> int:
     return _EXIT[judgement.verdict]
 
 
-def _signing_key(path: str | None) -> PrivateKey:
-    """The key to sign with, read before the trial: a long one is not to be lost for it."""
+def _signing_key(path: str | None) -> Ed25519PrivateKey:
     from trialbench import dsse
 
     return dsse.private_key(path or dsse.own_key())
+
+
+def _salts(path: str | None) -> Salts:
+    from trialbench.evidence import Salts
+
+    return Salts.load(path)
+
+
+def _edition(arguments: argparse.Namespace) -> int:
+    from trialbench import evidence
+
+    checked = evidence.verify(arguments.bundle)
+    evidence.edition(checked, arguments.out)
+    _print(f"{arguments.out}: what the submitter may have; the private part is withheld")
+    return 0
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -213,6 +139,18 @@ def _verify(arguments: argparse.Namespace) -> int:
     found = console.verification_found(checked, differences, rerun=bool(arguments.rerun))
     _print(found if arguments.json else console.verification_text(found))
     return 0 if found["valid"] else 1
+
+
+def _protocol_show(arguments: argparse.Namespace) -> int:
+    from trialbench.disclosure import Occasions, shown
+    from trialbench.protocol import Protocol
+
+    occasions = Occasions(
+        arguments.recordings, arguments.tries, arguments.controls, arguments.objections
+    )
+    found = shown(Protocol.load(arguments.protocol), occasions)
+    _print(found if arguments.json else console.protocol_text(found))
+    return 0
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -293,29 +231,20 @@ def _engine(workers: int) -> Engine:
     return LocalEngine(workers) if workers > 1 else InProcess()
 
 
-def _period_ns(text: str) -> int:
-    from trialbench.quantity import duration_ns
-
-    try:
-        return duration_ns(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
-    return int(text)
-
-
 def _print(content: str | dict[str, Any]) -> None:
     print(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False))
 
 
-def _version() -> str:
-    from importlib.metadata import version
-
-    return f"trialbench {version('jointlab')}"
+_COMMANDS: Final = {
+    "signals": _signals,
+    "robustness": _robustness,
+    "judge": _judge,
+    "edition": _edition,
+    "verify": _verify,
+    "protocol show": _protocol_show,
+    "doctor": _doctor,
+    "keygen": _keygen,
+}
 
 
 if __name__ == "__main__":

@@ -217,6 +217,7 @@ def verification_found(
         "problem": checked.problem,
         "key": checked.key_id,
         "trusted": checked.trusted,
+        "private": ("opened" if checked.opened else "withheld") if checked.valid else None,
         "signed_at": checked.signed_at,
         "verdict": checked.verdict and checked.verdict["verdict"],
         "generated": any(
@@ -236,6 +237,8 @@ def verification_text(found: dict[str, Any]) -> str:
         f"the bundle is whole: {found['verdict']}, signed {found['signed_at']} by key {found['key']}"
         + _generated(found)
     ]
+    if found["private"] == "withheld":
+        lines.append("private part withheld: this is the submitter's edition")
     if not found["trusted"]:
         lines.append("whose key that is, the bundle cannot say: compare it, or give it with --key")
     if found["rerun"]:
@@ -246,6 +249,42 @@ def verification_text(found: dict[str, Any]) -> str:
         )
         lines += [f"  {difference}" for difference in found["rerun"]["differences"]]
     return "\n".join(lines)
+
+
+def protocol_text(found: dict[str, Any]) -> str:
+    """What a protocol asks for, what it withholds, and how much comes back."""
+    needs = [[each["id"], ", ".join(each["needs"])] for each in found["criteria"]]
+    lines = [
+        f"{next(iter(found['name'].values()))}, version {found['version']}",
+        f"an artefact sees, every {found['step']:g} s: {_names(found['seen'])}",
+        f"it is asked for: {_names(found['asked'])}",
+        f"it never sees: {_names(found['withheld'])}, and names, times and hashes of the recordings",
+        f"its submitter learns ({found['disclosure']}): {_disclosed(found)}",
+        *table(["criterion", "needs"], needs),
+    ]
+    each, times = found["bits_a_recording"], found["occasions"]
+    if each == "inf":
+        return "\n".join([*lines, "leak budget: none, for traces are disclosed"])
+    runs = times["tries"] + times["controls"] + times["objections"]
+    lines.append(
+        f"leak budget: {found['bits']:.1f} bits ({each:.1f} a recording and run,"
+        f" recordings {times['recordings']}, runs {runs})"
+    )
+    return "\n".join(lines)
+
+
+def _disclosed(found: dict[str, Any]) -> str:
+    told = "rulings and failure codes"
+    if found["disclosure"] != "verdict":
+        told += f", margins of {found['margin_digits']} digits"
+    if found["disclosure"] == "trace":
+        told += f", worst instants, the traces of {', '.join(found['traces']) or 'nothing'}"
+    return told
+
+
+def _names(items: Sequence[dict[str, Any]]) -> str:
+    named = (f"{each['name']} [{each['unit']}]" if each["unit"] else each["name"] for each in items)
+    return ", ".join(named) or "nothing"
 
 
 def doctor_found(findings: Sequence[Finding], attempts: Sequence[Attempt] | None) -> dict[str, Any]:

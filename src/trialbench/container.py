@@ -61,35 +61,44 @@ def pack(members: Mapping[str, bytes]) -> bytes:
     return file.getvalue()
 
 
-def first_member(content: bytes, name: str) -> bytes:
-    """The data of the first member, found by its header alone. Raises `EvidenceError`."""
-    start = _data_start(0, name)
-    if content[_HEADER.size : start] != name.encode():
-        raise EvidenceError(
-            f"bytes 0 to {start}: not an evidence bundle: it does not begin with {name}"
-        )
-    size = _HEADER.unpack_from(content)[8]
+def member_at(content: bytes, at: int, name: str) -> bytes:
+    """The data of the member of that name whose header is at `at`. Raises `EvidenceError`."""
+    start = _data_start(at, name)
+    if content[at + _HEADER.size : start] != name.encode():
+        whole = "not an evidence bundle: it does not begin with " if at == 0 else "not "
+        raise EvidenceError(f"bytes {at} to {start}: {whole}{name}")
+    size = _HEADER.unpack_from(content, at)[8]
     return content[start : start + size]
 
 
-def unpack(
-    content: bytes, first: str, first_data: bytes, rest: Iterable[Listed]
-) -> tuple[dict[str, bytes], str | None]:
-    """The members after the first where they must lie, and the first range that does not fit."""
-    members, at = {first: first_data}, _data_start(0, first) + len(first_data)
+def length(members: Mapping[str, bytes]) -> int:
+    """How many bytes these members take at the beginning of a container."""
+    return sum(_data_start(0, name) + len(data) for name, data in members.items())
+
+
+def unpack(content: bytes, before: Mapping[str, bytes], rest: Iterable[Listed]) -> dict[str, bytes]:
+    """The members `before`, and those that lie behind them. Raises `EvidenceError` naming what is not so."""
+    members, at = dict(before), length(before)
     for listed in rest:
         start = _data_start(at, listed.name)
         data = content[start : start + listed.size]
         misfit = listed.misfit(data)
         if misfit is not None:
             low, high = misfit
-            return {}, (
+            raise EvidenceError(
                 f"{listed.name}: bytes {low} to {high} do not fit what was signed "
                 f"(bytes {start + low} to {start + high} of the bundle)"
             )
         members[listed.name] = data
         at = start + listed.size
-    return members, _container_misfit(content, pack(members))
+    return members
+
+
+def check(content: bytes, members: Mapping[str, bytes]) -> None:
+    """Raises `EvidenceError` where the container is not made of these members and nothing else."""
+    misfit = _container_misfit(content, pack(members))
+    if misfit is not None:
+        raise EvidenceError(misfit)
 
 
 def _container_misfit(content: bytes, expected: bytes) -> str | None:
@@ -120,11 +129,21 @@ def described(listed: Listed) -> dict[str, Any]:
 
 
 def listed(descriptor: Mapping[str, Any]) -> Listed:
-    """The member that a ResourceDescriptor describes."""
-    notes = descriptor["annotations"]
-    return Listed(
-        descriptor["name"], notes["size"], descriptor["digest"]["sha256"], tuple(notes["blocks"])
-    )
+    """The member that a ResourceDescriptor describes. Raises `EvidenceError` where it is none."""
+    try:
+        notes = descriptor["annotations"]
+        found = Listed(
+            descriptor["name"],
+            notes["size"],
+            descriptor["digest"]["sha256"],
+            tuple(notes["blocks"]),
+        )
+        whole = len(found.blocks) * BLOCK
+        if described(found) == descriptor and whole - BLOCK < found.size <= whole:
+            return found
+    except (KeyError, TypeError):
+        pass
+    raise EvidenceError("a member is not described as it must be")
 
 
 def _sha256(data: bytes) -> str:

@@ -26,9 +26,12 @@ from trialbench.verdict import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey as PrivateKey
 
     from trialbench.artefacts import Failure
-    from trialbench.evidence import PrivateKey
+    from trialbench.evidence import Salts
     from trialbench.protocol import Criterion, Protocol
     from trialbench.stl import Robustness
 
@@ -71,11 +74,26 @@ class Judgement:
         at = [item.id for item in self.protocol.criteria].index(criterion.id)
         return min(((part.result, part.result.criteria[at]) for part in self.parts), key=_badness)
 
-    def save(self, path: str | Path, *, key: PrivateKey | str | Path, language: str = "en") -> None:
-        """Write the signed evidence bundle, whole or not at all. Raises `EvidenceError`."""
+    def save(
+        self,
+        path: str | Path,
+        *,
+        key: PrivateKey | str | Path,
+        salts: Salts | None = None,
+        language: str = "en",
+        released_at: datetime | None = None,
+    ) -> None:
+        """Write the owner's edition of the signed evidence, whole or not at all.
+
+        `salts` are the data owner's (default: those of the user's own salt key); `released_at` is
+        the time that is signed (default: now). Raises `EvidenceError`.
+        """
         from trialbench import evidence  # signing and drawing are not needed to judge
 
-        evidence.save(self, Path(path), key=key, language=language)
+        evidence.save(
+            self, Path(path), key=key, salts=salts or evidence.Salts.load(), language=language,
+            released_at=released_at,
+        )  # fmt: skip
 
 
 def judge(

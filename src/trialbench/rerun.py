@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from trialbench.errors import EvidenceError
-from trialbench.evidence import PROTOCOL, VERDICT, Verification, canonical, outputs_of
+from trialbench.evidence import Verification
+from trialbench.evidence.bundle import (
+    ANSWERS,
+    JUDGEMENT,
+    PROTOCOL,
+    VERDICT,
+    answers,
+    require_editions,
+)
+from trialbench.evidence.record import record
+from trialbench.evidence.statement import canonical
 from trialbench.judge import judge
 from trialbench.protocol import Protocol
 from trialbench.summary import summary
@@ -36,24 +46,38 @@ def rerun(
     """
     if checked.members is None:
         raise EvidenceError(f"only a valid bundle is judged again: {checked.problem}")
+    require_editions(checked)
     again = judge(Protocol.loads(checked.members[PROTOCOL]), recordings, artefact, engine=engine)
-    return tuple(
-        _differences(
-            checked.members, {VERDICT: canonical(summary(again)), **outputs_of(again.parts)}
-        )
-    )
+    if checked.opened:
+        made = {JUDGEMENT: canonical(summary(again)), **answers(again)}
+        return tuple(_differences(checked.members, made))
+    unsalted = [""] * len(
+        again.parts
+    )  # without the owner's salts nobody makes the commitments again
+    made = json.loads(canonical(record(again, unsalted)))
+    return tuple(_changed(_without_commitments(checked.members[VERDICT]), made))
+
+
+def _without_commitments(verdict: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(verdict)
+    for item in found["recordings"]:
+        item["commitment"] = ""
+    return found
 
 
 def _differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[str]:
     """What the other run made otherwise; the machine may differ."""
-    old, new = json.loads(before[VERDICT]), json.loads(after[VERDICT])
+    yield from _changed(json.loads(before[JUDGEMENT]), json.loads(after[JUDGEMENT]))
+    named = {name for name in before if name.startswith(ANSWERS)}
+    for name in sorted(named | (after.keys() - {JUDGEMENT})):
+        if name not in before or name not in after or not _same_table(before[name], after[name]):
+            yield f"{name}: the artefact answered otherwise"
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(old.keys() | new.keys()):
         if key not in ("environment", "engine") and old.get(key) != new.get(key):
             yield f"{key}: was {_short(old.get(key))}, is now {_short(new.get(key))}"
-    named = {name for name in before if name.startswith("outputs/")}
-    for name in sorted(named | (after.keys() - {VERDICT})):
-        if name not in before or name not in after or not _same_table(before[name], after[name]):
-            yield f"{name}: the artefact answered otherwise"
 
 
 def _same_table(first: bytes, second: bytes) -> bool:

@@ -2,12 +2,24 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trialbench.container import BLOCK, Listed, described, first_member, listed, pack, unpack
+from trialbench.container import (
+    BLOCK,
+    Listed,
+    check,
+    described,
+    length,
+    listed,
+    member_at,
+    pack,
+    unpack,
+)  # fmt: skip
 from trialbench.errors import EvidenceError
 
 FIRST = b'{"statement": 1}'
@@ -34,10 +46,15 @@ def test_the_same_members_make_the_same_bytes() -> None:
     assert make_packed() == make_packed()
 
 
+def unpacked(content: bytes) -> dict[str, bytes]:
+    members = unpack(content, {"first": member_at(content, 0, "first")}, LISTED)
+    check(content, members)
+    return members
+
+
 def test_members_are_found_where_they_must_lie() -> None:
-    members, problem = unpack(make_packed(), "first", first_member(make_packed(), "first"), LISTED)
-    assert problem is None
-    assert members == {"first": FIRST, **REST}
+    assert unpacked(make_packed()) == {"first": FIRST, **REST}
+    assert length({"first": FIRST}) == make_packed().index(b"PK", 4)
 
 
 def test_a_member_is_described_as_in_toto_does_and_read_back() -> None:
@@ -48,9 +65,10 @@ def test_the_first_block_that_was_altered_is_named() -> None:
     packed = make_packed()
     at = packed.index(REST["long.bin"]) + BLOCK + 17
     altered = packed[:at] + b"!" + packed[at + 1 :]
-    _, problem = unpack(altered, "first", FIRST, LISTED)
+    with pytest.raises(EvidenceError) as refused:
+        unpacked(altered)
     start = packed.index(REST["long.bin"])
-    assert problem == (
+    assert str(refused.value) == (
         f"long.bin: bytes {BLOCK} to {2 * BLOCK} do not fit what was signed "
         f"(bytes {start + BLOCK} to {start + 2 * BLOCK} of the bundle)"
     )
@@ -64,11 +82,29 @@ def test_no_byte_can_be_flipped_added_or_cut_unnoticed(data: st.DataObject) -> N
     how = data.draw(st.sampled_from(["flip", "cut", "add"]))
     flipped = packed[:at] + bytes([packed[at] ^ data.draw(st.integers(1, 255))]) + packed[at + 1 :]
     altered = {"flip": flipped, "cut": packed[:at], "add": packed + b"\0"}[how]
-    _, problem = unpack(altered, "first", FIRST, LISTED)
-    assert problem is not None
-    assert "bytes" in problem
+    with pytest.raises(EvidenceError, match="bytes"):
+        unpacked(altered)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(note="more"),
+        lambda d: d["annotations"].update(size=BLOCK * 9),
+        lambda d: d["annotations"].pop("blocks"),
+        lambda d: d["annotations"]["blocks"].append("00"),
+        lambda d: d["digest"].update(md5="x"),
+    ],
+)
+def test_a_description_of_another_form_is_refused(
+    change: Callable[[dict[str, Any]], object],
+) -> None:
+    description = described(LISTED[1])
+    change(description)
+    with pytest.raises(EvidenceError, match="not described"):
+        listed(description)
 
 
 def test_what_is_no_bundle_is_told_so() -> None:
     with pytest.raises(EvidenceError, match="does not begin with first"):
-        first_member(b"PK but no more", "first")
+        member_at(b"PK but no more", 0, "first")

@@ -22,6 +22,7 @@ from trialbench import dsse, evidence
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key()
+SALTS = evidence.Salts(bytes(32))
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -34,7 +35,7 @@ def judgement(tmp_path_factory: pytest.TempPathFactory) -> tb.Judgement:
 @pytest.fixture(scope="module")
 def bundle(judgement: tb.Judgement, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("bundle") / "bundle.zip"
-    judgement.save(path, key=KEY)
+    judgement.save(path, key=KEY, salts=SALTS)
     return path
 
 
@@ -61,11 +62,11 @@ def test_another_key_does_not_open_it(bundle: Path) -> None:
 
 def test_it_holds_all_that_led_to_the_verdict(bundle: Path, judgement: tb.Judgement) -> None:
     with zipfile.ZipFile(bundle) as packed:
-        verdict = json.loads(packed.read("verdict.json"))
+        verdict = json.loads(packed.read("private/judgement.json"))
         assert packed.read("protocol.toml") == judgement.protocol.text
-        assert b"<html" in packed.read("report.html")
-        assert any(name.startswith("plots/") for name in packed.namelist())
-        outputs = packed.read("outputs/1.parquet")
+        assert b"<html" in packed.read("private/report.html")
+        assert any(name.startswith("private/plots/") for name in packed.namelist())
+        outputs = packed.read("private/outputs/R1.parquet")
     assert verdict["protocol"]["sha256"] == judgement.protocol.sha256
     assert verdict["artefact"]["sha256"] == judgement.artefact.sha256
     assert [item["sha256"] for item in verdict["recordings"]] == [make_drive().sha256]
@@ -78,7 +79,7 @@ def test_the_benchs_own_reader_reads_the_answers(
     bundle: Path, judgement: tb.Judgement, tmp_path: Path
 ) -> None:
     with zipfile.ZipFile(bundle) as packed:
-        path = Path(packed.extract("outputs/1.parquet", tmp_path))
+        path = Path(packed.extract("private/outputs/R1.parquet", tmp_path))
     answered = tb.read(path).signals["warning"]
     assert answered.values.tolist() == judgement.parts[0].scene.signals["warning"].values.tolist()
 
@@ -93,7 +94,8 @@ def test_its_statement_is_an_in_toto_test_result(bundle: Path, judgement: tb.Jud
     result = ParseDict(content["predicate"], ResultProto(), ignore_unknown_fields=True)
     assert result.result == "PASSED"
     assert list(result.passed_tests) == ["prompt", "never wild"]
-    assert [item.name for item in result.configuration] == ["protocol.toml", "drive.csv"]
+    assert [item.name for item in result.configuration] == ["protocol.toml", "R1"]
+    assert content["subject"][-1]["name"] == "private"
     assert content["subject"][0] == {
         "name": "Detector",
         "digest": {"sha256": judgement.artefact.sha256},
@@ -104,10 +106,10 @@ def test_the_same_judgement_makes_the_same_bytes_but_for_the_time(
     judgement: tb.Judgement, tmp_path: Path
 ) -> None:
     for name in ("first", "second"):
-        evidence.save(judgement, tmp_path / name, key=KEY, signed_at=NOON)
+        evidence.save(judgement, tmp_path / name, key=KEY, salts=SALTS, released_at=NOON)
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
     later = datetime(2026, 11, 22, 13, tzinfo=UTC)
-    evidence.save(judgement, tmp_path / "third", key=KEY, signed_at=later)
+    evidence.save(judgement, tmp_path / "third", key=KEY, salts=SALTS, released_at=later)
     members = []
     for name in ("first", "third"):
         with zipfile.ZipFile(tmp_path / name) as packed:
@@ -121,8 +123,8 @@ def test_another_run_of_the_same_trial_makes_the_same_members(
     judgement: tb.Judgement, tmp_path: Path
 ) -> None:
     again = tb.judge(make_protocol(BRAKING), [make_drive()], make_artefact(tmp_path / "good", GOOD))
-    evidence.save(judgement, tmp_path / "first", key=KEY, signed_at=NOON)
-    evidence.save(again, tmp_path / "second", key=KEY, signed_at=NOON)
+    evidence.save(judgement, tmp_path / "first", key=KEY, salts=SALTS, released_at=NOON)
+    evidence.save(again, tmp_path / "second", key=KEY, salts=SALTS, released_at=NOON)
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
 
 
@@ -177,7 +179,7 @@ def test_judging_again_with_another_artefact_names_what_differs(
         difference.startswith('verdict: was "accepted", is now "rejected"')
         for difference in differences
     )
-    assert "outputs/1.parquet: the artefact answered otherwise" in differences
+    assert "private/outputs/R1.parquet: the artefact answered otherwise" in differences
     assert any(
         difference.startswith("artefact: ") and len(difference) < 250 for difference in differences
     )
@@ -196,9 +198,9 @@ def test_a_bundle_that_cannot_be_written_leaves_nothing(
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "inside").write_text("")
     with pytest.raises(tb.EvidenceError, match="nothing was written"):
-        judgement.save(tmp_path / "taken", key=KEY)
+        judgement.save(tmp_path / "taken", key=KEY, salts=SALTS)
     with pytest.raises(tb.EvidenceError, match="nothing was written"):
-        judgement.save(tmp_path / "no folder" / "bundle.zip", key=KEY)
+        judgement.save(tmp_path / "no folder" / "bundle.zip", key=KEY, salts=SALTS)
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
@@ -210,14 +212,14 @@ def test_a_full_disk_leaves_the_bundle_before_as_it_was(
     import signal
 
     path = tmp_path / "bundle.zip"
-    judgement.save(path, key=KEY)
+    judgement.save(path, key=KEY, salts=SALTS)
     before = path.read_bytes()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
         with pytest.raises(tb.EvidenceError, match="File too large; nothing was written"):
-            judgement.save(path, key=KEY)
+            judgement.save(path, key=KEY, salts=SALTS)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, handler)
@@ -229,10 +231,10 @@ def test_a_trial_without_an_artefact_holds_no_answers(tmp_path: Path) -> None:
     protocol = make_protocol(
         '[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n'
     )
-    tb.judge(protocol, [make_drive()]).save(tmp_path / "bundle.zip", key=KEY)
+    tb.judge(protocol, [make_drive()]).save(tmp_path / "bundle.zip", key=KEY, salts=SALTS)
     checked = tb.verify(tmp_path / "bundle.zip", key=PUBLIC)
     assert checked.verdict["artefact"] is None
-    assert not any(name.startswith("outputs/") for name in checked.members)
+    assert not any(name.startswith("private/outputs/") for name in checked.members)
     assert tb.rerun(checked, [make_drive()]) == ()
 
 
@@ -240,5 +242,5 @@ def test_the_parquet_of_the_answers_is_a_plain_table(bundle: Path) -> None:
     import pyarrow.parquet as pq
 
     with zipfile.ZipFile(bundle) as packed:
-        table = pq.read_table(io.BytesIO(packed.read("outputs/1.parquet")))
+        table = pq.read_table(io.BytesIO(packed.read("private/outputs/R1.parquet")))
     assert table.column_names == ["timestamp_ns", "warning"]

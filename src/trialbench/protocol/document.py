@@ -37,6 +37,8 @@ class Protocol:
     require: Requirement | None
     limits: Allowance
     text: bytes = field(repr=False)
+    margin_digits: int = 2
+    traces: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -47,6 +49,11 @@ class Protocol:
     def sources(self) -> dict[str, Source]:
         """Inputs and reference together, by name."""
         return {**self.inputs, **self.reference}
+
+    def says_units_of(self, criterion: Criterion) -> bool:
+        """Whether the units of all that the criterion reads are the protocol's, none a recording's own."""
+        used = (self.sources[name] for name in criterion.names if name in self.sources)
+        return all(source.unit is not None for source in used)
 
     @classmethod
     def load(cls, path: str | Path) -> Protocol:
@@ -92,6 +99,8 @@ def _protocol(root: Table, text: bytes) -> Protocol:
         require=_requirement(root.table("require")) if "require" in root else None,
         limits=_allowance(root.table("limits")),
         text=text,
+        margin_digits=head.take("margin_digits", values.digits, 2),
+        traces=head.take("traces", values.names, ()),
     )
     for table in (head, stream, root):
         table.done()
@@ -224,12 +233,22 @@ def _check_names(protocol: Protocol) -> None:
     for name in sorted(declared):
         if not _is_name(name):
             raise ProtocolError(f"{name!r} is a word of the formula language: call it otherwise")
+    _check_traces(protocol, declared)
     for criterion in protocol.criteria:
         for name in sorted(criterion.names - declared):
             listed = ", ".join(sorted(declared))
             raise ProtocolError(
                 f"criteria {criterion.id!r}: {name!r} is not declared (declared: {listed})"
             )
+
+
+def _check_traces(protocol: Protocol, declared: set[str]) -> None:
+    """Traces are disclosed by name, and by a protocol of that disclosure alone."""
+    if protocol.traces and protocol.disclosure != "trace":
+        raise ProtocolError('protocol.traces: only disclosure = "trace" discloses any')
+    for name in protocol.traces:
+        if name not in declared:
+            raise ProtocolError(f"protocol.traces: {name!r} is not declared")
 
 
 def _is_name(name: str) -> bool:

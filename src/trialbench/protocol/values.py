@@ -51,6 +51,20 @@ def number(value: object) -> float:
     return float(value)
 
 
+def digits(value: object) -> int:
+    """How many significant decimal digits a number is told with."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 15:
+        raise ValueError(f"must be a number of digits from 1 to 15, not {value!r}")
+    return value
+
+
+def names(value: object) -> tuple[str, ...]:
+    """A list of different names."""
+    if not isinstance(value, list) or len(set(map(str, value))) < len(value):
+        raise ValueError(f"must be a list of different names, not {value!r}")
+    return tuple(map(text, value))
+
+
 def share(value: object) -> float:
     """A number between 0 and 1, both excluded."""
     part = number(value)
