@@ -77,11 +77,11 @@ def _bubblewrap() -> Finding:
 
 def _sandbox() -> Finding:
     """Start a sandbox and nothing in it."""
-    from trialbench.artefacts.sandbox import Sandbox
+    from trialbench.artefacts.sandbox import Inside, Sandbox
 
     who = "as root, which becomes a user that owns nothing" if os.geteuid() == 0 else "as this user"
     try:
-        with tempfile.TemporaryDirectory() as folder, Sandbox(Path(folder), (), 1 << 20):
+        with tempfile.TemporaryDirectory() as folder, Sandbox(Path(folder), Inside(), 1 << 20):
             return Finding("sandbox", True, f"starts {who}")
     except TrialbenchError as error:
         return Finding("sandbox", False, str(error), _sandbox_remedy())

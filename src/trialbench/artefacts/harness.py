@@ -1,4 +1,4 @@
-"""Runs inside the sandbox, beside the artefact's code: the one file of the bench that does.
+"""Runs inside the sandbox, beside the artefact's code.
 
 It holds nothing worth hiding: a step's samples reach this process only after the step before was
 answered, and an answer must carry its question's token, which nobody can know before it is asked.
@@ -328,8 +328,13 @@ def _limit(limits: Mapping[str, float]) -> None:
         resource.setrlimit(what, bound)
 
 
-def main(arguments: Sequence[str]) -> NoReturn:
-    """`harness.py INCOMING OUTGOING [MODULE…]`: the pipes, and what to import beforehand."""
+def main(
+    arguments: Sequence[str], trial: Callable[[Pipe, dict[str, Any], list[bytes]], None] = _trial
+) -> NoReturn:
+    """`harness.py INCOMING OUTGOING [MODULE…]`: the pipes, and what to import beforehand.
+
+    `trial` is what there is to be done, told by the configuration; it raises `Failed`.
+    """
     pipe = Pipe(int(arguments[0]), int(arguments[1]))
     for name in arguments[2:]:
         importlib.import_module(name)
@@ -339,7 +344,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
     spare = [bytes(_SPARE_BYTES)]
     _limit(config["limits"])
     try:
-        _trial(pipe, config, spare)
+        trial(pipe, config, spare)
         sys.stdout.flush()
         pipe.send(DONE)
     except Failed as failure:

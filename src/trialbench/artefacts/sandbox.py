@@ -18,6 +18,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,11 +27,11 @@ from trialbench.artefacts import harness, seccomp, stepdown
 from trialbench.errors import PlatformError, SandboxUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 _HOME: Final = "/python"
 _SITE: Final = "/site"
-_HARNESS: Final = "/harness.py"
+_OWN: Final = f"{_SITE}/{__package__.replace('.', '/')}"
 _INSTALL: Final = "install it (Debian: apt-get install bubblewrap)"
 _ENVIRONMENT: Final = {
     "HOME": "/tmp",  # noqa: S108 - the sandbox's own
@@ -46,9 +47,17 @@ _ENVIRONMENT: Final = {
     "NUMEXPR_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "ORT_DISABLE_TELEMETRY": "1",
 }
-# What is imported before the artefact's clock starts, for each name that it may require.
-_WARM: Final = {"numpy": ("numpy",), "scipy": ("scipy.signal",)}
+# For each name that may be offered inside: what is bound, and what is imported before the artefact's clock starts.
+_PACKAGES: Final = {
+    "numpy": ("numpy",),
+    "scipy": ("scipy",),
+    "onnx": (
+        "onnxruntime", "onnx", "ml_dtypes", "google.protobuf", "google._upb._message", "typing_extensions",
+    ),
+}  # fmt: skip
+_WARM: Final = {"numpy": ("numpy",), "scipy": ("scipy.signal",), "onnx": ("onnxruntime", "onnx")}
 _KERNELS: Final = tuple(
     f"/proc/{name}"
     for name in (
@@ -66,6 +75,18 @@ _CONFINED: Final = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What runs inside: a `script` of ours, with what `offers` names.
+
+    `modules` are those of this package that the script imports.
+    """
+
+    script: Path = Path(harness.__file__)
+    offers: tuple[str, ...] = ("numpy",)
+    modules: tuple[Path, ...] = ()
+
+
 class Sandbox:
     """A started sandbox whose harness is warm and waits for its configuration.
 
@@ -75,12 +96,12 @@ class Sandbox:
     Raises `SandboxUnavailable` where this machine cannot start one.
     """
 
-    def __init__(self, folder: Path, requires: Sequence[str], disk_bytes: int) -> None:
+    def __init__(self, folder: Path, inside: Inside, disk_bytes: int) -> None:
         self._stack = contextlib.ExitStack()
         self._open: set[int] = set()
         self._stack.callback(lambda: self._close(*self._open))
         try:
-            self._start(folder, requires, disk_bytes)
+            self._start(folder, inside, disk_bytes)
         except BaseException:
             self._stack.close()
             raise
@@ -132,7 +153,7 @@ class Sandbox:
             signal.pidfd_send_signal(self._init, signal.SIGKILL)
         self.ended(_PATIENCE_S)
 
-    def _start(self, folder: Path, requires: Sequence[str], disk_bytes: int) -> None:
+    def _start(self, folder: Path, inside: Inside, disk_bytes: int) -> None:
         bwrap = shutil.which("bwrap")
         if bwrap is None:
             raise SandboxUnavailable(f"no artefact is run, as bubblewrap is missing: {_INSTALL}")
@@ -140,11 +161,11 @@ class Sandbox:
         self.answers, inside_answers = self._pipe()
         self.log, inside_log = self._pipe()
         info, inside_info = self._pipe()
-        options = [*_CONFINED, *_binds(folder, requires, disk_bytes), *_environment()]
+        options = [*_CONFINED, *_binds(folder, inside, disk_bytes), *_environment()]
         start = [bwrap]
         if os.geteuid() == 0:
             start, options = _as_nobody(bwrap, options)
-        warm = [module for name in ("numpy", *requires) for module in _WARM[name]]
+        warm = [module for name in inside.offers for module in _WARM[name]]
         given = {
             "--args": self._file("\0".join(options).encode()),
             "--seccomp": self._file(seccomp.program()),
@@ -153,7 +174,7 @@ class Sandbox:
         self._bwrap = subprocess.Popen(
             [
                 *start, *(word for name, fd in given.items() for word in (name, str(fd))), "--",
-                f"{_HOME}/bin/python", "-B", "-s", "-S", "-P", _HARNESS,
+                f"{_HOME}/bin/python", "-B", "-s", "-S", "-P", f"/{inside.script.name}",
                 str(inside_questions), str(inside_answers), *dict.fromkeys(warm),
             ],
             # Its first process shows its environment and arguments in /proc/1 to everybody inside.
@@ -255,12 +276,15 @@ def _environment() -> Iterator[str]:
         yield from ("--setenv", name, value)
 
 
-def _binds(folder: Path, requires: Sequence[str], disk_bytes: int) -> list[str]:
+def _binds(folder: Path, inside: Inside, disk_bytes: int) -> list[str]:
     """What is to be seen inside, in the order of mounting."""
     binds = [*_interpreter()]
-    for name in dict.fromkeys(("numpy", *requires)):
-        binds += _package(name)
-    binds += ["--ro-bind", str(Path(harness.__file__)), _HARNESS]
+    for name in dict.fromkeys(inside.offers):
+        for package in _PACKAGES[name]:
+            binds += _package(package)
+    binds += ["--ro-bind", str(inside.script), f"/{inside.script.name}"]
+    for module in inside.modules:
+        binds += ["--ro-bind", str(module), f"{_OWN}/{module.name}"]
     binds += ["--ro-bind", str(folder), harness.FOLDER]
     # /proc is read-only, its settings and what tells of the host's kernel hidden; bubblewrap's /dev is
     # a tmpfs without a bound.
@@ -310,15 +334,19 @@ def _mapped(prefix: str) -> tuple[Path, ...]:
 
 @cache
 def _package(name: str) -> tuple[str, ...]:
-    """An installed package and the libraries that its wheel brought along."""
-    found = importlib.util.find_spec(name)
+    """An installed package, or module, and the libraries that its wheel brought along."""
+    try:
+        found = importlib.util.find_spec(name)
+    except ModuleNotFoundError:  # what it lies in is not there
+        found = None
     if found is None or found.origin is None:
         raise SandboxUnavailable(f"the sandbox's environment lacks {name}: install it")
-    package = Path(found.origin).parent
+    origin, *above = Path(found.origin), *name.split(".")[:-1]
+    package = origin.parent if origin.name == "__init__.py" else origin
     sources = (package, package.with_name(f"{name}.libs"))
     return tuple(
         word
         for source in sources
-        if source.is_dir()
-        for word in ("--ro-bind", str(source), f"{_SITE}/{source.name}")
+        if source.exists()
+        for word in ("--ro-bind", str(source), "/".join((_SITE, *above, source.name)))
     )

@@ -90,12 +90,12 @@ def test_nothing_is_left_of_a_trial(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 KILLED = """
 from tests.trialbench.artefacts.bench import try_out
-from trialbench.artefacts.python import _Trial
-drain = _Trial._drain
+from trialbench.artefacts.conversation import Conversation
+drain = Conversation._drain
 def tell(self):
     drain(self)
     print(self._sandbox.pid, flush=True)
-_Trial._drain = tell
+Conversation._drain = tell
 try_out("print('looping')\\nwhile True: pass", cpu_s=60.0, wall_s=60.0)
 """
 
