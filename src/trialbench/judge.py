@@ -134,6 +134,9 @@ def _check_artefact(protocol: Protocol, artefact: Artefact | None) -> None:
         raise ArtefactError(
             "the protocol has no [outputs]: it judges the recording alone, without an artefact"
         )
+    if artefact is not None:
+        inputs, outputs = list(protocol.inputs), list(protocol.outputs)
+        artefacts.check(artefact, inputs, outputs, limits=limits_for(protocol, 0))
 
 
 def _scenes(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from trialbench.signal import Signal
 
-__all__ = ["KINDS", "OFFERED", "Artefact", "Failure", "Limits", "Run", "load", "run"]
+__all__ = ["KINDS", "OFFERED", "Artefact", "Failure", "Limits", "Run", "check", "load", "run"]
 
 
 def run(
@@ -30,13 +30,30 @@ def run(
     """Run `artefact` in the sandbox, asked every `step_ns` from `start_ns` to `end_ns`.
 
     Returns what it answered for each of `outputs`, and how it failed if it did. Raises
-    `ArtefactError` for a kind that cannot be run, `SandboxUnavailable` where this machine cannot
+    `ArtefactError` for a kind or a model that cannot be run, `SandboxUnavailable` where this machine cannot
     confine it, `PlatformError` where the platform broke on the way (try again; not its failure).
     """
-    if artefact.kind != "python":
-        raise ArtefactError(f"artefact kind {artefact.kind!r} is not supported by this version")
-    # Imported here: whoever only loads an artefact needs no sandbox.
-    from trialbench.artefacts.python import run_python
-
     times = (start_ns, end_ns, step_ns)
-    return run_python(artefact, inputs, outputs, times=times, limits=limits or Limits())
+    # Imported here: whoever only loads an artefact needs no sandbox.
+    if artefact.kind == "python":
+        from trialbench.artefacts.python import run_python
+
+        return run_python(artefact, inputs, outputs, times=times, limits=limits or Limits())
+    if artefact.kind == "onnx":
+        from trialbench.artefacts.onnx import run_onnx
+
+        return run_onnx(artefact, inputs, outputs, times=times, limits=limits or Limits())
+    raise ArtefactError(f"artefact kind {artefact.kind!r} is not supported by this version")
+
+
+def check(
+    artefact: Artefact, inputs: Sequence[str], outputs: Sequence[str], *, limits: Limits
+) -> None:
+    """Whether `artefact` fits inputs and outputs of these names, as far as that shows before it is run.
+
+    Raises `ArtefactError`; of an ONNX model, which is loaded in the sandbox, also what `run` raises.
+    """
+    if artefact.kind == "onnx":
+        from trialbench.artefacts.onnx import check_onnx
+
+        check_onnx(artefact, inputs, outputs, limits=limits)

@@ -57,8 +57,10 @@ def conversation(
             Sandbox(folder, inside, limits.disk_bytes) as sandbox,
             Group(sandbox.pid, limits.memory_bytes) as group,
         ):
-            yield Conversation(sandbox, group, limits, answer_bytes)
-            sandbox.kill()
+            try:
+                yield Conversation(sandbox, group, limits, answer_bytes)
+            finally:  # before the group is left
+                sandbox.kill()
 
 
 def _write(artefact: Artefact, folder: Path) -> None:

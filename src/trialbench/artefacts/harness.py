@@ -2,7 +2,7 @@
 
 It holds nothing worth hiding: a step's samples reach this process only after the step before was
 answered, and an answer must carry its question's token, which nobody can know before it is asked.
-The host (`trialbench.artefacts.python`) believes nothing of what comes from here. The host imports
+The host (`trialbench.artefacts.conversation`) believes nothing of what comes from here. The host imports
 this module too, for the form of the messages.
 
 A message is `HEAD` (kind, payload bytes), then the payload, little-endian:
@@ -16,6 +16,7 @@ A message is `HEAD` (kind, payload bytes), then the payload, little-endian:
 | END | in | nothing: that was the last step |
 | DONE | out | nothing: the artefact has returned |
 | FAILED | out | a code, NUL, a line of text |
+| CHECKED | out | of an ONNX artefact alone: `onnx_runner` says more |
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 HEAD: Final = struct.Struct("<BI")
 TOKEN_BYTES: Final = 8
-READY, CONFIG, STEP, ANSWER, END, DONE, FAILED = range(1, 8)
+READY, CONFIG, STEP, ANSWER, END, DONE, FAILED, CHECKED = range(1, 9)
 
 CODES: Final = ("start", "crash", "memory", "output", "ended", "processes")
 """What may be reported from inside; of processor time and delay the host alone is the judge."""

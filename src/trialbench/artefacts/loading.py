@@ -16,17 +16,23 @@ from typing import TYPE_CHECKING, Final
 
 from trialbench.artefacts import paths
 from trialbench.artefacts.harness import OFFERED, is_library
+from trialbench.artefacts.window import Window
 from trialbench.encoding import as_exact_text
 from trialbench.errors import ArtefactError, EncodingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-KINDS: Final = ("python", "onnx", "fmu")
 MAX_BYTES: Final = 64 << 20
 MAX_FILES: Final = 1000
+MAX_MODEL_BYTES: Final = 32 << 20
 _MANIFEST: Final = "artefact.toml"
-_KEYS: Final = ("name", "version", "kind", "entry", "requires")
+_KEYS: Final = {
+    "python": ("name", "version", "kind", "entry", "requires"),
+    "onnx": ("name", "version", "kind", "model"),
+    "fmu": ("name", "version", "kind", "entry"),
+}
+KINDS: Final = tuple(_KEYS)
 _ENTRY: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 _SUFFIXES: Final = (".py", ".so")
 
@@ -35,7 +41,8 @@ _SUFFIXES: Final = (".py", ".so")
 class Artefact:
     """An artefact as it was read: `files` maps relative posix paths to their content.
 
-    Paths are composed (NFC). `sha256` is the hash over the sorted paths and their contents' hashes:
+    `entry` is what is run of it: a function, as "module:function", or the file of an ONNX model, which
+    is shown `window`s. Paths are composed (NFC). `sha256` is the hash over the sorted paths and their contents' hashes:
     the same for a folder and a zip of it, whatever packed it.
     """
 
@@ -46,6 +53,7 @@ class Artefact:
     requires: tuple[str, ...]
     files: Mapping[str, bytes] = field(repr=False)
     sha256: str
+    window: Window | None = None
 
 
 def load(path: str | Path) -> Artefact:
@@ -155,21 +163,54 @@ def _without_top(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _artefact(files: dict[str, bytes]) -> Artefact:
-    manifest = _manifest(files)
-    texts = {key: _text(manifest, key) for key in ("name", "version", "kind", "entry")}
-    if texts["kind"] not in KINDS:
+    root, manifest = _manifest(files)
+    name, version, kind = (_text(manifest, key) for key in ("name", "version", "kind"))
+    if kind not in KINDS:
+        raise ArtefactError(f"{_MANIFEST}: kind must be one of {', '.join(KINDS)}, not {kind!r}")
+    _check_keys(root, manifest, kind)
+    window = None
+    if kind == "onnx":
+        entry, window = _model(manifest, files), _window(root)
+    else:
+        entry = _text(manifest, "entry")
+    if kind == "python":
+        _check_python(entry, files)
+    ordered, requires = dict(sorted(files.items())), _requires(manifest)
+    return Artefact(name, version, kind, entry, requires, ordered, _sha256(ordered), window)
+
+
+def _check_keys(root: dict[str, object], manifest: dict[str, object], kind: str) -> None:
+    keys, tables = _KEYS[kind], ("artefact", "window") if kind == "onnx" else ("artefact",)
+    unknown = [key for key in root if key not in tables]
+    unknown += [f"artefact.{key}" for key in manifest if key not in keys]
+    if unknown:
         raise ArtefactError(
-            f"{_MANIFEST}: kind must be one of {', '.join(KINDS)}, not {texts['kind']!r}"
+            f"{_MANIFEST}: unknown key {unknown[0]!r}; [artefact] takes {', '.join(keys)}"
         )
-    if texts["kind"] == "python":
-        _check_python(texts["entry"], files)
-    ordered = dict(sorted(files.items()))
-    return Artefact(
-        **texts,
-        requires=_requires(manifest),
-        files=ordered,
-        sha256=_sha256(ordered),
-    )
+
+
+def _model(manifest: dict[str, object], files: Mapping[str, bytes]) -> str:
+    """The file of an ONNX model. What is in it is looked at inside the sandbox alone."""
+    name = _text(manifest, "model")
+    if name not in files:
+        raise ArtefactError(f"{_MANIFEST}: model is {name!r}, but there is no such file")
+    if len(files[name]) > MAX_MODEL_BYTES:
+        raise ArtefactError(
+            f"{name} has {len(files[name]):,} bytes, but a model may have {MAX_MODEL_BYTES:,}: "
+            "make it smaller, for instance by quantising it"
+        )
+    return name
+
+
+def _window(root: dict[str, object]) -> Window:
+    if "window" not in root:
+        raise ArtefactError(
+            f"{_MANIFEST}: has no table [window], which says what the model is shown"
+        )
+    try:
+        return Window.read(root["window"])
+    except ArtefactError as error:
+        raise ArtefactError(f"{_MANIFEST}: {error}") from None
 
 
 def _check_python(entry: str, files: Mapping[str, bytes]) -> None:
@@ -200,22 +241,18 @@ def _place(name: str) -> str:
     return f"{folder}{slash}{file.partition('.')[0]}"
 
 
-def _manifest(files: dict[str, bytes]) -> dict[str, object]:
+def _manifest(files: dict[str, bytes]) -> tuple[dict[str, object], dict[str, object]]:
+    """The manifest's tables, and its [artefact]."""
     try:
         root = tomllib.loads(as_exact_text(files[_MANIFEST]))
     except EncodingError as error:
         raise ArtefactError(f"{_MANIFEST}: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise ArtefactError(f"{_MANIFEST}: not TOML: {error}") from None
-    manifest = root.pop("artefact", None)
+    manifest = root.get("artefact")
     if not isinstance(manifest, dict):
         raise ArtefactError(f"{_MANIFEST}: has no table [artefact]")
-    for where, key in [*(("", key) for key in root), *(("artefact.", key) for key in manifest)]:
-        if where == "" or key not in _KEYS:
-            raise ArtefactError(
-                f"{_MANIFEST}: unknown key {where + key!r}; [artefact] takes {', '.join(_KEYS)}"
-            )
-    return manifest
+    return root, manifest
 
 
 def _text(manifest: dict[str, object], key: str) -> str:

@@ -57,7 +57,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run: per output the answers given (one a step, on the recording's clock), and the rest.
+    """A run: per output the answers given (one a step or window, on the recording's clock), and the rest.
 
     `log` is what it printed; `cpu_s`, `wall_s` are seconds from the loading of its module;
     `limiter` says what held its memory and processor time on this machine.
