@@ -191,10 +191,13 @@ def run(steps):
 """
 
 
-def attempt() -> Iterator[Attempt]:
-    """Every try, one after the other. Raises `SandboxUnavailable` where there is no sandbox."""
+def attempt(requires: tuple[str, ...] = ()) -> Iterator[Attempt]:
+    """Every try, one after the other; from inside with what `requires` names at hand.
+
+    Raises `SandboxUnavailable` where there is no sandbox.
+    """
     before = _devices()
-    yield from _from_inside()
+    yield from _from_inside(requires)
     after = _devices()
     for device in _DEVICES:
         changed = before[device] != after[device]
@@ -202,11 +205,11 @@ def attempt() -> Iterator[Attempt]:
     yield from _against_itself()
 
 
-def _from_inside() -> Iterator[Attempt]:
+def _from_inside(requires: tuple[str, ...]) -> Iterator[Attempt]:
     deeds = [(kind, deed) for kind, listed in _DEEDS.items() for deed in listed]
     calls = [*seccomp.refused_calls().items()]
     source = f"DEEDS = {[deed for _, deed in deeds]!r}\nCALLS = {calls!r}\n{_SOURCE}"
-    run = _run(source)
+    run = _run(source, requires=requires)
     if run.failure is not None:
         yield Attempt("the suite", "all tries from inside", f"it did not finish: {run.failure}")
         return
@@ -258,7 +261,7 @@ def _against_itself() -> Iterator[Attempt]:
         yield Attempt("greed", aim, None if held else f"ended as {failure}")
 
 
-def _run(source: str, *, wall_s: float = 60.0) -> Run:
+def _run(source: str, *, wall_s: float = 60.0, requires: tuple[str, ...] = ()) -> Run:
     times = _STEP_NS * np.arange(_STEPS, dtype=np.int64)
     later = Signal(times, np.array([1.0, 2.0, 98765.5, 4.0]))
     files = {"attack.py": source.encode()}
@@ -267,7 +270,7 @@ def _run(source: str, *, wall_s: float = 60.0) -> Run:
         "1",
         "python",
         "attack:run",
-        (),
+        requires,
         files,
         hashlib.sha256(source.encode()).hexdigest(),
     )

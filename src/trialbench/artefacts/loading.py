@@ -30,7 +30,7 @@ _MANIFEST: Final = "artefact.toml"
 _KEYS: Final = {
     "python": ("name", "version", "kind", "entry", "requires"),
     "onnx": ("name", "version", "kind", "model"),
-    "fmu": ("name", "version", "kind", "entry"),
+    "fmu": ("name", "version", "kind", "entry"),  # read, not run by this version
 }
 KINDS: Final = tuple(_KEYS)
 _ENTRY: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
@@ -164,11 +164,11 @@ def _without_top(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def _artefact(files: dict[str, bytes]) -> Artefact:
     root, manifest = _manifest(files)
-    name, version, kind = (_text(manifest, key) for key in ("name", "version", "kind"))
+    kind = _text(manifest, "kind")
     if kind not in KINDS:
         raise ArtefactError(f"{_MANIFEST}: kind must be one of {', '.join(KINDS)}, not {kind!r}")
     _check_keys(root, manifest, kind)
-    window = None
+    name, version, window = _text(manifest, "name"), _text(manifest, "version"), None
     if kind == "onnx":
         entry, window = _model(manifest, files), _window(root)
     else:

@@ -141,12 +141,12 @@ class _Trial:
     def signals(self) -> dict[str, Signal]:
         """Each output as it was answered: from a window's last step on, until the next window's."""
         answers = np.concatenate([np.empty((0, len(self._outputs)), np.float32), *self._answers])
-        steps_ns = self.feed.times_ns(0, self.feed.steps)
-        times_ns = steps_ns[self._window.length - 1 :: self._window.stride][: len(answers)]
+        before, steps_ns = self._window.last(0), self.feed.times_ns(0, self.feed.steps)
+        times_ns = steps_ns[before :: self._window.stride][: len(answers)]
         signals = {}
         for name, column in zip(self._outputs, answers.T.astype(np.float64), strict=True):
             first = self._otherwise(name)
-            early = [] if math.isnan(first) or self._window.length == 1 else [first]
+            early = [] if math.isnan(first) else [first] * min(1, self.feed.steps, before)
             signals[name] = Signal(
                 np.append(steps_ns[: len(early)], times_ns), np.append(early, column)
             )

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import onnxruntime
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, EncodeError
 from onnx import ModelProto, NodeProto, TensorProto
 
 if TYPE_CHECKING:
@@ -37,18 +37,26 @@ class Refused(Exception):  # noqa: N818 - it is the model that is refused
 
 
 def prepared(data: bytes) -> bytes:
-    """The model as it is to be loaded, nothing in it but what was looked at. Raises `Refused`."""
+    """The model as it is to be loaded, nothing in it but what was looked at.
+
+    Raises `Refused`, `MemoryError`.
+    """
     model = ModelProto()
     try:
         model.ParseFromString(data)
         model.DiscardUnknownFields()
         _check(model)
     except (DecodeError, UnicodeDecodeError):
-        raise Refused("is no ONNX model, or damaged: export it anew") from None
+        raise Refused(
+            "is no ONNX model, damaged, or larger than the memory granted: export it anew, smaller"
+        ) from None
     # What ONNX Runtime might read beside the graph.
     for field in ("metadata_props", "configuration"):
         model.ClearField(field)
-    return bytes(model.SerializeToString())
+    try:
+        return bytes(model.SerializeToString())
+    except EncodeError as error:  # what was read can be written, where there is room
+        raise MemoryError(told(error)) from None
 
 
 def _check(model: ModelProto) -> None:
@@ -139,7 +147,8 @@ def load(data: bytes, shown: Sequence[int], answers: int) -> onnxruntime.Inferen
     try:
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - it has a dozen of its own
-        raise_if_memory(error)
+        if is_memory(error):
+            raise MemoryError(told(error)) from None
         raise Refused(
             f"is not taken by ONNX Runtime {onnxruntime.__version__} "
             f"(does onnx.checker.check_model take it?): {told(error)}"
@@ -174,7 +183,6 @@ def told(error: BaseException) -> str:
     return _SOURCE.sub("", " ".join(str(error).split())) or type(error).__name__
 
 
-def raise_if_memory(error: BaseException) -> None:
-    """Raise `MemoryError` where ONNX Runtime means it."""
-    if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):
-        raise MemoryError(told(error)) from None
+def is_memory(error: BaseException) -> bool:
+    """Whether memory was what it lacked."""
+    return isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)) is not None

@@ -75,14 +75,16 @@ class Network:
 
     def _failure(self, error: Exception) -> Failed:
         """What an exception amounts to: an answer of another shape, if it is one when it has room."""
-        onnx_model.raise_if_memory(error)
-        try:
-            (answer,) = self._session.run(None, {self._name: self._shown})
-        except Exception as again:  # noqa: BLE001 - the same
-            onnx_model.raise_if_memory(again)
-            return Failed("crash", onnx_model.told(again))
-        expected = list(self._said.shape)
-        return Failed("output", f"answered {list(answer.shape)}, where {expected} is expected")
+        if not onnx_model.is_memory(error):
+            try:
+                (answer,) = self._session.run(None, {self._name: self._shown})
+                expected = list(self._said.shape)
+                return Failed(
+                    "output", f"answered {list(answer.shape)}, where {expected} is expected"
+                )
+            except Exception as again:  # noqa: BLE001 - the same
+                error = again
+        return Failed("memory" if onnx_model.is_memory(error) else "crash", onnx_model.told(error))
 
 
 def _aligned(*shape: int) -> NDArray[np.float32]:
@@ -113,7 +115,7 @@ def _trial(pipe: Pipe, config: dict[str, Any], spare: list[bytes]) -> None:
         _converse(pipe, network, config["inputs"], config["stride"])
     except MemoryError as error:
         spare.clear()  # nothing could be said otherwise
-        raise Failed("memory", f"MemoryError: {error}") from None
+        raise Failed("memory", onnx_model.told(error)) from None
 
 
 def _converse(pipe: Pipe, network: Network, inputs: int, stride: int) -> None:

@@ -99,8 +99,12 @@ def test_a_wrong_manifest_is_told(tmp_path: Path, old: str, new: str, line: str)
 
 
 def test_other_kinds_name_a_file(tmp_path: Path) -> None:
-    onnx = MANIFEST.replace("python", "onnx").replace("detector:run", "net.onnx")
-    assert load(folder_of(tmp_path, {"artefact.toml": onnx})).entry == "net.onnx"
+    fmu = (
+        MANIFEST.replace("python", "fmu")
+        .replace("detector:run", "car.fmu")
+        .replace('requires = ["scipy"]', "")
+    )
+    assert load(folder_of(tmp_path, {"artefact.toml": fmu})).entry == "car.fmu"
 
 
 def test_what_is_no_artefact_is_told(tmp_path: Path) -> None:

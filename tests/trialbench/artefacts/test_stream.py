@@ -136,11 +136,11 @@ def test_no_later_sample_is_anywhere_in_its_memory_nor_waits_in_the_pipe() -> No
 
 def test_a_kind_that_cannot_be_run_yet_is_refused() -> None:
     made = artefact("")
-    onnx = type(made)("net", "1", "onnx", "net.onnx", (), {}, "")
+    fmu = type(made)("car", "1", "fmu", "car.fmu", (), {}, "")
     with pytest.raises(
-        ArtefactError, match=r"artefact kind 'onnx' is not supported by this version"
+        ArtefactError, match=r"artefact kind 'fmu' is not supported by this version"
     ):
-        run(onnx, {}, ["y"], start_ns=0, end_ns=1, step_ns=1, limits=Limits())
+        run(fmu, {}, ["y"], start_ns=0, end_ns=1, step_ns=1, limits=Limits())
 
 
 class _Told(Pipe):
