@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import Row, decoding, history, pages, sandbox, shell, stl
+from benchmarks import Row, decoding, history, onnx, pages, sandbox, shell, stl
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PEERS = ("rtamt", "python-can", "cantools", "asammdf", "numpy", "numba")
+PEERS = ("rtamt", "python-can", "cantools", "asammdf", "onnxruntime", "numpy", "numba")
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
         "stl": stl,
         "decoding": decoding,
         "sandbox": sandbox,
+        "onnx": onnx,
         "shell": shell,
         "history": history,
         "pages": pages,

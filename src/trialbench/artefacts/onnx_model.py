@@ -79,8 +79,8 @@ def _check_versions(model: ModelProto) -> None:
         raise Refused(
             f"has IR version {model.ir_version}; {first} to {last} are taken: export it anew"
         )
-    domains = [entry.domain for entry in model.opset_import]
-    if not {"", "ai.onnx"}.intersection(domains) or len(set(domains)) < len(domains):
+    domains = [entry.domain or "ai.onnx" for entry in model.opset_import]
+    if "ai.onnx" not in domains or len(set(domains)) < len(domains):
         raise Refused("does not say once which opset it is of: export it anew")
     for entry in model.opset_import:
         if entry.domain not in OPSETS:

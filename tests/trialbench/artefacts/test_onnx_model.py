@@ -104,9 +104,9 @@ def altered(**changes: object) -> ModelProto:
     return made
 
 
-def twice() -> ModelProto:
+def twice(domain: str) -> ModelProto:
     made = mean()
-    made.opset_import.append(helper.make_opsetid("", 13))
+    made.opset_import.append(helper.make_opsetid(domain, 13))
     return made
 
 
@@ -130,7 +130,8 @@ FLOAT = TensorProto.FLOAT
         (net([], domains={"ai.onnx.ml": 9}), "opset 9 of ai.onnx.ml; 1 to 5 are taken"),
         (net([], opset=6), "opset 6 of ai.onnx; 7 to 28 are taken: export it for one of these"),
         (net([], opset=29), "opset 29 of ai.onnx; 7 to 28 are taken"),
-        (twice(), "does not say once which opset it is of"),
+        (twice(""), "does not say once which opset it is of"),
+        (twice("ai.onnx"), "does not say once which opset it is of"),
         (function(), "has functions or training graphs of its own: inline the functions"),
         (external(), "keeps the tensor 'one' in another file: save it with its data inside"),
         (external_in_a_node(), "keeps the tensor 'one' in another file"),
