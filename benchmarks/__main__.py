@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import Row, decoding, history, onnx, pages, sandbox, shell, stl
+from benchmarks import Row, decoding, history, onnx_windows, pages, sandbox, shell, stl
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PEERS = ("rtamt", "python-can", "cantools", "asammdf", "onnxruntime", "numpy", "numba")
@@ -20,7 +20,7 @@ def main() -> None:
         "stl": stl,
         "decoding": decoding,
         "sandbox": sandbox,
-        "onnx": onnx,
+        "onnx": onnx_windows,
         "shell": shell,
         "history": history,
         "pages": pages,

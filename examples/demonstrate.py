@@ -1,4 +1,4 @@
-"""Holds the two demonstration trials end to end and says where their evidence lies.
+"""Holds the demonstration trials end to end and says where their evidence lies.
 
 On the real recordings where they are at hand (JOINTLAB_DATA, else shared/data beside the
 checkout), else on generated ones, and says which.
@@ -55,7 +55,7 @@ def real_trials(data: Path) -> list[Trial]:
     drives = sorted((data / "canedge").glob("car*/*.MF4"))
     buses = {1: "OBD-v4.4", 2: "canmod-gps", 9: "canedge-internal-can9"}
     dbc = [f"{bus}:{data / 'canedge/dbc' / name}.dbc" for bus, name in buses.items()]
-    return _trials(slip, ford, drives, dbc)
+    return _trials(slip, ford, drives, dbc, network="rejected")
 
 
 def generated_trials(out: Path) -> list[Trial]:
@@ -65,16 +65,24 @@ def generated_trials(out: Path) -> list[Trial]:
         [str(HERE / "wheel-slip/generated.dbc")],
         drives,
         [str(HERE / "speed/generated.dbc")],
+        network="accepted",
     )
 
 
 def _trials(
-    slip: list[Path], slip_dbc: list[str], drives: list[Path], drives_dbc: list[str]
+    slip: list[Path],
+    slip_dbc: list[str],
+    drives: list[Path],
+    drives_dbc: list[str],
+    *,
+    network: str,
 ) -> list[Trial]:
+    """`network` is what the network comes to: it was trained on drives like the generated ones."""
     protocol = "wheel-slip/protocol.toml"
     return [
         Trial("wheel slip, naive", protocol, slip, slip_dbc, "wheel-slip/naive", "rejected"),
         Trial("wheel slip, patient", protocol, slip, slip_dbc, "wheel-slip/patient", "accepted"),
+        Trial("wheel slip, network", protocol, slip, slip_dbc, "wheel-slip/network", network),
         Trial("speed", "speed/protocol.toml", drives, drives_dbc, None, "inconclusive"),
     ]
 

@@ -6,6 +6,8 @@ Their names begin with `generated-`, which the bench says wherever it speaks of 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import can
@@ -13,6 +15,32 @@ import numpy as np
 
 EPOCH = 1_700_000_000.0
 WHEEL_RADIUS = 0.33  # m
+
+
+@dataclass(frozen=True)
+class Breakaway:
+    """The rear wheels outrun the front ones by `depth`, after slip of 4.5 % for `creep` seconds."""
+
+    begin: float
+    end: float
+    depth: float
+    creep: float = 0.0
+
+
+def wheel_speeds(
+    noise: np.random.Generator, time: np.ndarray, speed: np.ndarray, breakaways: Sequence[Breakaway]
+) -> np.ndarray:
+    """Front left and right, rear left and right in rad/s, as their sensors measure them."""
+    front = np.stack([speed / WHEEL_RADIUS + _noise(noise, time, speed) for _ in range(2)])
+    slip = np.zeros_like(time)
+    for one in breakaways:
+        on = (time >= one.begin) & (time < one.end)
+        slip += one.depth * np.clip((time - one.begin) / 0.08, 0, 1) * on
+        slip += 0.045 * ((time >= one.begin - one.creep) & (time < one.begin))
+    rear = np.stack(
+        [(speed / WHEEL_RADIUS) * (1 + slip) + _noise(noise, time, speed) for _ in range(2)]
+    )
+    return np.clip(np.concatenate([front, rear]), 0, 65535 * 0.02)
 
 
 def wheel_slip_drive(path: Path) -> None:
@@ -28,19 +56,12 @@ def wheel_slip_drive(path: Path) -> None:
         [0, 4, 14, 24, 34, 40, 44, 48, 55, 58, 66, 68, 70],
         [0, 0, 14, 6, 10, 13, 5, 5, 12, 7, 12, 0, 0],
     )
-    front = np.stack([speed / WHEEL_RADIUS + _noise(noise, time, speed) for _ in range(2)])
-    slip = np.zeros_like(time)
-    for begin, end, depth, creep in (
-        (37.9, 39.0, 0.20, 0.0),
-        (49.9, 51.4, 0.22, 0.3),
-        (60.1, 61.6, 0.20, 0.25),
-    ):
-        slip += depth * np.clip((time - begin) / 0.08, 0, 1) * (time >= begin) * (time < end)
-        slip += 0.045 * ((time >= begin - creep) & (time < begin))
-    rear = np.stack(
-        [(speed / WHEEL_RADIUS) * (1 + slip) + _noise(noise, time, speed) for _ in range(2)]
+    breakaways = (
+        Breakaway(37.9, 39.0, 0.20),
+        Breakaway(49.9, 51.4, 0.22, creep=0.3),
+        Breakaway(60.1, 61.6, 0.20, creep=0.25),
     )
-    wheels = np.clip(np.concatenate([front, rear]) / 0.02, 0, 65535).round().astype(">u2")
+    wheels = (wheel_speeds(noise, time, speed, breakaways) / 0.02).round().astype(">u2")
     frames = [(at, 0x217, wheels[:, index].tobytes()) for index, at in enumerate(time)]
     for at in np.arange(0.0, 70.0, 0.03):
         on = 50.3 <= at < 51.5 or 60.5 <= at < 61.7
