@@ -58,7 +58,7 @@ reader:
 demo: setup
 	@$(BIN)/jointlab demo $(ARGS)
 
-# The bench alone: three trials, start to end.
+# The bench alone: four trials, start to end.
 trial-demo: setup
 	@$(BIN)/python examples/demonstrate.py
 

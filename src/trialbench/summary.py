@@ -44,7 +44,7 @@ def summary(judgement: Judgement) -> dict[str, Any]:
 
 def environment() -> dict[str, str]:
     """What besides the engine could change a number."""
-    libraries = {name: version(name) for name in ("numpy", "numba", "scipy")}
+    libraries = {name: version(name) for name in ("numpy", "numba", "scipy", "onnxruntime")}
     return {"python": platform.python_version(), "machine": platform.machine(), **libraries}
 
 
