@@ -54,24 +54,22 @@ class Network:
         unknown = np.isnan(rows).any(axis=1)
         whole = ~sliding_window_view(unknown, self._length)[::stride].any(axis=1)
         answers = np.tile(self._otherwise, (len(windows), 1))
-        run, bound, shown, said = (
-            self._session.run_with_iobinding,
-            self._bound,
-            self._shown[0],
-            self._said[0],
-        )
-        at = 0
+        run, bound = self._session.run_with_iobinding, self._bound
+        shown, said = self._shown[0], self._said[0]
+        end, failure = len(answers), None
         try:
             for at in np.flatnonzero(whole).tolist():
+                end = at
                 shown[:] = windows[at]
                 run(bound)
                 answers[at] = said
+            end = len(answers)
         except Exception as error:  # noqa: BLE001 - ONNX Runtime has a dozen of its own
-            return answers[:at], self._failure(error)
-        infinite = np.isinf(answers).any(axis=1)
+            failure = self._failure(error)
+        infinite = np.isinf(answers[:end]).any(axis=1)
         if infinite.any():
-            return answers[: infinite.argmax()], Failed("output", "answered an infinite number")
-        return answers, None
+            end, failure = int(infinite.argmax()), Failed("output", "answered an infinite number")
+        return answers[:end], failure
 
     def _failure(self, error: Exception) -> Failed:
         """What an exception amounts to: an answer of another shape, if it is one when it has room."""

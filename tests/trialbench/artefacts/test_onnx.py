@@ -1,4 +1,4 @@
-"""ONNX artefacts: what they answer, beside a bare loop; how they fail; what is refused of them."""
+"""ONNX artefacts: what they answer, beside a bare loop; how they fail; how they are confined."""
 
 import itertools
 import json
@@ -29,8 +29,9 @@ from tests.trialbench.artefacts.nets import (
     weights,
 )
 from trialbench import cli
-from trialbench.artefacts import attacks
+from trialbench.artefacts import attacks, onnx_model
 from trialbench.artefacts.conversation import Conversation
+from trialbench.artefacts.onnx_runner import Network
 from trialbench.artefacts.window import Scaling, Window
 from trialbench.signal import Signal
 
@@ -197,7 +198,7 @@ def choosy(*, otherwise: onnx.GraphProto) -> ModelProto:
             node("Less", ["most", "five"], ["below"]),
             node("If", ["below"], ["y"], then_branch=plain, else_branch=otherwise),
         ],
-        (1, 1, 1), answers=("M", "N"), one=np.array([1, 1]), five=np.float32(5), two=np.array([2, 1]),
+        (1, 1, 1), answers=("M", "N"), one=np.array([1, 1]), five=np.float32(5), seven=np.float32(7), two=np.array([2, 1]),
         deep=np.float32(1e38), far=np.array([9]), big=np.array([1 << 15, 1 << 14]), zero=np.float32(0),
     )  # fmt: skip
 
@@ -217,6 +218,23 @@ def endless() -> onnx.GraphProto:
         node("Reshape", ["x", "one"], ["begin"]),
         node("Loop", ["", "true", "begin"], ["end"], body=body),
     )
+
+
+def test_the_first_of_two_failures_is_told() -> None:
+    """An infinite answer, and an error two windows later, in rows that are sent at once."""
+    graph = branch(
+        node("Less", ["most", "seven"], ["still"]),
+        node("If", ["still"], ["r"],
+             then_branch=branch(node("Mul", ["x", "deep"], ["m"]), node("Reshape", ["m", "one"], ["i"])),
+             else_branch=branch(node("Reshape", ["x", "one"], ["f"]), node("Gather", ["f", "far"], ["g"]))),
+    )  # fmt: skip
+    session = onnx_model.load(choosy(otherwise=graph).SerializeToString(), (1, 1, 1), 1)
+    answers, failure = Network(session, 1, 1, [np.nan]).answers(
+        np.arange(9, dtype=np.float32)[:, None], 1
+    )
+    assert answers[:, 0].tolist() == [0.0, 1.0, 2.0, 3.0, 4.0]
+    assert failure is not None
+    assert failure.detail == "answered an infinite number"
 
 
 FAILING = {
