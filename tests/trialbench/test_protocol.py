@@ -121,7 +121,7 @@ def test_a_title_may_be_told_in_three_languages() -> None:
     ("body", "message"),
     [
         (SPEED + CRITERION + "[protocols]\n", "protocols: unknown key"),
-        ('colour = "red"\n' + SPEED + CRITERION, "protocol.colour: unknown key (known here: name, version, disclosure)"),
+        ('colour = "red"\n' + SPEED + CRITERION, "protocol.colour: unknown key (known here: name, version, disclosure, margin_digits, traces)"),
         (SPEED.replace("unit", "units") + CRITERION, "inputs.speed.units: unknown key"),
         (SPEED + CRITERION + "at_most = 1\n", "criteria 'slow'.at_most: unknown key"),
         (SPEED, "criteria: is missing"),

@@ -42,8 +42,8 @@ class Artefact:
     """An artefact as it was read: `files` maps relative posix paths to their content.
 
     `entry` is what is run of it: a function, as "module:function", or the file of an ONNX model, which
-    is shown `window`s. Paths are composed (NFC). `sha256` is the hash over the sorted paths and their contents' hashes:
-    the same for a folder and a zip of it, whatever packed it.
+    is shown `window`s. Paths are composed (NFC). `sha256` is the hash over the sorted paths and their
+    contents' hashes: the same for a folder and a zip of it, whatever packed it.
     """
 
     name: str
