@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import random
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,10 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import trialbench as tb
+from tests.trialbench.artefacts.bench import sandboxed
 from tests.trialbench.make import make_artefact, make_protocol
 from tests.trialbench.test_judge import BRAKING, GOOD, make_drive
 from trialbench import container, dsse, evidence
 from trialbench.cli import main
+from trialbench.disclosure import Occasions, bits_a_recording, shown
 from trialbench.evidence import commitments
 from trialbench.evidence.record import rounded
 
@@ -187,6 +191,81 @@ def test_the_same_recording_is_committed_to_otherwise_for_another_need() -> None
     needs = ("00" * 32, "11" * 32)
     salts = {SALTS.of_recording(need, alias) for need in needs for alias in ("R1", "R2")}
     assert len(salts) == 4
+
+
+# An artefact that tries to say what it saw
+
+TELLTALE = """
+import os
+def run(steps):
+    for number, step in enumerate(steps):
+        secret = int(step.last["x"])
+        if number == 1:
+            print(secret)
+            open(f"/tmp/{secret}", "w").write(str(secret))
+            way, rest = secret % 8, secret // 8
+            if way == 1: raise ValueError(f"the secret is {secret}")
+            if way == 2: os._exit(rest % 128)
+            if way == 3: os.kill(os.getpid(), 1 + rest % 15)
+            if way == 4: held = bytearray((rest + 1) << 32)
+            if way == 5: yield {"y": secret, str(secret): 1.0}
+            if way == 6: return
+            if way == 7: os.write(1, bytes(rest) * 100)
+        yield {"y": float(secret)}
+"""
+
+
+@sandboxed
+def test_an_artefact_that_encodes_its_secrets_gets_no_more_out_than_the_budget(
+    tmp_path: Path,
+) -> None:
+    """Through answers, failures, exit codes, signals, memory, names, prints: a sample of 4,096 secrets."""
+    protocol = tb.Protocol.loads(
+        b'[protocol]\nname = "x"\nversion = "1"\ndisclosure = "verdict"\n[inputs]\nx = {signal = "x"}\n'
+        b'[outputs]\ny = {kind = "value"}\n[[criteria]]\nid = "a"\nstl = "always(y < 2000)"\n'
+    )
+    artefact = make_artefact(tmp_path / "telltale", TELLTALE)
+    chance = random.Random("secrets")
+    editions = set()
+    for secret in chance.sample(range(4096), 48):
+        times = 10_000_000 * np.arange(4, dtype=np.int64)
+        signal = tb.Signal(times, np.full(4, float(secret)))
+        drive = tb.Recording("drive.csv", f"{secret:064x}", {"x": signal}, 0, int(times[-1]))
+        _, submitters = bundles(tb.judge(protocol, [drive], artefact), tmp_path)
+        editions.add(repr(told(submitters)))
+    assert 4 <= len(editions) <= round(2 ** bits_a_recording(protocol))
+
+
+@pytest.mark.parametrize(
+    ("disclosure", "bits"),
+    [("verdict", math.log2(3**2)), ("margin", math.log2((1 + 2 * (2 * 90 * 633 + 3)) ** 2))],
+)
+def test_the_budget_counts_what_can_be_told_apart(disclosure: str, bits: float) -> None:
+    assert bits_a_recording(about(disclosure)) == pytest.approx(bits)
+    found = shown(about(disclosure), Occasions(recordings=4, tries=5, controls=1, objections=2))
+    assert found["bits"] == pytest.approx(bits * 4 * 8)
+
+
+def test_traces_have_no_budget_and_the_protocol_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "p.toml"
+    path.write_bytes(about("trace", 'traces = ["d"]\n').text)
+    assert main(["protocol", "show", str(path)]) == 0
+    said = capsys.readouterr().out
+    for line in (
+        "an artefact sees",
+        "d [m/s^2]",
+        "leak budget: none",
+        "the traces of d",
+        "never wild",
+    ):
+        assert line in said
+    path.write_bytes(about("margin").text)
+    assert main(["protocol", "show", str(path), "--tries", "3", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["occasions"]["tries"] == 3
+    assert main(["protocol", "show", str(path)]) == 0
+    assert "margins of 2 digits" in capsys.readouterr().out
 
 
 # Bundles rebuilt by somebody who can make zips, but not sign
