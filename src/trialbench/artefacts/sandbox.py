@@ -262,12 +262,12 @@ def _only_child(pid: int) -> int:
 
 def _as_nobody(bwrap: str, options: list[str]) -> tuple[list[str], list[str]]:
     """How root starts bubblewrap as a user that owns nothing, and the options for what is bound then."""
-    sources, moved = [bwrap], list(options)
+    places, moved = {bwrap: stepdown.place(0)}, list(options)
     for at, word in enumerate(options):
         if word == "--ro-bind":
-            moved[at + 1] = stepdown.place(len(sources))
-            sources.append(options[at + 1])
-    return [sys.executable, "-I", "-S", stepdown.__file__, *sources, "--", stepdown.place(0)], moved
+            source = options[at + 1]
+            moved[at + 1] = places.setdefault(source, stepdown.place(len(places)))
+    return [sys.executable, "-I", "-S", stepdown.__file__, *places, "--", stepdown.place(0)], moved
 
 
 def _environment() -> Iterator[str]:
