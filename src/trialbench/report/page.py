@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from trialbench.report import how, tables, telling
 from trialbench.report.figures import Figure, drawn, figures
 from trialbench.report.markup import Markup, code, el, joined, name, section
 from trialbench.report.plot import draw
+from trialbench.report.styles import ALONE, style
 from trialbench.report.voice import Voice, duration, seconds
 
 if TYPE_CHECKING:
     from trialbench.judge import Judgement, Part
-    from trialbench.recording import Damage
 
 
 def render(judgement: Judgement, language: str = "en") -> str:
@@ -28,12 +26,7 @@ def render(judgement: Judgement, language: str = "en") -> str:
     protocol = voice.title(judgement.protocol.name)
     ruling = voice.plain(f"ruling.{judgement.verdict.value}")
     sections = [
-        _head(voice, judgement),
-        _criteria(voice, judgement),
-        _failures(voice, judgement),
-        _recordings(voice, judgement),
-        _damage(voice, judgement),
-        _notes(voice, judgement),
+        *outcome(voice, judgement),
         _plots(voice, judgement),
         *how.sections(voice, judgement),
     ]
@@ -46,7 +39,7 @@ def render(judgement: Judgement, language: str = "en") -> str:
             '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
         ),
         el("title", voice.plain("head.title", ruling=ruling, protocol=protocol)),
-        el("style", _style("tokens.css", "plot.css", "page.css")),
+        el("style", style("tokens.css", "fonts.css", "plot.css", "page.css")),
     )
     page = el("html", head, el("body", el("main", *sections)), lang=voice.tag)
     return f"<!DOCTYPE html>\n{page}\n"
@@ -54,19 +47,18 @@ def render(judgement: Judgement, language: str = "en") -> str:
 
 def plots(judgement: Judgement, language: str = "en") -> dict[str, str]:
     """The report's plots, each a standalone SVG document: file name → text."""
-    voice, style = Voice(language), _style("tokens.css", "plot.css", "alone.css")
+    voice = Voice(language)
     return {
-        figure.path: f"{draw(figure, voice, style)}\n"
+        figure.path: f"{draw(figure, voice, style(*ALONE))}\n"
         for figure in figures(judgement)
         if figure.names
     }
 
 
-@cache
-def _style(*names: str) -> Markup:
-    return Markup(
-        "".join(files("trialbench.report").joinpath(name).read_text("utf-8") for name in names)
-    )
+def outcome(voice: Voice, judgement: Judgement) -> list[Markup]:
+    """What came out and why, without drawings."""
+    parts = (_head, _criteria, _failures, _recordings, _damage, _notes)
+    return [part(voice, judgement) for part in parts]
 
 
 def _head(voice: Voice, judgement: Judgement) -> Markup:
@@ -182,7 +174,7 @@ def _damage(voice: Voice, judgement: Judgement) -> Markup:
             el(
                 "ul",
                 *(
-                    el("li", _damaged(voice, damage, part.scene.begin_ns))
+                    el("li", telling.damage(voice, damage, part.scene.begin_ns))
                     for damage in part.result.errors
                 ),
             ),
@@ -205,15 +197,6 @@ def _notes(voice: Voice, judgement: Judgement) -> Markup:
         if part.result.notes
     ]
     return section(voice.say("notes.title"), *lists) if lists else Markup("")
-
-
-def _damaged(voice: Voice, damage: Damage, begin_ns: int) -> Markup:
-    first = (
-        voice.plain("unit.start") if damage.from_ns is None else seconds(damage.from_ns - begin_ns)
-    )
-    last = voice.plain("unit.end") if damage.to_ns is None else seconds(damage.to_ns - begin_ns)
-    span = voice.say("damage.span", **{"from": first, "to": last})
-    return joined(el("span", name(str(damage)), lang="en"), " ", el("small", span))
 
 
 def _plots(voice: Voice, judgement: Judgement) -> Markup:

@@ -22,6 +22,8 @@ PANEL: Final = 68
 LOW: Final = 40
 """Of a signal that is shown for its context alone."""
 BAR: Final = 16
+CONTEXT: Final = "name context"
+"""The role of a signal that is shown for its context alone."""
 SPACE: Final = 4
 GRID_X: Final = 10_000
 GRID_Y: Final = 1_000
@@ -41,6 +43,12 @@ class Panel:
     thresholds: tuple[float, ...]
     top: int
     height: int
+    role: str = "name"
+
+    @property
+    def bottom(self) -> int:
+        """Where it ends."""
+        return self.top + self.height
 
     @property
     def is_bar(self) -> bool:
@@ -57,6 +65,12 @@ class Panel:
         near = [at for at in self.thresholds if least - reach <= at <= greatest + reach]
         return span(min(least, *near, least), max(greatest, *near, greatest))
 
+    @property
+    def lines(self) -> list[float]:
+        """The thresholds that lie on its scale."""
+        least, greatest = self.range
+        return [] if self.is_bar else [at for at in self.thresholds if least <= at <= greatest]
+
     def y(self, value: float) -> float:
         """Where a value lies, in pixels."""
         least, greatest = self.range
@@ -66,18 +80,29 @@ class Panel:
 def panels(figure: Figure, window: Window, top: int) -> list[Panel]:
     """The figure's signals above one another."""
     made = []
-    scene = figure.part.scene
     for name in (*figure.names, *figure.context):
-        signal = scene.signals.get(name, Signal([], []))
-        gaps = ((gap.from_ns, gap.to_ns) for gap in signal.unknown)
-        drawn = steps(signal, gaps, window)
-        height = LOW if name in figure.context else PANEL
-        if is_event(signal) or not drawn.known.size:
-            height = BAR
-        thresholds = figure.thresholds.get(name, ())
-        made.append(Panel(name, signal.unit, drawn, thresholds, top + HEAD, height))
-        top += HEAD + height + SPACE
+        signal = figure.part.scene.signals.get(name, Signal([], []))
+        deciding = "name decides" if name in figure.result.signals else "name"
+        role = CONTEXT if name in figure.context else deciding
+        made.append(panel(name, signal, window, top, figure.thresholds.get(name, ()), role))
+        top = made[-1].bottom + SPACE
     return made
+
+
+def panel(
+    name: str,
+    signal: Signal,
+    window: Window,
+    top: int,
+    thresholds: tuple[float, ...] = (),
+    role: str = "name",
+) -> Panel:
+    """One signal's place, its name from `top` on."""
+    drawn = steps(signal, ((gap.from_ns, gap.to_ns) for gap in signal.unknown), window)
+    height = LOW if role == CONTEXT else PANEL
+    if is_event(signal) or not drawn.known.size:
+        height = BAR
+    return Panel(name, signal.unit, drawn, thresholds, top + HEAD, height, role)
 
 
 def is_event(signal: Signal) -> bool:
@@ -99,27 +124,22 @@ def scale(panel: Panel) -> Markup:
     return joined(*marks)
 
 
-def course(panel: Panel, figure: Figure) -> Markup:
-    """Name, unknown stretches, thresholds and the signal itself."""
+def course(panel: Panel, number: int) -> Markup:
+    """Name, unknown stretches, thresholds and the signal itself, in the `number`-th drawing."""
     cut = len(panel.name) > LONGEST
     short = f"{panel.name[: LONGEST - 1]}…" if cut else panel.name
-    deciding = "name decides" if panel.name in figure.result.signals else "name"
-    role = "name context" if panel.name in figure.context else deciding
     unit = el("tspan", f"{NBSP}{NBSP}{panel.unit[:LONGEST]}") if panel.unit else ""
     whole = el("title", panel.name) if cut else ""
-    told = el("text", whole, el("tspan", short, class_=role), unit, x=5, y=HEAD - 6)
+    told = el("text", whole, el("tspan", short, class_=panel.role), unit, x=5, y=HEAD - 6)
     told = el("svg", told, y=panel.top - HEAD, width="100%", height=HEAD)  # cut where it is narrow
     frame = el("rect", x=0, y=panel.top, width="100%", height=panel.height, class_="frame")
     unknown = panel.steps.unknown
-    hatched = hatch(unknown, panel.top, panel.height, "unknown", f"u{figure.number}")
+    hatched = hatch(unknown, panel.top, panel.height, "unknown", f"u{number}")
     return joined(told, frame, hatched, _thresholds(panel), _signal(panel))
 
 
 def _thresholds(panel: Panel) -> Markup:
-    if panel.is_bar:
-        return Markup("")
-    least, greatest = panel.range
-    heights = [panel.y(at) for at in panel.thresholds if least <= at <= greatest]
+    heights = map(panel.y, panel.lines)
     return joined(*(el("line", x1=0, x2="100%", y1=y, y2=y, class_="threshold") for y in heights))
 
 

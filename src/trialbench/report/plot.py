@@ -19,7 +19,7 @@ from trialbench.signal import NS
 from trialbench.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from trialbench.report.figures import Figure
 
@@ -39,14 +39,22 @@ def draw(figure: Figure, voice: Voice, style: str = "") -> Markup:
     if figure.zoom is not None:
         enlarged, closer, height = _block(figure, figure.zoom, voice, height + 6)
         content, listed = joined(content, enlarged), [*listed, *closer]
-    legend, height = _legend(figure, voice, listed, height)
-    content = joined(_patterns(figure), content, legend)
+    kinds = [*(["violated"] if figure.result.violations else []), *shadings(listed)]
+    key, height = legend(kinds, figure.number, voice, height)
+    content = joined(patterns(figure.number), content, key)
     label = voice.plain(
         "plot.aria", criterion=figure.criterion.id, recording=figure.part.result.name
     )
+    return drawing(content, height, voice, label, STATES[figure.result.verdict], style)
+
+
+def drawing(
+    content: Markup, height: int, voice: Voice, label: str, state: str = "", style: str = ""
+) -> Markup:
+    """What is drawn as an `svg` element; with a style it stands alone as a file."""
     told = {
         "xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria_label": label,
-        "lang": voice.tag, "class_": f"plot {STATES[figure.result.verdict]}", "height": height,
+        "lang": voice.tag, "class_": f"plot {state}".rstrip(), "height": height,
     }  # fmt: skip
     if not style:
         return el("svg", content, width="100%", **told)
@@ -69,23 +77,23 @@ def _block(
     if figure.result.worst_ns is not None:
         top += LINE
     listed = panels(figure, window, top)
-    first, last = listed[0].top, listed[-1].top + listed[-1].height
+    first, last = listed[0].top, listed[-1].bottom
     violated = shown(figure.result.violations, window)
     drawn = joined(
         title,
         hatch(violated, first, last - first, "violated", f"v{figure.number}"),
-        _time_axis(figure, window, first, last),
+        time_axis(window, figure.whole.first_ns, first, last),
         *(scale(panel) for panel in listed),
-        *(course(panel, figure) for panel in listed),
-        _worst(figure, window, voice, first, last),
+        *(course(panel, figure.number) for panel in listed),
+        worst(figure.result.worst_ns, window, figure.whole.first_ns, voice, first, last),
         _zoom_mark(figure, window, last),
     )
     return drawn, listed, last + AXIS
 
 
-def _time_axis(figure: Figure, window: Window, first: int, last: int) -> Markup:
-    begin = figure.whole.first_ns
-    least = (window.first_ns - begin) / NS
+def time_axis(window: Window, begin_ns: int, first: int, last: int) -> Markup:
+    """Seconds since the beginning, under what is drawn from `first` to `last`."""
+    least = (window.first_ns - begin_ns) / NS
     greatest = least + window.span_ns / NS
     marks = [el("text", f"t{NBSP}/{NBSP}s", x=-7, y=last + 16, text_anchor="end")]
     for value, label in ticks(least, greatest, 8 if greatest < 1000 else 5):
@@ -96,13 +104,15 @@ def _time_axis(figure: Figure, window: Window, first: int, last: int) -> Markup:
     return joined(*marks)
 
 
-def _worst(figure: Figure, window: Window, voice: Voice, first: int, last: int) -> Markup:
-    at = figure.result.worst_ns
+def worst(
+    at: int | None, window: Window, begin_ns: int, voice: Voice, first: int, last: int
+) -> Markup:
+    """The worst instant, where it lies in the window."""
     if at is None or not window.first_ns <= at <= window.last_ns:
         return Markup("")
     place = float(window.place(np.array([at]))[0])
     x = percent(place)
-    told = voice.plain("plot.worst", time=seconds(at - figure.whole.first_ns))
+    told = voice.plain("plot.worst", time=seconds(at - begin_ns))
     y = first - HEAD
     tip = el("path", d=f"M-4 {y - 1}h8l-4 6z", class_="worst-mark")
     return joined(
@@ -127,10 +137,13 @@ def _window_told(figure: Figure, window: Window, voice: Voice) -> str:
     return voice.plain("plot.zoom", **span)
 
 
-def _patterns(figure: Figure) -> Markup:
-    """Hatching: the violated leans one way, the unknown the other, so that no colour is needed."""
+def patterns(number: int) -> Markup:
+    """Hatching of the `number`-th drawing.
+
+    The violated leans one way, the unknown the other, so that no colour is needed.
+    """
     kinds = (("violated", 45), ("unknown", -45))
-    return el("defs", *(_hatching(f"{kind[0]}{figure.number}", kind, lean) for kind, lean in kinds))
+    return el("defs", *(_hatching(f"{kind[0]}{number}", kind, lean) for kind, lean in kinds))
 
 
 def _hatching(identity: str, kind: str, lean: int) -> Markup:
@@ -143,27 +156,26 @@ def _hatching(identity: str, kind: str, lean: int) -> Markup:
     )  # fmt: skip
 
 
-def _legend(figure: Figure, voice: Voice, listed: Sequence[Panel], top: int) -> tuple[Markup, int]:
-    """What shadings and lines mean, of those that are drawn."""
-    swatch = {
-        kind: el(
-            "rect", x=1, y=top + 6, width=18, height=11, class_=kind,
-            fill=f"url(#{kind[0]}{figure.number})",
-        )
-        for kind in ("violated", "unknown")
-    }  # fmt: skip
-    y = top + 11.5
-    swatch["threshold"] = el("line", x1=1, x2=19, y1=y, y2=y, class_="threshold")
-    drawn = {
-        "violated": bool(figure.result.violations),
-        "unknown": any(len(panel.steps.unknown) for panel in listed),
-        "threshold": any(panel.thresholds and not panel.is_bar for panel in listed),
-    }
-    kinds = [kind for kind, is_drawn in drawn.items() if is_drawn]
+def shadings(listed: Sequence[Panel]) -> Iterator[str]:
+    """What the panels hold that the legend explains."""
+    if any(len(panel.steps.unknown) for panel in listed):
+        yield "unknown"
+    if any(panel.lines for panel in listed):
+        yield "threshold"
+
+
+def legend(kinds: Iterable[str], number: int, voice: Voice, top: int) -> tuple[Markup, int]:
+    """What shadings and lines mean, of those that are drawn; and where the drawing ends."""
     parts = []
     for place, kind in enumerate(kinds):
+        if kind == "threshold":
+            y = top + 11.5
+            swatch = el("line", x1=1, x2=19, y1=y, y2=y, class_=kind)
+        else:
+            fill = f"url(#{kind[0]}{number})"
+            swatch = el("rect", x=1, y=top + 6, width=18, height=11, class_=kind, fill=fill)
         told = el("text", voice.plain(f"plot.{kind}"), x=25, y=top + 15)
-        parts.append(el("svg", swatch[kind], told, x=f"{place * 33}%", overflow="visible"))
+        parts.append(el("svg", swatch, told, x=f"{place * 33}%", overflow="visible"))
     return joined(*parts), top + 22 if parts else top
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trialbench.report.markup import Markup, code
+from trialbench.report.markup import Markup, code, el, joined, name
 from trialbench.report.voice import Voice, number, percent, period, quantity, seconds
 from trialbench.verdict import Reason, Ruling, Verdict
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from trialbench.artefacts import Failure
     from trialbench.judge import Judgement, Part
     from trialbench.protocol import Criterion
+    from trialbench.recording import Damage
     from trialbench.verdict import CriterionResult
 
 
@@ -61,6 +62,14 @@ def failure(voice: Voice, given: Failure) -> Markup:
     return voice.say(key if voice.has(key) else "failure.other", code=code(given.code))
 
 
+def damage(voice: Voice, given: Damage, begin_ns: int) -> Markup:
+    """What could not be read, and from when to when that is."""
+    first = _instant(given.from_ns, begin_ns, voice.plain("unit.start"))
+    last = _instant(given.to_ns, begin_ns, voice.plain("unit.end"))
+    span = voice.say("damage.span", **{"from": first, "to": last})
+    return joined(el("span", name(str(given)), lang="en"), " ", el("small", span))
+
+
 def outcome(voice: Voice, part: Part, criterion: Criterion, result: CriterionResult) -> Markup:
     """What came of one criterion on one recording, in a sentence beside its verdict."""
     begin = part.scene.begin_ns
@@ -83,11 +92,11 @@ def why(voice: Voice, judgement: Judgement) -> Markup:
     if judgement.verdict is Ruling.ACCEPTED:
         return _why_held(voice, judgement)
     criterion, part, result = _decisive(judgement)
-    begin, name = part.scene.begin_ns, part.result.name
-    facts = {**_held(judgement), "criterion": code(criterion.id), "recording": code(name)}
+    begin, recording = part.scene.begin_ns, code(part.result.name)
+    facts = {**_held(judgement), "criterion": code(criterion.id), "recording": recording}
     if part.result.failure is not None:
         return voice.say(
-            "why.failure", recording=code(name), failure=failure(voice, part.result.failure)
+            "why.failure", recording=recording, failure=failure(voice, part.result.failure)
         )
     if result.verdict is Verdict.INCONCLUSIVE:
         given = result.reason or Reason("unknown")
