@@ -1,5 +1,6 @@
 """The bench: recordings → signals → artefact → criteria → verdict → evidence."""
 
+from trialbench import notebook as _notebook  # noqa: F401 - a value is shown once it is loaded
 from trialbench.artefacts import Artefact
 from trialbench.engine import Engine, InProcess, LocalEngine
 from trialbench.errors import (

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from trialbench.summary import number
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ def signals_found(recordings: Sequence[Recording]) -> dict[str, Any]:
 
 def _entries(recording: Recording) -> Iterator[dict[str, Any]]:
     for name, signal in recording.signals.items():
-        known = signal.values[~np.isnan(signal.values)]
+        least, greatest = signal.extremes or (None, None)
         yield {
             "name": name,
             "message": recording.message_of(name),
@@ -74,8 +72,8 @@ def _entries(recording: Recording) -> Iterator[dict[str, Any]]:
             "last_time": (int(signal.times_ns[-1]) - recording.start_ns) / 1e9
             if len(signal)
             else None,
-            "min": number(float(known.min())) if known.size else None,
-            "max": number(float(known.max())) if known.size else None,
+            "min": number(least),
+            "max": number(greatest),
         }
 
 

@@ -74,6 +74,11 @@ class Judgement:
         at = [item.id for item in self.protocol.criteria].index(criterion.id)
         return min(((part.result, part.result.criteria[at]) for part in self.parts), key=_badness)
 
+    def _repr_html_(self) -> str:
+        from trialbench.report import fragments  # drawing is not needed to judge
+
+        return fragments.judgement(self)
+
     def save(
         self,
         path: str | Path,

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from trialbench import display, table
 from trialbench.signal import Signal, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
     from trialbench.dbc import Decoded
@@ -186,6 +188,19 @@ class Recording:
             if self.decoded is None or name not in self.decoded
             else self.decoded.message_of(name)
         )
+
+    def to_pandas(self, names: Iterable[str] | None = None) -> pd.DataFrame:
+        """These signals as a table, by default all: a column each, a row an instant.
+
+        A column is called `name [unit]`, or `name` where no unit is known. The index is seconds
+        since `start_ns`; NaN is where a signal has no sample at that instant, or one that is NaN.
+        (A signal's `unknown` intervals are not in the table.) Raises `TrialbenchError` for a name
+        that is not in `signals`, and where pandas is not installed.
+        """
+        return table.to_pandas(self, names)
+
+    def _repr_html_(self) -> str:
+        return display.html(self)
 
     @cached_property
     def generated(self) -> bool:

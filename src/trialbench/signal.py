@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from trialbench import display
 from trialbench._jit import kernel
 from trialbench.errors import SignalError
 
@@ -96,6 +97,21 @@ class Signal:
             object.__setattr__(self, "_survey", Survey(int(step), bool(holed), first, last))
         assert self._survey is not None  # noqa: S101 - just set
         return self._survey
+
+    @property
+    def extremes(self) -> tuple[float, float] | None:
+        """The least and the greatest of its values, None where it has none but NaN."""
+        known = self.values[~np.isnan(self.values)]
+        return (float(known.min()), float(known.max())) if known.size else None
+
+    def plot(self, name: str = "") -> display.Plot:
+        """Its course as a drawing that a notebook shows by itself, under this name.
+
+        It is a step plot over seconds since the first instant that the signal tells of; where it is
+        unknown it is hatched, and of many samples in one column the least, the greatest and the
+        last are drawn.
+        """
+        return display.plot(self, name)
 
     def scaled(self, factor: float, offset: float = 0.0, unit: str | None = None) -> Signal:
         """This signal with `factor * value + offset` for each value, in `unit`."""

@@ -1,16 +1,20 @@
-"""Decoded signals as one table."""
+"""Decoded signals as one table: a column each, a row an instant."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from trialbench.errors import TrialbenchError
+from trialbench.signal import NS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
     from trialbench.recording import Recording
     from trialbench.signal import Signal
@@ -22,26 +26,21 @@ ROWS: Final = 8192
 def write_parquet(recording: Recording, path: Path) -> None:
     """Write every signal of a recording as a column, a row an instant, null where it has no sample.
 
-    The first column is `timestamp_ns`, so that the bench reads the table back; the unit is in the
-    column's metadata, and in its name as `name [unit]`. Raises `TrialbenchError`; nothing half-written stays.
+    The first column is `timestamp_ns`, so that the bench reads the table back; the others are called
+    as in `columns`. Raises `TrialbenchError`; nothing half-written stays.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = {
-        f"{name} [{item.unit}]" if item.unit else name: item
-        for name, item in recording.signals.items()
-    }
-    every = np.unique(
-        np.concatenate([np.empty(0, np.int64), *(item.times_ns for item in columns.values())])
-    )
-    schema = pa.schema([("timestamp_ns", pa.int64()), *((name, pa.float64()) for name in columns)])
+    shown = columns(recording.signals)
+    every = instants(shown)
+    schema = pa.schema([("timestamp_ns", pa.int64()), *((name, pa.float64()) for name in shown)])
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with pq.ParquetWriter(part, schema, compression="zstd") as writer:
             for at in range(0, every.size, ROWS):
                 times = every[at : at + ROWS]
-                cells = [pa.array(*_column(item, times)) for item in columns.values()]
+                cells = [pa.array(*_column(item, times)) for item in shown.values()]
                 writer.write_table(pa.table([pa.array(times), *cells], schema=schema))
         part.replace(path)
     except OSError as error:
@@ -49,8 +48,55 @@ def write_parquet(recording: Recording, path: Path) -> None:
         raise TrialbenchError(f"{path}: {error.strerror or error}; nothing was written") from None
 
 
+def to_pandas(recording: Recording, names: Iterable[str] | None = None) -> pd.DataFrame:
+    """As `Recording.to_pandas`."""
+    try:
+        import pandas as pd
+    except ImportError:
+        raise TrialbenchError("a table for pandas needs pandas: pip install pandas") from None
+    shown = columns(_chosen(recording, names))
+    every = instants(shown)
+    cells = {}
+    for name, signal in shown.items():
+        values, _, absent = _column(signal, every)
+        values[absent] = np.nan
+        cells[name] = values
+    index = pd.Index((every - recording.start_ns) / NS, dtype=float, name="time [s]")
+    return pd.DataFrame(cells, index)
+
+
+def _chosen(recording: Recording, names: Iterable[str] | None) -> Mapping[str, Signal]:
+    if names is None:
+        return recording.signals
+    asked = list(names)
+    for name in asked:
+        if name not in recording.signals:
+            raise TrialbenchError(f"{recording.name} has no signal {name!r}")
+    return {name: recording.signals[name] for name in asked}
+
+
+def columns(signals: Mapping[str, Signal]) -> dict[str, Signal]:
+    """The signals by their columns' names: `name [unit]`, or `name` where no unit is known.
+
+    Just `name`, too, where another signal is called `name [unit]` itself.
+    """
+    titled = {name: f"{name} [{signal.unit}]" for name, signal in signals.items() if signal.unit}
+    return {
+        name if titled.get(name, name) in signals else titled[name]: signal
+        for name, signal in signals.items()
+    }
+
+
+def instants(shown: Mapping[str, Signal]) -> np.ndarray:
+    """Every instant at which one of them has a sample, once, in order."""
+    times = [signal.times_ns for signal in shown.values()]
+    return np.unique(np.concatenate([np.empty(0, np.int64), *times]))
+
+
 def _column(signal: Signal, times: np.ndarray) -> tuple[np.ndarray, None, np.ndarray]:
     """Values at these instants, and where there is none; of samples at one instant the last counts."""
+    if not times.size:
+        return np.zeros(0), None, np.zeros(0, bool)
     first = int(np.searchsorted(signal.times_ns, times[0], "left"))
     last = int(np.searchsorted(signal.times_ns, times[-1], "right"))
     at = np.searchsorted(times, signal.times_ns[first:last])

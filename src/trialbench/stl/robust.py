@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
+from trialbench import display
 from trialbench.errors import FormulaError
 from trialbench.recording import Recording
 from trialbench.signal import Signal, Unknown
@@ -75,6 +76,9 @@ class Robustness:
         if all(span.known for span in self._track):
             return self.lo
         return _frozen(_joined([span.hi for span in self._track]))
+
+    def _repr_html_(self) -> str:
+        return display.html(self)
 
     @cached_property
     def _decided(self) -> tuple[int, Formula] | None:
