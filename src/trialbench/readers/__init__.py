@@ -108,7 +108,7 @@ FORMATS: Final = (
     Format(
         "python-can CSV",
         (".csv",),
-        _begins(rb"timestamp,arbitration_id,"),
+        _begins(rb"timestamp,arbitration_id,extended,"),
         "csv:read_csv",
         is_text=True,
     ),
@@ -204,7 +204,10 @@ def format_of(name: str, data: bytes) -> Format:
             return known
     refuse_unread(name, data, by_suffix=True)
     names = ", ".join(f"{known.name} ({known.suffixes[0]})" for known in FORMATS)
-    raise RecordingError(f"neither its content nor its name is of a known format: {names}")
+    raise RecordingError(
+        f"neither its content nor its name is of a known format: {names}. Export its frames as Vector "
+        "ASC or BLF, its signals as CSV (first column time in seconds) or Parquet"
+    )
 
 
 def _recording(

@@ -35,7 +35,7 @@ _MOMENT: Final = re.compile(
     r"(?:(?P<date>(?P<y>\d{4})(?P<mark>[-/.])(?P<m>\d\d?)(?P=mark)(?P<d>\d\d?)"
     r"|(?P<d2>\d\d?)\.(?P<m2>\d\d?)\.(?P<y2>\d{4}))(?:[T ]\s*|$))?"
     r"(?:(?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d+))?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?",
+    r"(?:\s*(?P<half>[AP]\.?M\.?))?\s*(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII | re.IGNORECASE,
 )
 _BASIC: Final = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d.*)", re.ASCII)
@@ -109,6 +109,7 @@ def moment(text: str) -> Moment:
     kind = DATE
     if match["H"]:
         hour, minute, second = (int(match[part] or 0) for part in "HMS")
+        hour = hour_of(hour, match["half"] or "")
         if hour > 23 or minute > 59 or second > 59 or (not match["date"] and not match["S"]):
             raise ValueError(text)
         whole = timedelta(hours=hour, minutes=minute, seconds=second)
@@ -122,6 +123,18 @@ def moment(text: str) -> Moment:
     if abs(ns) > LATEST_NS:
         raise ValueError(text)
     return Moment(ns, kind)
+
+
+def hour_of(hour: int, half: str) -> int:
+    """The hour of the day; `half` is "AM" or "PM" where a clock of 12 hours tells it.
+
+    Raises `ValueError` where such a clock has no such hour.
+    """
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(hour)
+    return hour % 12 + 12 * half.upper().startswith("P")
 
 
 def _offset(zone: str) -> timedelta:

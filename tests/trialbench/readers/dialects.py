@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -199,6 +200,50 @@ LOGS: dict[str, tuple[str, Callable[[int, Sent], str]]] = {
         "",
         lambda _, f: f"[2026-11-30 {clock(f, '{h:02}:{m:02}:{s:02}.{ms:03}')}] ,RX:0x{f.hex},{len(f.payload)},{f.cells()} ",
     ),
+    "BUSMASTER, decimal": (
+        "***BUSMASTER Ver 3.2.2***\n***PROTOCOL CAN***\n***DEC***\n***ABSOLUTE MODE***\n",
+        lambda _, f: f"{clock(f, '{h:02}:{m:02}:{s:02}:{ms:03}0')} Rx 1 {f.ident} {flag(f, 'x', 's')} {len(f.payload)} {f.cells(' ', 'd')} ",
+    ),
+    "BUSMASTER, relative": (
+        "***BUSMASTER Ver 3.2.2***\n***PROTOCOL CAN***\n***HEX***\n***RELATIVE MODE***\n",
+        lambda at, f: f"00:00:00:0{min(at, 1)}00 Rx 1 0x{f.hex} {flag(f, 'x', 's')} {len(f.payload)} {f.cells()} ",
+    ),
+    "Car Hacking challenge": (
+        "Timestamp,Arbitration_ID,DLC,Data,Class,SubClass\n",
+        lambda _, f: f"{1_700_000_000 + f.ms / 1000:.6f},{f.hex},{len(f.payload)},{f.cells()},Normal,Normal",
+    ),
+    "USB-CAN Tool, CSV": (
+        "序号,系统时间,时间标识,CAN通道,传输方向,ID号,帧类型,帧格式,长度,数据\n",
+        lambda at, f: f"{at},\"=\"\"{clock(f, '{h:02}:{m:02}:{s:02}.{ms:03}')}\"\"\",0x{at:X},ch1,接收,0x{f.ident:04X},数据帧,{flag(f, '扩展帧', '标准帧')},0x{len(f.payload):02X},x| {f.cells()} ",
+    ),
+    "a clock of twelve hours": (
+        "Time,ID,DLC,Data\n",
+        lambda _, f: f"{clock(f, '{h:02}:{m:02}:{s:02}.{ms:03}')} AM,{f.hex},{len(f.payload)},{f.cells()}",
+    ),
+    "dates with a zone": (
+        "Time;ID;Data;Comment\n",
+        lambda _, f: f"2026-11-30T{clock(f, '{h:02}:{m:02}:{s:02}.{ms:03}')}+09:00;{f.hex};{f.cells()};",
+    ),
+    "header of two spaces, rows of one": (
+        "Time  ID  DLC  Data\n",
+        lambda _, f: f"{f.ms / 1000:.3f} {f.hex} {len(f.payload)} {f.cells()}",
+    ),
+    "a number as the bus": ("", lambda _, f: f"{f.ms / 1000:.3f} 1 {f.hex} {len(f.payload)} {f.cells()}"),
+    "stamps at the end": ("", lambda _, f: f"{f.hex:>8}  {len(f.payload)}  {f.cells()}  {f.ms / 1000:.3f}"),
+    "slcan": ("V1013\rN1234\rS6\rO\r", lambda _, f: f"{slcan(f)}{f.ms:04X}"),
+    "slcan behind stamps": ("", lambda _, f: f"[{f.ms / 1000:.3f}] {slcan(f)}"),
+    "slcan on a serial monitor": ("", lambda _, f: f"{clock(f, '{h:02}:{m:02}:{s:02}.{ms:03}')} -> {slcan(f)}"),
+    "ELM327": (
+        "ELM327 v1.5\n\n>ATH1\nOK\n>ATMA\n",
+        lambda _, f: f"{clock(f, '{h:02}:{m:02}:{s:02}.{ms:03}')} {elm(f)} ",
+    ),
+    "a sketch's Standard ID": (
+        "",
+        lambda _, f: f"{clock(f, '{h:02}:{m:02}:{s:02}.{ms:03}')} -> {flag(f, 'Extended', 'Standard')} ID: 0x{f.hex}       DLC: {len(f.payload)}"
+        f"  Data: {' '.join(f'0x{byte:02X}' for byte in f.payload)}",
+    ),
+    "a sketch's ID and Data": ("", lambda _, f: f"Time: {f.ms / 1000:.3f} s, ID: {f.ident:X}, Data: {f.cells(',', 'X')}".replace(" s,", ",")),
+    "ESP-IDF": ("", lambda _, f: f"I ({f.ms}) TWAI: ID: 0x{f.ident:X}, DLC: {len(f.payload)}, Data: {f.cells()}"),
     "time id#data": ("", lambda _, f: f"{f.ms / 1000:.3f} {wide(f)}#{f.cells('')}"),
 }  # fmt: skip
 """By name: what stands over the lines, and what makes a line of a frame and its number."""
@@ -208,6 +253,11 @@ WITHOUT_STAMPS: dict[str, Callable[[int, Sent], str]] = {
     "serial console": lambda _, f: f"RX0 {f.ident:X} [{len(f.payload)}] {f.cells()}",
     "playback": lambda _, f: f"{f.ident:X} [{len(f.payload)}] {f.cells()}",
     "cansend": lambda _, f: f"{wide(f)}#{f.cells('')}",
+    "slcan": lambda _, f: slcan(f),
+    "ELM327's monitor": lambda _, f: elm(f),
+    "a sketch's Standard ID": lambda _, f: (
+        f"{flag(f, 'Extended', 'Standard')} ID: 0x{f.hex}  DLC: {len(f.payload)}  Data: {f.cells()}"
+    ),
     "id, length, bytes": lambda _, f: f"{f.hex} {len(f.payload)} {f.cells()}",
     "stamps that stand still": lambda _, f: (
         f"(0.00) RX0 {f.ident:X} [{len(f.payload)}] {f.cells()}"
@@ -219,6 +269,16 @@ WITHOUT_STAMPS: dict[str, Callable[[int, Sent], str]] = {
 def wide(sent: Sent) -> str:
     """An identifier as candump writes it."""
     return f"{sent.ident:08X}" if sent.x else f"{sent.ident:03X}"
+
+
+def slcan(sent: Sent) -> str:
+    return f"{flag(sent, 'T', 't')}{wide(sent)}{len(sent.payload)}{sent.cells('')}"
+
+
+def elm(sent: Sent) -> str:
+    """An identifier of 29 bits in four bytes, then the bytes, without a length."""
+    parts = [wide(sent)] if not sent.x else re.findall("..", wide(sent))
+    return f"{' '.join(parts)} {sent.cells()}"
 
 
 def written(name: str, drive: list[Sent] = DRIVE) -> bytes:

@@ -115,6 +115,37 @@ def test_without_stamps_a_log_is_read_with_the_callers_period_alone(
     assert any("10 ms apart, as the caller says" in note for note in recording.notes)
 
 
+@pytest.mark.parametrize(
+    ("line", "payload"),
+    [("7E8 03 41 0C {:02X}", "03410C00"), ("1C4 03 41 0C {:02X}", "410C00")],
+)
+def test_the_first_byte_of_a_diagnostic_answer_is_no_length(
+    tmp_path: Path, line: str, payload: str
+) -> None:
+    text = "\n".join(line.format(at) for at in range(10)) + "\n"
+    assert frames(reading(tmp_path, text, period_ns=10**7))[0][3] == bytes.fromhex(payload)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t rpm water oil\n" + "".join(f"{at / 10} 800 {40 + at} {50 + at}\n" for at in range(9)),
+        "".join(f"{10 + at} 18 DA F1 3 41 0C 1{at}\n" for at in range(9)),
+    ],
+    ids=["columns of numbers", "an id in pieces"],
+)
+def test_what_only_looks_like_an_identifier_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RecordingError, match="no table of CAN frames"):
+        reading(tmp_path, text, period_ns=10**7)
+
+
+def test_slcan_stamps_go_on_over_the_minute(tmp_path: Path) -> None:
+    text = "".join(f"t1C41{at:02X}{(59_990 + 10 * at) % 60_000:04X}\r" for at in range(4))
+    recording = reading(tmp_path, text)
+    assert [time for time, *_ in frames(recording)] == [0, 10, 20, 30]
+    assert first_ns(recording) == 59_990 * 10**6
+
+
 def test_the_shell_takes_a_period(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "console.txt"
     path.write_text(

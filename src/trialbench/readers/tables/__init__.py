@@ -31,6 +31,10 @@ _NO_TIMES: Final = (
     "it with stamps (candump -L), or say yourself how far apart its lines are: --period 10ms, in "
     "Python read(…, period_ns=10_000_000)"
 )
+_NO_TABLE: Final = (
+    "no table of CAN frames: no one way to split its lines fits them. Name its columns in a first line "
+    "(time[s],id(hex),dlc,data; of signals time[s],speed[km/h]), or export it as Vector ASC or BLF"
+)
 _ENDS_IN_BYTE: Final = re.compile(r"[0-9A-Fa-f]{2}\W*$")
 _CUT: Final = "the file ends in the middle of this line, or without its line feed"
 _STAMP: Final = "its time stamp is none, or does not fit 64 bits of nanoseconds"
@@ -51,7 +55,7 @@ def read_table(data: bytes, period_ns: int | None = None) -> Raw:
     lines = _lines(data)
     found = recognised(lines)
     if found is None:
-        raise RecordingError("no table of CAN frames: no one way to split its lines fits them")
+        raise RecordingError(_NO_TABLE)
     rows = rows_of(lines[found.begin :], found.dialect)
     _without_cut_line(rows, lines[found.begin :], tells_length=found.dialect.tells_length)
     told = _told(found.dialect, rows)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 NEVER: Final = re.compile(r"(?!)")
+ANYTHING: Final = re.compile(r"")
 FIELDS: Final = ("stamp", "bus", "id", "length", "bytes", "kind", "kind2", "kind3",
                  "extended", "remote", "error", "sent", "number")  # fmt: skip
 """The groups that a dialect's pattern may have; each but `id` may be missing.
@@ -26,8 +27,9 @@ class Dialect:
     clock's last part counts milliseconds. `wraps_s` is where the stamps begin again (0: never, but
     for a clock's day). `may_be_deltas`: the same shape is used for the time since the frame before.
     `hex_ids` and `hex_bytes` are None where the digits must tell, but for a line over the
-    frames that fits `decimal_ids` or `decimal_bytes`. `two_digits_are_fd`: a length
-    of two digits marks a CAN FD frame.
+    frames that fits `decimal_ids` or `decimal_bytes`; one that fits `deltas` says that each stamp is
+    the time since the frame before. `two_digits_are_fd`: a length of two digits marks a CAN FD frame.
+    `proof` is what at least one line must begin with where `line` fits other tables, too.
     """
 
     name: str
@@ -40,10 +42,13 @@ class Dialect:
     may_be_deltas: bool = False
     hex_ids: bool | None = True
     hex_bytes: bool | None = True
+    hex_stamps: bool = False
     two_digits_are_fd: bool = False
     decimal_ids: re.Pattern[str] = NEVER
     decimal_bytes: re.Pattern[str] = NEVER
+    deltas: re.Pattern[str] = NEVER
     legal: re.Pattern[str] = NEVER
+    proof: re.Pattern[str] = ANYTHING
 
     @property
     def tells_length(self) -> bool:
@@ -56,6 +61,18 @@ _ID: Final = r"(?:0x)?[0-9A-Fa-f]{1,8}"
 _LENGTH: Final = r"\d{1,2}"
 _PAIRS: Final = r"(?:[0-9A-Fa-f]{2}(?:\s++|$))*+"
 _LOOSE: Final = r"(?:[0-9A-Fa-f]{1,2}(?:\s++|$))*+"
+_WHEN: Final = r"(?:\d{4}-\d\d-\d\d[ T])?\d+:\d\d:\d\d(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+_BEFORE: Final = rf"\s*(?:[\[(]?(?P<stamp>{_WHEN})[\])]?\s*(?:->|[:,;|])?\s+)?"
+"""A stamp that a serial monitor, a sketch or a script puts before a line."""
+_AS_COUNTED: Final = "|".join(rf"(?<={count})(?:[0-9A-F]{{2}}){{{count}}}" for count in range(9))
+_SLCAN: Final = (
+    r"(?:(?-i:t)|(?P<extended>(?-i:T))|(?P<remote>r))"
+    r"(?P<id>(?-i:(?<=[tr])[0-9A-Fa-f]{3}|(?<=[TR])[0-9A-Fa-f]{8}))"
+    rf"(?P<length>[0-8])(?P<bytes>{_AS_COUNTED})?"
+)
+_ELM_ID: Final = r"(?:[0-7][0-9A-F]{2}|[01][0-9A-F](?: ?[0-9A-F]{2}){3})"
+_OWN_LENGTH: Final = "|".join(rf"0{count}(?: [0-9A-F]{{2}}){{{count}}}" for count in range(1, 8))
+"""A first byte that counts the others, so that it may be the frame's length."""
 
 
 def _dialect(name: str, line: str, **known: object) -> Dialect:
@@ -65,6 +82,8 @@ def _dialect(name: str, line: str, **known: object) -> Dialect:
 def _legal(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
+
+_SLCAN_ANSWER: Final = _legal(r"\s*(?:[VNFSOCLZM][0-9A-F]{0,8}|z|\x07)\s*")
 
 DIALECTS: Final = (
     _dialect(
@@ -100,12 +119,13 @@ DIALECTS: Final = (
     ),
     _dialect(
         "BUSMASTER",
-        rf"\s*(?P<stamp>\d+:\d+:\d+:\d+)\s+(?P<kind>[RT]x)\s+(?P<bus>\d+)\s+(?P<id>{_ID})\s+"
+        r"\s*(?P<stamp>\d+:\d+:\d+:\d+)\s+(?P<kind>[RT]x)\s+(?P<bus>\d+)\s+(?P<id>(?:0x)?[0-9A-F]{1,9})\s+"
         rf"(?P<kind2>[sx]r?)\s+(?P<length>{_LENGTH})\s*(?P<bytes>(?:[0-9A-F]{{1,3}}(?:\s+|$))*)\s*",
         hex_ids=None,
         hex_bytes=None,
         decimal_ids=_legal(r"\s*\*\*\*DEC\*\*\*\s*"),
         decimal_bytes=_legal(r"\s*\*\*\*DEC\*\*\*\s*"),
+        deltas=_legal(r"\s*\*\*\*RELATIVE MODE\*\*\*\s*"),
         legal=_legal(r"\s*-?\*\*\*.*"),
     ),
     _dialect(
@@ -163,6 +183,34 @@ DIALECTS: Final = (
         r"\s*(?:\(?(?P<stamp>\d+\.\d+)\)?\s+)?(?:(?P<bus>[a-z]\w*)\s+)?(?P<id>[0-9A-F]{3}|[0-9A-F]{8})#"
         r"(?:(?P<bytes>(?:[0-9A-F]{2}\.?)*)|(?P<remote>R)\d?)(?:\s+[RT])?\s*",
         unit="s",
+    ),
+    _dialect(
+        "labelled fields (ID: … DLC: … Data: …)",
+        rf"(?:[A-Z] )?(?:\s*(?:time(?:stamp)?|ts|t)\s*[:=])?{_BEFORE}(?:\w+: +)*?(?P<kind>standard|extended)?\s*"
+        rf"(?:CAN\s+)?ID\s*[:=]\s*(?P<id>{_ID})[,;|]?\s+(?:(?:DLC|len|length)\s*[:=]\s*(?P<length>{_LENGTH})[,;|]?\s+)?"
+        r"data\s*[:=]\s*(?:(?P<bytes>(?:(?:0x)?[0-9A-F]{1,3}(?:[\s,]++|$))*+)|"
+        r"(?P<remote>remote request frame)\s*)",
+        hex_ids=None,
+        hex_bytes=None,
+    ),
+    _dialect(
+        "slcan (LAWICEL) with stamps of its own",
+        rf"{_SLCAN}(?P<stamp>[0-9A-F]{{4}})\s*",
+        unit="ms",
+        hex_stamps=True,
+        wraps_s=60,
+        legal=_SLCAN_ANSWER,
+    ),
+    _dialect(
+        "slcan (LAWICEL)", rf"{_BEFORE}{_SLCAN}(?(stamp)(?:[0-9A-F]{{4}})?)\s*", legal=_SLCAN_ANSWER
+    ),
+    _dialect(
+        "ELM327's monitor (id and bytes)",
+        rf"{_BEFORE}?(?P<id>{_ELM_ID})\s+(?P<bytes>(?:[0-9A-F]{{2}}(?:\s++|$)){{3,8}}+)>?\s*",
+        proof=_legal(
+            rf"{_BEFORE}(?=[0-9 ]*[A-F])(?:7[DE][0-9A-F]|18 ?D[AB] |{_ELM_ID} (?!(?:{_OWN_LENGTH})\s*$))"
+        ),
+        legal=_legal(r"\s*(?:>?\s*AT.*|>|[?]|OK|ELM327.*|SEARCHING\.*|STOPPED)\s*>?\s*"),
     ),
 )
 """What is told by its very lines; tables with a header, or of plain columns, are described by these."""

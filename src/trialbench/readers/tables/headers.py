@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from trialbench.readers.tables.dialect import Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _NAMES: Final = {
     "number": "no nr number num index line 序号",
@@ -20,7 +20,7 @@ _NAMES: Final = {
     "bus": "bus busid busnumber busno channel channelid chan chn ch can canch canchannel canbus interface iface "
     "network port src 通道 通道号 源通道 can通道 第几路can",
     "id": "id canid arbid arbitrationid identifier frameid msgid messageid addr address canaddress pid "
-    "帧id 报文id 消息id canid号 帧id靠右对齐",
+    "id号 帧id 报文id 消息id canid号 帧id靠右对齐",
     "extended": "extended ext xtd ide isextended isextendedid",
     "kind": "type frametype frameformat format canidtype idtype dir direction tr txrx rxtx rx "
     "传输方向 方向 收发 收发方向 帧类型 帧格式 类型",
@@ -64,17 +64,19 @@ class _Column(NamedTuple):
     is_hex: bool | None = None
 
 
-def dialect_of_header(line: str) -> Dialect | None:
-    """How the rows under this header are split; None where it names no identifier and no data."""
+def dialects_of_header(line: str) -> Iterator[Dialect]:
+    """How the rows under this header may be split; none where it names no identifier and no data."""
     for separator in (",", ";", "\t", "|"):
         if separator in line:
-            return _of_cells(line, line.strip("\r\n").split(separator), separator)
+            found = _of_cells(line, line.strip("\r\n").split(separator), separator)
+            if found is not None:
+                yield found
+            return
     for separator in ("  ", " "):  # columns aligned by spaces: two at least, where cells hold one
         cells = re.split(r"\s{2,}" if separator == "  " else r"\s+", line.strip())
-        found = _of_cells(line, cells, separator) if len(cells) > 2 else None
+        found = _of_cells(line, cells, separator) if len(cells) > 1 else None
         if found is not None:
-            return found
-    return None
+            yield found
 
 
 def _of_cells(line: str, cells: Sequence[str], separator: str) -> Dialect | None:
@@ -120,7 +122,8 @@ def _named(names: Sequence[str], *, gvret: bool) -> str:
         return "SavvyCAN's (GVRET) CSV"
     if tuple(names) == CSS:
         return "CSS Electronics' CSV"
-    return f"a table under the header {' '.join(name for name in names if name)[:60]!r}"
+    told = " ".join(name for name in names if name)
+    return f"a table under the header {told if len(told) <= 60 else told[:59] + '…'!r}"
 
 
 @cache
@@ -193,7 +196,7 @@ def _cell(group: str, role: str, other: str, separator: str, *, last: bool) -> s
     if role == "bytes" and aligned:
         return r"(?P<bytes>(?:(?:0x)?[0-9A-Fa-f]{1,3}(?:\s+|$))*|(?:0x)?[0-9A-Fa-f]*)"
     if role == "bytes":
-        shape = rf"(?:0x)?(?:[0-9A-Fa-f]{{1,3}}(?:(?:{separator if last else ' '}| )+|[-:_]|$))*"
+        shape = rf"(?:0x)?(?:[0-9A-Fa-f]{{1,3}}(?:(?:{separator if last else ' '}| )+|[-:_]|(?![0-9A-Fa-f])))*"
         shape = rf"{shape}|(?:0x)?[0-9A-Fa-f]*"
     elif role in ("extended", "remote", "error", "sent"):
         shape = _CELL["flag"]
@@ -202,7 +205,9 @@ def _cell(group: str, role: str, other: str, separator: str, *, last: bool) -> s
     else:
         shape = _CELL.get(role, other)
     pad = "" if aligned else " *+"
-    return rf'{pad}"?{pad}(?P<{group}>{shape}){pad}"?{pad}'
+    begin = rf'{pad}(?:"="")?"?{pad}'  # ="…" keeps Excel from taking it for a number
+    begin += r"(?:x\| *)?" if role == "bytes" else ""  # before the bytes of USB-CAN Tool
+    return rf'{begin}(?P<{group}>{shape}){pad}"{{0,3}}{pad}'
 
 
 def _byte_cells(count: int, gap: str, *, whole: bool) -> str:

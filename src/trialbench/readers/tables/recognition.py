@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from trialbench.readers.tables.dialect import DIALECTS
-from trialbench.readers.tables.headers import dialect_of_header
+from trialbench.readers.tables.headers import dialects_of_header
 from trialbench.readers.tables.shapes import dialect_of_shape
 
 if TYPE_CHECKING:
@@ -70,11 +70,12 @@ def _under_a_header(lines: Sequence[str]) -> Recognised | None:
     for number, line in enumerate(lines[:_LINES_OF_HEAD]):
         if not any(letter.isalpha() for letter in line):
             continue
-        dialect = dialect_of_header(line)
-        if dialect is None:
-            continue
         sample = [row for row in lines[number + 1 : number + 1 + _SAMPLE] if row.strip()]
-        if not sample or _fits(dialect, sample, _MOST):
+        fitting = (
+            each for each in dialects_of_header(line) if not sample or _fits(each, sample, _MOST)
+        )
+        dialect = next(fitting, None)
+        if dialect is not None:
             begin = number + 1
             while begin < len(lines) and _names_columns(lines[begin], line):
                 begin += 1
@@ -89,6 +90,8 @@ def _told_by_head(dialect: Dialect, sample: Sequence[str]) -> Dialect:
         dialect = replace(dialect, hex_ids=False)
     if any(dialect.decimal_bytes.fullmatch(line) for line in head):
         dialect = replace(dialect, hex_bytes=False)
+    if any(dialect.deltas.fullmatch(line) for line in head):
+        dialect = replace(dialect, is_delta=True)
     return dialect
 
 
@@ -101,7 +104,7 @@ def _names_columns(line: str, header: str) -> bool:
 def _fits(dialect: Dialect, sample: Sequence[str], share: float) -> bool:
     """Whether that share of the lines from the first frame on are frames, but for its comments."""
     fit = [bool(dialect.line.fullmatch(line)) for line in sample]
-    if True not in fit:
+    if True not in fit or not any(map(dialect.proof.match, sample)):
         return False
     begin = fit.index(True)
     legal = sum(1 for line in sample[begin:] if dialect.legal.fullmatch(line))

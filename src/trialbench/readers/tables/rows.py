@@ -152,7 +152,7 @@ def _identified(
     """The identifier (-1: none of 29 bits) and the flags that the other fields tell."""
     flags = _flags_of(kind, kind2, kind3)
     flags |= (TX * _says(sent)) | (REMOTE * _says(remote)) | (ERROR * _says(error))
-    digits = text.lower().removeprefix("$").rstrip("h")
+    digits = text.replace(" ", "").lower().removeprefix("$").rstrip("h")
     base = 16 if digits.startswith("0x") else reading.base_of_ids
     digits = digits.removeprefix("0x")
     marked = digits.endswith("x") or extended.lower() in _YES

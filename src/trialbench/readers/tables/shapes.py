@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from trialbench.readers.tables.dialect import Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _ID: Final = re.compile(r"(?:0x)?[0-9A-Fa-f]{1,8}", re.ASCII)
 _BYTE: Final = re.compile(r"(?:0x)?[0-9A-Fa-f]{1,2}", re.ASCII)
 _STAMP: Final = re.compile(r"\(?-?\d+(?:[.,:]\d+)*\)?:?", re.ASCII)
+_STAMP_AT_END: Final = re.compile(r"\d+\.\d+", re.ASCII)
 _DIRECTION: Final = re.compile(r"[RT]x?", re.IGNORECASE)
 _BUS: Final = re.compile(r"(?:v?s?l?can|ch|bus)\s?\d{1,2}", re.IGNORECASE)
 _NEARLY_ALL: Final = 0.9
@@ -65,6 +66,8 @@ def _dialect(rows: Sequence[Sequence[str]], length: int, separator: str) -> Dial
     ) if columns else None  # fmt: skip
     if ident is None:
         return None
+    if _is_part_of_id(columns, ident):
+        return None
     fields = {ident: r"(?P<id>(?:0x)?[0-9A-Fa-f]{1,8})", length: r"(?P<length>\d{1,2})"}
     stamp = next((at for at in range(ident) if _can_be_stamps(columns[at])), None)
     if stamp is not None:
@@ -75,17 +78,46 @@ def _dialect(rows: Sequence[Sequence[str]], length: int, separator: str) -> Dial
             if at not in fields and all(shape.fullmatch(cell) for cell in column):
                 fields[at] = rf"(?P<{name}>{shape.pattern})"
                 break
+    bus = next((at for at in range((stamp or -1) + 1, ident) if _can_be_buses(columns[at])), None)
+    if bus is not None and bus not in fields and "(?P<bus>" not in "".join(fields.values()):
+        fields[bus] = r"(?P<bus>\d{1,2})"
     gap = r"\s+" if separator == " " else rf"\s*{separator}\s*"
     other = r"\S+" if separator == " " else rf"[^{separator}]*"
     head = gap.join(fields.get(at, other) for at in range(length + 1))
     next_byte = gap if separator == " " else rf"(?:{gap}|\s+)"
-    line = rf"\s*{head}(?P<bytes>(?:{next_byte}(?:0x)?[0-9A-Fa-f]{{1,2}}(?![0-9A-Za-z]))*)(?:{gap}.*)?\s*"
+    ending = rf"(?:{gap}.*)?"
+    if stamp is None and all(
+        _STAMP_AT_END.fullmatch(row[-1]) for row in rows if _holds(row, length)
+    ):
+        ending = rf"{gap}(?P<stamp>\d+\.\d+)"
+    line = (
+        rf"\s*{head}(?P<bytes>(?:{next_byte}(?:0x)?[0-9A-Fa-f]{{1,2}}(?![0-9A-Za-z.]))*){ending}\s*"
+    )
     return Dialect(
-        "plain columns: time, id, length, bytes" if stamp is not None else "plain columns: id, length, bytes",
+        _named(re.compile(line).groupindex),
         re.compile(line, re.ASCII | re.IGNORECASE),
         hex_ids=None,
         hex_bytes=None,
     )  # fmt: skip
+
+
+def _named(fields: Mapping[str, int]) -> str:
+    """What the columns are taken for, in their order."""
+    names = {"stamp": "time", "kind": "direction"}
+    return f"plain columns: {', '.join(names.get(field, field) for field in fields)}"
+
+
+def _is_part_of_id(columns: Sequence[Sequence[str]], ident: int) -> bool:
+    """Whether the columns are bytes of an identifier that is written apart: `18 DA F1 10`."""
+    return ident > 0 and all(
+        re.fullmatch(r"[0-9A-Fa-f]{2}", cell)
+        for column in columns[ident - 1 : ident + 1]
+        for cell in column
+    )
+
+
+def _can_be_buses(column: Sequence[str]) -> bool:
+    return len(set(column)) <= 8 and all(re.fullmatch(r"\d|1[0-5]", cell) for cell in column)
 
 
 def _can_be_ids(column: Sequence[str]) -> bool:

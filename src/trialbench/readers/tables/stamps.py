@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from trialbench.errors import RecordingError
-from trialbench.readers.raw import LATEST_NS, NO_TIME, instant_ns
+from trialbench.readers.instants import NAIVE, TAKEN, ZONED, hour_of, moment
+from trialbench.readers.raw import LATEST_NS, NO_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +26,14 @@ _FASTEST_US: Final = 40
 """No two frames follow one another faster on one bus: the shortest has 47 bits, of 1 µs at most."""
 
 _NUMBER: Final = re.compile(r"(-?)(\d+)(?:[.,](\d+))?")
-_CLOCK: Final = re.compile(r"(\d{1,3}):(\d{1,2}):(\d{1,2})(?:([:.,])(\d+)(?:\.(\d+))?)?")
-_DATE: Final = re.compile(
-    r"(?:(\d{4})[-/](\d{1,2})[-/](\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))[T ]+"
-    r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,:](\d+))?\s*(?:Z|UTC|\+00:?00)?"
+_CLOCK: Final = re.compile(
+    r"(\d{1,3}):(\d{1,2}):(\d{1,2})(?:([:.,])(\d+)(?:\.(\d+))?)?(?:\s*([AP]\.?M\.?))?",
+    re.IGNORECASE,
 )
 _COMPACT: Final = re.compile(r"(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})?")
 """CSS Electronics' `ddTHHMMSSmmm`."""
-_KINDS: Final = (_NUMBER, _CLOCK, _DATE, _COMPACT)
+_COLON_FRACTION: Final = re.compile(r"(:\d\d):(\d+)$")
+_NUMBERS, _CLOCKS, _DATES, _DAYS = "numbers", "clocks", "dates", "days"
 
 
 class Times(NamedTuple):
@@ -43,18 +45,33 @@ class Times(NamedTuple):
 
 def times_of(stamps: Sequence[str], bus: NDArray[np.uint8], dialect: Dialect) -> Times:
     """The instants that `stamps` tell; `bus` is that of each. Raises `RecordingError` if none does."""
+    if dialect.hex_stamps:
+        stamps = [str(int(stamp, 16)) for stamp in stamps]
     sample = [stamp for stamp in stamps[:200] if stamp]
-    kind = max(_KINDS, key=lambda kind: sum(1 for stamp in sample if kind.fullmatch(stamp)))
-    if not any(kind.fullmatch(stamp) for stamp in sample):
+    kinds = Counter(map(_kind_of, sample))
+    kind = max(kinds, key=lambda kind: (kind != "", kinds[kind]), default="")
+    if not kind:
         told = repr(sample[0][:40]) if sample else "none"
-        raise RecordingError(f"its time stamps ({told}) are of no known kind")
-    if kind is _NUMBER:
+        raise RecordingError(
+            f"its time stamps ({told}) are of no known kind: write numbers, or dates as "
+            "2026-11-30T12:00:00Z (an order of day and month cannot be guessed)"
+        )
+    if kind == _NUMBERS:
         return _of_numbers(stamps, bus, dialect)
-    if kind is _CLOCK:
-        return _rolled(_clocks(stamps, counts=dialect.clock_counts), _DAY_S)
-    if kind is _DATE:
-        return Times(_array([_date_ns(stamp) for stamp in stamps]), ("dates are read as UTC",))
+    if kind == _CLOCKS:
+        clocks = _clocks(stamps, counts=dialect.clock_counts)
+        return _added_up(clocks) if dialect.is_delta else _rolled(clocks, _DAY_S)
+    if kind == _DATES:
+        return Times(_array([_date_ns(stamp) for stamp in stamps]), TAKEN[NAIVE])
     return Times(_array([_compact_ns(stamp) for stamp in stamps]), ("days count in their month",))
+
+
+def _kind_of(stamp: str) -> str:
+    """What a stamp is, "" where it is of no known kind."""
+    for kind, shape in ((_NUMBERS, _NUMBER), (_CLOCKS, _CLOCK), (_DAYS, _COMPACT)):
+        if shape.fullmatch(stamp):
+            return kind
+    return "" if _date_ns(stamp) is None else _DATES
 
 
 def never_change(ns: NDArray[np.int64]) -> bool:
@@ -74,13 +91,18 @@ def _of_numbers(stamps: Sequence[str], bus: NDArray[np.uint8], dialect: Dialect)
         notes = (f"the stamps are taken for {unit}",)
     ns = _array([_scaled(stamp, _PER_UNIT[unit]) for stamp in stamps])
     if dialect.is_delta or (dialect.may_be_deltas and _are_deltas(ns, bus)):
-        known = ns != NO_TIME
-        ns[known] = np.cumsum(ns[known])
-        return Times(ns, (*notes, "each stamp is the time since the frame before"))
+        return _added_up(ns, notes)
     if dialect.wraps_s:
         rolled = _rolled(ns, dialect.wraps_s)
         return Times(rolled.ns, (*notes, *rolled.notes))
     return Times(ns, notes)
+
+
+def _added_up(ns: NDArray[np.int64], notes: tuple[str, ...] = ()) -> Times:
+    """Stamps that are each the time since the frame before."""
+    known = ns != NO_TIME
+    ns[known] = np.cumsum(ns[known])
+    return Times(ns, (*notes, "each stamp is the time since the frame before"))
 
 
 def _scaled(stamp: str, per_unit: int) -> int | None:
@@ -169,23 +191,23 @@ def _clocks(stamps: Sequence[str], *, counts: bool) -> NDArray[np.int64]:
     return _array([None if match is None else _clock_ns(match, width) for match in matches])
 
 
-def _clock_ns(match: re.Match[str], width: int) -> int:
-    hour, minute, second, _, fraction, finer = match.groups()
+def _clock_ns(match: re.Match[str], width: int) -> int | None:
+    text, minute, second, _, fraction, finer, half = match.groups()
+    try:
+        hour = hour_of(int(text), half or "")
+    except ValueError:
+        return None
     digits = (fraction or "").rjust(width, "0") + (finer or "")
     nanoseconds = int(digits[:9].ljust(9, "0"))
-    return ((int(hour) * 60 + int(minute)) * 60 + int(second)) * 10**9 + nanoseconds
+    return ((hour * 60 + int(minute)) * 60 + int(second)) * 10**9 + nanoseconds
 
 
 def _date_ns(stamp: str) -> int | None:
-    match = _DATE.fullmatch(stamp)
-    if match is None:
+    try:
+        found = moment(_COLON_FRACTION.sub(r"\1.\2", stamp))
+    except ValueError:
         return None
-    year, month, day = match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)
-    hour, minute, second, fraction = match.group(7, 8, 9, 10)
-    nanoseconds = int((fraction or "0")[:9].ljust(9, "0"))
-    return instant_ns(
-        int(year), int(month), int(day), int(hour), int(minute), int(second), nanoseconds
-    )
+    return found.ns if found.kind in (NAIVE, ZONED) else None
 
 
 def _compact_ns(stamp: str) -> int | None:
