@@ -82,6 +82,18 @@ def test_words_of_signals_are_told_or_left_undecided_but_never_taken_for_others(
     assert found.count("") <= untold * len(found)
 
 
+@pytest.mark.parametrize("codec", ["gb18030", "cp949", "cp932", "cp950"])
+@pytest.mark.parametrize("unit", ["℃", "°C", "°", "％", "kΩ", "μm", "㎞/h", "±", "㎜"])
+def test_a_unit_alone_in_its_file_is_told(codec: str, unit: str) -> None:
+    text, _ = as_text(dbc_line("Temp").encode() + f' "{unit}"\n'.encode(codec))
+    assert f'"{unit}"' in text
+
+
+def test_two_bytes_side_by_side_are_no_flipped_bits() -> None:
+    with pytest.raises(EncodingError, match="--encoding"):
+        as_text(b'SG_ Temp : 0|8@1+ (1,0) [0|0] "\xb3\xb5" X\n')
+
+
 @pytest.mark.parametrize("codec", NAMES)
 def test_a_lone_degree_sign_of_the_east_is_told(codec: str) -> None:
     assert taken(codec, "\N{DEGREE CELSIUS}") == NAMES[codec]

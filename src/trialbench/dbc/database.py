@@ -56,6 +56,8 @@ class Database:
             raise DbcError(f"{file.name}: {error}") from None
         if "BO_" not in text:
             raise DbcError(f"{file.name}: no DBC file, or an empty one: no message (BO_) in it")
+        if "\n" not in text:  # as old Macs wrote it
+            text = text.replace("\r", "\n")
         messages, problems = parse(text)
         if not messages:
             why = f": {problems[0]}" if problems else ""

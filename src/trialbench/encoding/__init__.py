@@ -37,6 +37,7 @@ _LONGEST: Final = 256
 _HEAD: Final = 4096
 _ASCII: Final = bytes(range(0x80))
 _LONG_FORM: Final = re.compile(rb"[\xe0-\xff]")
+_SIDE_BY_SIDE: Final = re.compile(rb"[\x80-\xff]{2}")
 _TOKEN: Final = re.compile(rb"[\x80-\xff][0-9@-\xff]*+")
 """From a byte outside ASCII to one that no encoding here has as a character's later byte."""
 
@@ -89,12 +90,17 @@ def as_text(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     `EncodingError` where two encodings are about as likely, or `encoding` is not known.
     """
     found = reading(data, encoding)
-    if len(found.rivals) > 1 and len(data.translate(None, _ASCII)) > _FLIPS:
+    if len(found.rivals) > 1 and not _are_flips(data):
         raise EncodingError(f"not to be told from its bytes: {found.told(marred=True)}")
     text = found.text(data)
     if found.rivals:  # a backslash behind such bytes may be the second half of a character
         text = text.replace(f"{REPLACEMENT}\\", 2 * REPLACEMENT)
     return unicodedata.normalize("NFC", text), found.told(marred=REPLACEMENT in text)
+
+
+def _are_flips(data: bytes) -> bool:
+    """Whether the bytes outside ASCII may be damage: so few, and no two side by side."""
+    return len(data.translate(None, _ASCII)) <= _FLIPS and not _SIDE_BY_SIDE.search(data)
 
 
 def as_exact_text(data: bytes) -> str:
@@ -193,7 +199,8 @@ def _likeliest(data: bytes, western: str) -> Reading:
     likely[UNKNOWN] = UNKNOWN.likelihood(tokens) - _UNLIKELY
     best = max(likely.values())
     close = [each for each, nats in likely.items() if best - nats < _CLEAR]
-    if len(close) == 1 and close[0] not in (UTF8, UNKNOWN):
+    texts = {tuple(token.decode(each.codec, "replace") for token in tokens) for each in close}
+    if len(texts) == 1 and not {UTF8, UNKNOWN}.intersection(close):
         return Reading(close[0].codec, close[0].name)
     rivals = tuple(each.name for each in close if each not in (UTF8, UNKNOWN))
     return Reading("utf-8", "UTF-8", rivals=rivals)

@@ -11,7 +11,7 @@ names of two to six characters, and says where it cannot tell.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -37,6 +37,11 @@ _PUNCTUATION: Final = {
     "，": -5.0, "。": -5.0, "、": -5.5, "：": -5.5, "（": -5.5, "）": -5.5, "；": -6.5, "・": -6.0, "～": -6.5,
     "！": -7.0, "？": -7.0, "“": -7.0, "”": -7.0, "「": -7.0, "」": -7.0, "…": -8.0,
 }  # fmt: skip
+_UNIT: Final = -1.5  # each, where all of a file outside ASCII is units
+_UNITS: Final = frozenset(
+    ("℃", "℉", "°", "°C", "°F", "Ω", "％", "‰", "±", "²", "³", "μm", "μs", "μA", "μV", "μF", "μg",
+     *"㎞㎜㎝㎏㎎㎐㎑㎒㎾㎸㎃㎄㏄㎖㎥㎡㎫㎪㎩㏀㎲㎳")
+)  # fmt: skip
 _WESTERN: Final = {
     "°": -1.5, "µ": -2.0, "²": -2.2, "·": -2.5, "³": -3.0, "±": -3.2, "Ω": -4.0, "€": -5.0,
     **dict.fromkeys("äöüßéèàçñåøæêáíóúâôîûãõÄÖÜÉ", -3.2),
@@ -58,9 +63,13 @@ class Writing(NamedTuple):
     codec: str
     name: str
     nats: Nats
+    signs: bool = False
+    """Whether its units have characters of their own."""
 
-    def likelihood(self, tokens: Iterable[bytes]) -> float:
+    def likelihood(self, tokens: Sequence[bytes]) -> float:
         """The logarithm of the probability of these bytes as text of this kind."""
+        if self.signs and all(token.decode(self.codec, "replace") in _UNITS for token in tokens):
+            return _UNIT * len(tokens)
         total = 0.0
         for token in tokens:
             before = ""
@@ -82,20 +91,20 @@ def legacy(western: str) -> tuple[Writing, ...]:
         Writing("gb18030", "GB18030", _language(
             "gb18030", vocabulary.SIMPLIFIED, vocabulary.SIMPLIFIED_LETTERS,
             Rest(0xB0, 0xD7, 0xA1, -10.5), Rest(0xD8, 0xF7, 0xA1, -12.5), Rest(0xA1, 0xA9, 0xA1, -9.5),
-        )),
+        ), signs=True),
         Writing("cp949", "CP949", _language(
             "cp949", vocabulary.KOREAN, vocabulary.KOREAN_LETTERS,
             Rest(0xB0, 0xC8, 0xA1, -10.5), Rest(0xA1, 0xAC, 0xA1, -9.5), Rest(0xCA, 0xFD, 0xA1, -15.0),
-        )),
+        ), signs=True),
         Writing("cp932", "Shift-JIS", _language(
             "cp932", vocabulary.JAPANESE, vocabulary.JAPANESE_LETTERS,
             Rest(0xA1, 0xDF, 0, -4.3), Rest(0x82, 0x83, 0x40, -8.0), Rest(0x81, 0x81, 0x40, -9.0),
             Rest(0x88, 0x98, 0x40, -10.9), Rest(0x99, 0x9F, 0x40, -13.0), Rest(0xE0, 0xEA, 0x40, -13.0),
-        )),
+        ), signs=True),
         Writing("cp950", "Big5", _language(
             "cp950", vocabulary.TRADITIONAL, vocabulary.TRADITIONAL_LETTERS,
             Rest(0xA4, 0xC6, 0x40, -11.0), Rest(0xC9, 0xF9, 0x40, -13.0), Rest(0xA1, 0xA3, 0x40, -9.5),
-        )),
+        ), signs=True),
         Writing(western, western.upper(), _western),
     )  # fmt: skip
 

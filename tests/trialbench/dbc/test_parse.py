@@ -100,6 +100,14 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     assert names(make(tmp_path, b"\xef\xbb\xbf" + GOOD.encode())) == ["Engine.Speed"]
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_may_end_as_on_any_machine(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "car.dbc"
+    path.write_bytes(f'BO_ 1 M: 8 E{end} SG_ Speed : 0|8@1+ (1,0) [0|0] "km/h" E{end}'.encode())
+    (message,) = Database.load(path).messages
+    assert [signal.name for signal in message.signals] == ["Speed"]
+
+
 def test_comments_may_hold_lines_quotes_and_semicolons(tmp_path: Path) -> None:
     text = (
         'CM_ "first";\nCM_ BO_ 256 "begins\nBO_ 1 Fake: 8 X\n SG_ No : 0|8@1+ (1,0) [0|0] "" X\n'
