@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from trialbench.encoding import as_utf8
 from trialbench.errors import DbcError, EncodingError, RecordingError
 from trialbench.readers.packing import unpacked
+from trialbench.readers.time_names import TIME_NAMES
 from trialbench.readers.unread import refuse_unread
 from trialbench.recording import Damage, Recording
 
@@ -71,11 +72,12 @@ def _begins(pattern: bytes) -> re.Pattern[bytes]:
 
 
 _TABLE_WITH_TIMES: Final = (
-    rb"(?:[ \t]*(?:(?:#|//|%)[^\n]*|sep=.[ \t]*)?\r?\n)*(?:[ \t]*[#/%]+[ \t]*)?"  # lines before
+    rb"(?:[ \t]*(?:(?:#|//|%)[^\n]*|sep=.[ \t]*)?\r?\n)*[ \t]*(?:[#/%]+[ \t]*)?"  # lines before
     rb"\"?(?:(?:unnamed: 0|index|no\.?|row|#|)\"?[,;\t]\"?)?"  # a column that numbers the rows
-    rb"(?:[a-z]+[ _])?(?:time(?:[ _]?stamps?|s)?|date[ _]?time|date|ts?|epoch|zeit|(?:milli|micro|nano)?seconds)"
+    rb"(?:[a-z]+[ _])?(?:time(?:[ _]?stamps?|s)?|date[ _]?time|date|ts?|epoch|(?:milli|micro|nano)?seconds"
+    rb"|" + "|".join((*TIME_NAMES, "Время")).encode() + rb")"
     rb"(?:[ _.-]?(?:in )?(?:[mun]|\xc2\xb5)?s(?:ec)?)?[ \t]*(?:[\[(][^\n\])]*[\])])?"
-    rb"\"?[ \t]*(?:[,;\t\n]|\r\n?)"
+    rb"\"?[ \t]*(?:[,;\t|\n]|\r\n?|(?<= )\S)"
 )
 """A header that begins with the name of a time, or of what numbers the rows and then a time's."""
 

@@ -31,7 +31,7 @@ def named(headers: Sequence[str]) -> list[tuple[str, str]]:
     taken = [_named(header) for header in headers]
     often = Counter(name for name, _ in taken)
     return [
-        (header, "") if often[name] > 1 else (name, unit)
+        (header, unit) if often[name] > 1 else (name, unit)
         for header, (name, unit) in zip(headers, taken, strict=True)
     ]
 

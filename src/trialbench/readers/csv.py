@@ -10,7 +10,8 @@ Frames (`csv_frames`) are told by python-can's header.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+import re
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -19,8 +20,8 @@ from trialbench.readers.columns import named
 from trialbench.readers.csv_cells import settle_times, settle_values
 from trialbench.readers.csv_frames import is_csv_frames, read_csv_frames
 from trialbench.readers.csv_shape import Shape, shape_of
-from trialbench.readers.csv_table import CAUSES, MISSING, Table, table_of
-from trialbench.readers.instants import clock_of
+from trialbench.readers.csv_table import CAUSES, CELLS, MISSING, Table, table_of
+from trialbench.readers.instants import CLOCK, DAY_NS, clock_of, rolled
 from trialbench.readers.raw import Raw, rows_in_order
 from trialbench.readers.text import Lines, bad_lines, note, room_for_bad
 from trialbench.signal import Signal
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=np.generic)
 
+_COMMAS: Final = ": where numbers have a decimal comma, separate them by semicolons, or quote them"
+_A_SIGNAL_A_ROW: Final = re.compile(
+    r"(?:pid|name|signal|signal ?name|parameter|variable|channel),values?(?:,units?)?"
+)
+
 
 def read_csv(data: bytes) -> Raw:
     """The signals, or the frames, of a CSV file. Bad lines are damage; the lines after are kept."""
@@ -39,6 +45,7 @@ def read_csv(data: bytes) -> Raw:
         return read_csv_frames(data)
     if b"\n" not in data[: 1 << 16]:  # as old Macs wrote them
         data = data.replace(b"\r", b"\n")
+    data = _tabbed(data)
     shape = shape_of(data)
     columns = _columns(shape)
     clock, of_time = clock_of(
@@ -48,6 +55,11 @@ def read_csv(data: bytes) -> Raw:
     )
     table = table_of(data, shape, clock.places)
     settle_times(data, table, shape, clock)
+    over_midnight = clock.kind == CLOCK and shape.day < 0 and _roll(table)
+    if shape.day >= 0:
+        of_time = ()
+    elif over_midnight:
+        of_time = (*of_time, "they go on over midnight")
     kept, of_values = settle_values(data, table, shape)
     if not kept:
         raise RecordingError(f"no column holds signals: {'; '.join(of_values)}")
@@ -58,7 +70,8 @@ def read_csv(data: bytes) -> Raw:
     table.times_ns[good] = times
     errors = _damages(lines, table, _numbers_jump(table, shape, good), times)
     if errors and not times.size:
-        raise RecordingError(f"no row could be read: {errors[0]}")
+        commas = _COMMAS if shape.delimiter == "," and CAUSES[CELLS] in errors[0].cause else ""
+        raise RecordingError(f"no row could be read: {errors[0]}{commas}")
     good[good] = keep
     chosen = slice(None) if good.all() else good
     times, values, there = (
@@ -76,8 +89,17 @@ def read_csv(data: bytes) -> Raw:
         None,
         signals,
         (*errors, *more),
-        notes=(*shape.notes, *(of_time if shape.day < 0 else ()), *of_values),
+        notes=(*shape.notes, *of_time, *of_values),
     )
+
+
+def _roll(table: Table) -> bool:
+    """Let times of day go on over midnight; whether any does."""
+    good = table.codes[table.lines] == 0
+    on = rolled(table.times_ns[good], DAY_NS)
+    changed = not np.array_equal(on, table.times_ns[good])
+    table.times_ns[good] = on
+    return changed
 
 
 def _read_only(array: NDArray[T]) -> NDArray[T]:
@@ -86,10 +108,25 @@ def _read_only(array: NDArray[T]) -> NDArray[T]:
     return array
 
 
+def _tabbed(data: bytes) -> bytes:
+    """A table that only spaces separate, with tabs: as numpy's savetxt writes it, or in columns."""
+    head = data[: 1 << 16]
+    if re.search(rb"[,;\t|]", head):
+        return data
+    lines = [line for line in head.splitlines()[:20] if line.strip()]
+    wide = all(re.search(rb"\S  +\S", line) for line in lines)  # then names may hold a space
+    return re.sub(rb"(?<=[^\s#%/])  +(?=\S)" if wide else rb"(?<=[^\s#%/]) +(?=\S)", b"\t", data)
+
+
 def _columns(shape: Shape) -> list[tuple[str, str]]:
     """Each column's name and unit. Raises `RecordingError`."""
     if len(shape.header) == 1:
         raise RecordingError("the time is the only column: there is no signal in the file")
+    if _A_SIGNAL_A_ROW.fullmatch(",".join(shape.header[1:]).casefold()):
+        raise RecordingError(
+            f"each row holds one signal by its name ({', '.join(shape.header)}): make a column of each, "
+            f"as pandas' pivot(columns={shape.header[1]!r}, values={shape.header[2]!r}) does"
+        )
     columns = named(shape.header)
     return [(name, unit or row) for (name, unit), row in zip(columns, shape.units, strict=True)]
 

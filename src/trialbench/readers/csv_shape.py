@@ -28,7 +28,9 @@ _LOOK: Final = 300
 """How many lines are looked at, and how many of them may stand before the header."""
 _NEAR: Final = 20
 """How many lines after a header say whether it is one."""
-_MARKS: Final = ",;\t"
+_NEXT: Final = 3
+"""How many lines below a header hold its first row, behind one of units."""
+_MARKS: Final = ",;\t|"
 _REMARK: Final = re.compile(r"\s*(?:#|//|%)+\s*")
 _SEPARATOR: Final = re.compile(rf"sep=([{_MARKS}])\s*", re.IGNORECASE)
 _WITH_COMMA: Final = re.compile(r"[+-]?\d*,\d+(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -150,12 +152,13 @@ def _split_all(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 
 
 def _header(lines: Sequence[str]) -> _Header:
-    """The first line that begins with a time's name and has rows with times below it.
+    """The first line that begins with a time's name and has rows with times right below it.
 
-    Where none has such rows, the first that begins with a time's name. A remark may be the header.
+    Where none has, the one with most such rows further below. A remark may be the header.
     """
     forced = next((match[1] for line in lines if (match := _SEPARATOR.fullmatch(line))), "")
-    doubtful = None
+    doubtful: _Header | None = None
+    most = -1
     for number, line in enumerate(lines[:_LOOK]):
         text = _REMARK.sub("", line, count=1) if _REMARK.match(line) else line
         below = [line for line in lines[number + 1 : number + 1 + _NEAR] if line.strip()]
@@ -164,10 +167,12 @@ def _header(lines: Sequence[str]) -> _Header:
         best = max(scores)
         if best < 0:
             continue
-        header = _Header(number, text, marks[scores.index(best)])
-        if best or not below:
+        mark = marks[scores.index(best)]
+        header = _Header(number, text, mark)
+        if not below or _score(_split(text, mark), _split_all(below[:_NEXT], mark)) > 0:
             return header
-        doubtful = doubtful or header
+        if best > most:
+            doubtful, most = header, best
     if doubtful is None:
         raise _no_header(lines, forced)
     return doubtful
@@ -190,7 +195,8 @@ def _score(names: Sequence[str], rows: Rows) -> int:
     if not names or any(kind_of(name) not in ("", NUMBER) for name in names):
         return -1
     fit = [row for row in rows if abs(len(row) - len(names)) <= 1]
-    timed = sum(any(_kind(cell) for cell in row[:2]) for row in fit)
+    first = 2 if is_count(names[0]) else 1
+    timed = sum(any(_kind(cell) for cell in row[:first]) for row in fit)
     if _begins_with_time(names):
         return timed
     dated = names[0] == "" and any(kind_of(row[0]) not in ("", NUMBER) for row in fit)

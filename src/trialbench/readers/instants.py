@@ -9,11 +9,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
 from trialbench.errors import RecordingError
 from trialbench.readers.raw import LATEST_NS
+from trialbench.readers.time_names import TIME_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 UNITS: Final = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 9),
@@ -27,7 +32,8 @@ _UNIT: Final = "|".join(UNITS)
 _NAME: Final = re.compile(
     r"(?:(?:abs|absolute|elapsed|epoch|gps|local|log|measurement|rel|relative|sample|system|unix|utc)"
     r"[ _.-]?)?"
-    r"(?:time[ _.-]?stamps?|times?|ts?|date[ _-]?time|date|epoch|utc|zeit|temps|tiempo|时间|時間|시간"
+    r"(?:time[ _.-]?stamps?|times?|ts?|date[ _-]?time|date|epoch|utc"
+    rf"|{'|'.join(TIME_NAMES)}"
     rf"|(?P<alone>{'|'.join(unit for unit in UNITS if unit.endswith(('second', 'seconds')))}))"
     rf"(?:[ _.-](?:in[ _])?(?P<suffix>{_UNIT}))?\s*(?:[\[(]\s*(?P<bracket>[^\])]*?)\s*[\])])?"
 )
@@ -39,18 +45,40 @@ _MOMENT: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _BASIC: Final = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d.*)", re.ASCII)
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
+_NAMED: Final = re.compile(r"(\d\d?)[- ]([a-z]{3})[- ](\d{4})(\s.*)?", re.ASCII | re.IGNORECASE)
+"""As MATLAB and apps write it: `01-Mar-2024 10:00:00.5`."""
+_SPAN: Final = re.compile(r"(\d{1,6}) days? (\d\d:.*)", re.ASCII)
+"""As pandas writes a Timedelta."""
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,6})?", re.ASCII | re.IGNORECASE)
 _SHORT: Final = {9: "s", 6: "ms", 3: "us", 0: "ns"}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-NUMBER, ZONED, NAIVE, CLOCK, DATE = "number", "zoned", "naive", "clock", "date"
-"""What a cell of a time column can be; CLOCK is a time of day alone, DATE a day alone."""
+NUMBER, ZONED, NAIVE, CLOCK, DATE, SPAN = "number", "zoned", "naive", "clock", "date", "span"
+"""What a cell of a time column can be: CLOCK is a time of day alone, DATE a day alone, SPAN days and
+a clock since the start."""
+
+DAY_NS: Final = 86_400 * 10**9
 
 
 TAKEN: Final[dict[str, tuple[str, ...]]] = {
     ZONED: (),
     NAIVE: ("dates without a zone are read as UTC",),
     CLOCK: ("times of day without a zone are read as UTC",),
+    SPAN: (),
 }
 """What is to be noted of a clock of each kind."""
 
@@ -95,13 +123,20 @@ def nanoseconds(text: str, places: int) -> int:
 
 
 def moment(text: str) -> Moment:
-    """A date-time as ISO 8601 writes it, or with a space, slashes or `DD.MM.YYYY`; or a part of one.
+    """A date-time as ISO 8601 writes it, or with a space, slashes, `DD.MM.YYYY` or a month's name.
+
+    Or a part of one, or days and a clock since the start.
 
     Raises `ValueError`. An order of day and month that cannot be told is none.
     """
-    basic = _BASIC.fullmatch(text)
+    span = _SPAN.fullmatch(text)
+    if span:
+        return Moment(int(span[1]) * DAY_NS + moment(span[2]).ns, SPAN)
+    basic, named = _BASIC.fullmatch(text), _NAMED.fullmatch(text)
     if basic:
         text = "{}-{}-{}T{}:{}:{}".format(*basic.groups())
+    elif named and named[2].lower() in _MONTHS:
+        text = f"{named[3]}-{_MONTHS.index(named[2].lower()) + 1}-{named[1]}{named[4] or ''}"
     match = _MOMENT.fullmatch(text)
     if match is None or not text or (match["zone"] and not match["date"]):
         raise ValueError(text)
@@ -145,6 +180,12 @@ def _offset(zone: str) -> timedelta:
     if minutes >= 16 * 60 or int(digits[2:] or 0) > 59:
         raise ValueError(zone)
     return timedelta(minutes=-minutes if zone[0] == "-" else minutes)
+
+
+def rolled(ns: NDArray[np.int64], period_ns: int) -> NDArray[np.int64]:
+    """Times that begin again after `period_ns`, made to go on; a fall by over half of it tells."""
+    falls = np.diff(ns, prepend=ns[:1]) < -(period_ns // 2)
+    return ns + np.cumsum(falls) * period_ns
 
 
 def kind_of(text: str) -> str:

@@ -362,3 +362,82 @@ def test_zero_bytes_are_damage_even_in_a_column_of_text() -> None:
 def test_a_cell_that_is_nearly_a_number_is_none(cell: str) -> None:
     raw = csv(f"time,v\n0,7\n1,{cell}\n2,8\n3,9\n")
     assert [error.where for error in raw.errors] == ["line 3"]
+
+
+@pytest.mark.parametrize(
+    ("times", "ns"),
+    [
+        (
+            "01-Mar-2024_10:00:00.25 02-Mar-2024_00:00:00",
+            [1_709_287_200_250_000_000, 1_709_337_600 * NS],
+        ),
+        ("0_days_00:00:00.5 1_days_00:00:00", [NS // 2, 86_400 * NS]),
+        ("11:59:59.5_AM 12:00:00_PM 1:00:00_pm", [43_199_500_000_000, 43_200 * NS, 46_800 * NS]),
+        ("23:59:59.5 00:00:00.5", [86_399_500_000_000, 86_400_500_000_000]),
+    ],
+    ids=["a month's name", "pandas' Timedelta", "twelve hours", "over midnight"],
+)
+def test_times_as_programs_write_them(times: str, ns: list[int]) -> None:
+    cells = [cell.replace("_", " ") for cell in times.split()]
+    raw = csv("time,v\n" + "".join(f"{cell},1\n" for cell in cells))
+    assert raw.errors == ()
+    assert raw.signals["v"].times_ns.tolist() == ns
+
+
+@pytest.mark.parametrize("time", ["13:00:00 PM", "00:00:00 AM"])
+def test_a_clock_of_twelve_hours_has_twelve(time: str) -> None:
+    with pytest.raises(RecordingError, match="the time 'time' holds"):
+        csv(f"time,v\n{time},1\n")
+
+
+@pytest.mark.parametrize("name", ["Datum", "日期时间", "時刻", "일시", "Heure [s]", "Время"])
+@pytest.mark.parametrize("suffix", ["csv", "txt"])
+def test_the_time_has_its_name_in_other_languages(tmp_path: Path, name: str, suffix: str) -> None:
+    path = tmp_path / f"drive.{suffix}"
+    path.write_text(f"{name},v\n1,10\n2,20\n")
+    assert read(path).signals["v"].values.tolist() == [10, 20]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# time speed\n0.000e+00 1.5e+00\n1.000e-01 2.5e+00\n",
+        "    time   speed\n   0.000   1.500\n   0.100   2.500\n",
+        "time|speed\n0|1.5\n0.1|2.5\n",
+    ],
+    ids=["numpy.savetxt", "aligned", "bars"],
+)
+def test_spaces_and_bars_separate_too(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "drive.txt"
+    path.write_text(text)
+    signal = read(path).signals["speed"]
+    assert signal.values.tolist() == [1.5, 2.5]
+    assert signal.times_ns.tolist() == [0, NS // 10]
+
+
+def test_a_date_before_the_header_is_no_header() -> None:
+    raw = csv(
+        '"Format","AiM"\n"Date","Friday"\n"Time","10:00 AM"\n"Sample Rate","10"\n\n'
+        '"Time","Speed"\n"s","km/h"\n\n"0.0","1"\n"0.1","2"\n'
+    )
+    assert raw.errors == ()
+    assert raw.signals["Speed"].unit == "km/h"
+    assert values(raw, "Speed") == [1, 2]
+
+
+def test_a_signal_a_row_is_refused_with_the_remedy() -> None:
+    with pytest.raises(RecordingError, match=r"one signal by its name.*pivot"):
+        csv('"SECONDS";"PID";"VALUE";"UNITS"\n"1";"Engine RPM";"800";"rpm"\n')
+
+
+def test_decimal_commas_between_commas_are_refused_by_name() -> None:
+    with pytest.raises(RecordingError, match="decimal comma"):
+        csv("time,v\n0,1,10,5\n0,2,11,5\n")
+
+
+def test_headers_that_differ_in_their_units_keep_them() -> None:
+    raw = csv("time,v [km/h],v [m/s]\n0,36,10\n")
+    assert {name: signal.unit for name, signal in raw.signals.items()} == {
+        "v [km/h]": "km/h",
+        "v [m/s]": "m/s",
+    }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from trialbench.errors import RecordingError
-from trialbench.readers.instants import NAIVE, TAKEN, ZONED, hour_of, moment
+from trialbench.readers.instants import NAIVE, TAKEN, ZONED, hour_of, moment, rolled
 from trialbench.readers.raw import LATEST_NS, NO_TIME
 
 if TYPE_CHECKING:
@@ -169,13 +169,12 @@ def _are_deltas(ns: NDArray[np.int64], bus: NDArray[np.uint8]) -> bool:
 
 def _rolled(ns: NDArray[np.int64], period_s: int) -> Times:
     """Stamps that begin again after `period_s`, made to go on; a fall by over half of it tells."""
-    known = np.flatnonzero(ns != NO_TIME)
-    period = period_s * 10**9
-    falls = np.diff(ns[known], prepend=ns[known[:1]]) < -(period // 2)
-    if not falls.any():
+    known = ns != NO_TIME
+    on = rolled(ns[known], period_s * 10**9)
+    if np.array_equal(on, ns[known]):
         return Times(ns)
     ns = ns.copy()
-    ns[known] += np.cumsum(falls) * period
+    ns[known] = on
     what = "day" if period_s == _DAY_S else f"{period_s} s"
     return Times(ns, (f"the stamps begin again after each {what}; that is undone",))
 
