@@ -65,6 +65,12 @@ UNREAD: Final = (
     Unread("7-Zip archive", _begins(rb"7z\xbc\xaf\x27\x1c"), (".7z",), "unpack it"),
     Unread("RAR archive", _begins(rb"Rar!\x1a\x07"), (".rar",), "unpack it"),
     Unread("National Instruments TDMS file", _begins(rb"TDSm"), (".tdms",), _SIGNALS),
+    Unread(
+        "Wireshark packet list",
+        _begins(rb'"?No\."?,"?Time"?,"?Source"?,'),
+        (),
+        "export its frames by tshark -T fields -E header=y -e frame.time_epoch -e can.id -e data.data",
+    ),
     Unread("VBOX file", _begins(rb"File created on|\[header\]"), (".vbo",), _SIGNALS),
     Unread("LabVIEW measurement file", _begins(rb"LabVIEW Measurement"), (".lvm",), _SIGNALS),
     Unread("JSON document", _begins(rb"\s*[{\[]\s*[\"{\[]"), (".json", ".jsonl"), _SIGNALS),

@@ -244,6 +244,27 @@ LOGS: dict[str, tuple[str, Callable[[int, Sent], str]]] = {
     ),
     "a sketch's ID and Data": ("", lambda _, f: f"Time: {f.ms / 1000:.3f} s, ID: {f.ident:X}, Data: {f.cells(',', 'X')}".replace(" s,", ",")),
     "ESP-IDF": ("", lambda _, f: f"I ({f.ms}) TWAI: ID: 0x{f.ident:X}, DLC: {len(f.payload)}, Data: {f.cells()}"),
+    "mdf2csv": (
+        "TimestampEpoch;BusChannel;ID;IDE;DLC;DataLength;Dir;EDL;BRS;DataBytes\n",
+        lambda _, f: f"{1_700_000_000 + f.ms / 1000:.6f};1;{f.ident:x};{flag(f, '1', '0')};{len(f.payload)};{len(f.payload)};0;0;0;{f.cells('')}",
+    ),
+    "asammdf": (
+        "timestamps,CAN_DataFrame.BusChannel,CAN_DataFrame.ID,CAN_DataFrame.IDE,CAN_DataFrame.DLC,CAN_DataFrame.DataBytes\n",
+        lambda _, f: f'{f.ms / 1000:.6f},1,{f.ident},{flag(f, "1", "0")},{len(f.payload)},"[{f.cells(" ", "d")}]"',
+    ),
+    "tshark": ("frame.time_epoch\tcan.id\tdata.data\n", lambda _, f: f"{f.ms / 1000:.6f}\t0x{f.ident:08x}\t{f.cells(':', '02x')}"),
+    "Python's lists": ("time,id,data\n", lambda _, f: f'{f.ms / 1000:.3f},0x{f.ident:X},"{list(f.payload)}"'),
+    "0x before each byte": (
+        "time,id,dlc,data\n",
+        lambda _, f: f"{f.ms / 1000:.3f},0x{f.ident:X},{len(f.payload)},{' '.join(f'0x{byte:02x}' for byte in f.payload)}",
+    ),
+    "SavvyCAN, from German Excel": (
+        "Time Stamp;ID;Extended;Dir;Bus;LEN;D1;D2;D3;D4;D5;D6;D7;D8\n",
+        lambda _, f: f"{us(f)};{f.ident:08X};{flag(f, 'WAHR', 'FALSCH')};Rx;0;{len(f.payload)};{f.padded(';', '')};",
+    ),
+    "ASC without its head": ("", lambda _, f: f"   {f.ms / 1000:.6f} 1  {f.ident:X}{flag(f, 'x', '')}             Rx   d {len(f.payload)} {f.cells()}"),
+    "candump -c": ("", lambda _, f: f" \x1b[31m({f.ms / 1000:010.6f})\x1b[0m  can0  {wide(f)}   [{len(f.payload)}]  {f.cells()}"),
+    "Markdown": ("| Time | ID | DLC | Data |\n|---|---|---|---|\n", lambda _, f: f"| {f.ms / 1000:.3f} | {f.hex} | {len(f.payload)} | {f.cells()} |"),
     "time id#data": ("", lambda _, f: f"{f.ms / 1000:.3f} {wide(f)}#{f.cells('')}"),
 }  # fmt: skip
 """By name: what stands over the lines, and what makes a line of a frame and its number."""

@@ -126,6 +126,22 @@ def test_the_first_byte_of_a_diagnostic_answer_is_no_length(
     assert frames(reading(tmp_path, text, period_ns=10**7))[0][3] == bytes.fromhex(payload)
 
 
+def test_a_header_of_frames_over_other_rows_is_no_table_of_signals(tmp_path: Path) -> None:
+    text = ",timestamp,arbitration_id,extended,remote,error,dlc,data\n" + "".join(
+        f"{at},{12 + at / 10},0x1c4,0,0,0,8,ChssPU5fYHE=\n" for at in range(9)
+    )
+    with pytest.raises(RecordingError, match="line 1 names the columns of CAN frames"):
+        reading(tmp_path, text, "frames.csv")
+
+
+@pytest.mark.parametrize(("ids", "told"), [("123 456", True), ("123 45A", False)])
+def test_identifiers_without_any_letter_are_told(tmp_path: Path, ids: str, told: bool) -> None:
+    text = "time,id,dlc,data\n" + "".join(
+        f"{at}.0,{ident},1,0A\n" for at, ident in enumerate(ids.split())
+    )
+    assert any("hexadecimal" in note for note in reading(tmp_path, text).notes) == told
+
+
 def test_columns_of_numbers_are_no_identifiers(tmp_path: Path) -> None:
     text = "t rpm water oil\n" + "".join(f"{at / 10} 800 {40 + at} {50 + at}\n" for at in range(9))
     assert reading(tmp_path, text).frames is None

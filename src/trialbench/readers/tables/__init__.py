@@ -15,7 +15,7 @@ import numpy as np
 
 from trialbench.errors import RecordingError
 from trialbench.readers.raw import LATEST_NS, NO_TIME, Gap, Raw, as_damages, in_order
-from trialbench.readers.tables.recognition import recognised
+from trialbench.readers.tables.recognition import header_of_frames, recognised
 from trialbench.readers.tables.rows import Misfit, Rows, buses_of, columns_of, rows_of, tell_missing
 from trialbench.readers.tables.stamps import Times, never_change, times_of
 
@@ -31,6 +31,8 @@ _NO_TIMES: Final = (
     "it with stamps (candump -L), or say yourself how far apart its lines are: --period 10ms, in "
     "Python read(…, period_ns=10_000_000)"
 )
+_COLOUR: Final = re.compile(rb"\x1b\[[\d;]*m")
+"""As `candump -c` writes them for a terminal."""
 _NO_TABLE: Final = (
     "no table of CAN frames: no one way to split its lines fits them. Name its columns in a first line "
     "(time[s],id(hex),dlc,data; of signals time[s],speed[km/h]), or export it as Vector ASC or BLF"
@@ -41,9 +43,11 @@ _STAMP: Final = "its time stamp is none, or does not fit 64 bits of nanoseconds"
 
 
 def is_table(data: bytes) -> bool:
-    """Whether one way to split a line fits nearly all of the first lines of the text."""
+    """Whether one way to split a line fits nearly all of the first lines, or a header names frames."""
     head = _lines(data[:_HEAD_BYTES])
-    return recognised(head[:-1] if len(data) > _HEAD_BYTES else head) is not None
+    if recognised(head[:-1] if len(data) > _HEAD_BYTES else head) is not None:
+        return True
+    return header_of_frames(head) is not None  # whose rows are not understood: no table of signals
 
 
 def read_table(data: bytes, period_ns: int | None = None) -> Raw:
@@ -55,7 +59,7 @@ def read_table(data: bytes, period_ns: int | None = None) -> Raw:
     lines = _lines(data)
     found = recognised(lines)
     if found is None:
-        raise RecordingError(_NO_TABLE)
+        raise _not_understood(lines)
     rows = rows_of(lines[found.begin :], found.dialect)
     _without_cut_line(rows, lines[found.begin :], tells_length=found.dialect.tells_length)
     told = _told(found.dialect, rows)
@@ -77,10 +81,22 @@ def read_table(data: bytes, period_ns: int | None = None) -> Raw:
     return Raw(ordered, {}, (*errors, *backwards), (*told, *times.notes, *notes), skipped)
 
 
+def _not_understood(lines: list[str]) -> RecordingError:
+    header = header_of_frames(lines)
+    if header is None:
+        return RecordingError(_NO_TABLE)
+    return RecordingError(
+        f"line {header + 1} names the columns of CAN frames, and the lines below it do not fit: write "
+        "their identifiers as 0x1F0, their data as hexadecimal bytes"
+    )
+
+
 def _lines(data: bytes) -> list[str]:
-    """The lines without their ends; some tools end them by a carriage return alone."""
+    """The lines without their ends and colours; some tools end them by a carriage return alone."""
     if data.count(b"\r") > 2 * data.count(b"\n"):
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\x1b" in data:
+        data = _COLOUR.sub(b"", data)
     return data.decode("utf-8", "replace").replace("\r", "").split("\n")
 
 
@@ -140,4 +156,5 @@ def _told(dialect: Dialect, rows: Rows) -> tuple[str, ...]:
     """Which dialect was taken, and how many lines are no frames."""
     read, lines = len(rows.frames), len(rows.frames) + len(rows.misfits)
     fewer = f"read {read:,} of {lines:,} lines as frames" if read < lines else ""
-    return tuple(note for note in (f"read as {dialect.name}", fewer) if note)
+    ids = "identifiers are taken for hexadecimal: none has a letter" if rows.ids_untold else ""
+    return tuple(note for note in (f"read as {dialect.name}", fewer, ids) if note)

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 _NAMES: Final = {
     "number": "no nr number num index line 序号",
     "stamp": "time timestamp timestamps timescale times timeabs abstime timeabsolute absolutetime t ts "
-    "datetime systemtime timeidentifier 时间 时间标识 时间戳 系统时间 接收时间",
+    "datetime systemtime timeidentifier timestampepoch frametimeepoch epoch wscoltime "
+    "时间 时间标识 时间戳 系统时间 接收时间",
     "delta": "delta timedelta deltatime reltime timerel dt interval 增量时间 时间间隔 间隔时间",
-    "bus": "bus busid busnumber busno channel channelid chan chn ch can canch canchannel canbus interface iface "
-    "network port src 通道 通道号 源通道 can通道 第几路can",
+    "bus": "bus busid busnumber busno buschannel channel channelid chan chn ch can canch canchannel canbus "
+    "interface iface network port src 通道 通道号 源通道 can通道 第几路can",
     "id": "id canid arbid arbitrationid identifier frameid msgid messageid addr address canaddress pid "
     "id号 帧id 报文id 消息id canid号 帧id靠右对齐",
     "extended": "extended ext xtd ide isextended isextendedid",
@@ -28,7 +29,8 @@ _NAMES: Final = {
     "remote": "remote rtr isremote remoteframe remoteedlbrsesi",
     "error": "error er iserror errorframe",
     "length": "dlc len length datalength datalen dl nbytes size 数据长度 长度 帧长度",
-    "bytes": "data databytes payload payloadhex datahex candata hexdata message bytes 数据 数据hex 数据域 帧数据",
+    "bytes": "data databytes payload payloadhex datahex candata hexdata datadata message bytes "
+    "数据 数据hex 数据域 帧数据",
 }  # fmt: skip
 _ROLES: Final = {name: role for role, names in _NAMES.items() for name in names.split()}
 _BYTE: Final = re.compile(r"(?:d|b|db|data|byte|databyte|字节)(\d{1,2})")
@@ -44,7 +46,7 @@ _CELL: Final = {
     "id": r"(?:0x|\$)?[0-9A-Fa-f]{1,10}[hHx]?",
     "length": r"(?:0x)?\d{1,2}",
     "number": r"\d*",
-    "flag": r"(?:true|false|yes|no|[tfyn01])?",
+    "flag": r"(?:true|false|yes|no|wahr|falsch|vrai|faux|[tfyn01])?",
 }
 
 _OTHER: Final = {"  ": r"(?>\S+(?: \S+)*)", " ": r"\S++"}
@@ -52,6 +54,8 @@ _OTHER: Final = {"  ": r"(?>\S+(?: \S+)*)", " ": r"\S++"}
 
 GVRET: Final = ("timestamp", "id", "extended")
 CSS: Final = ("timestamp", "type", "id", "data")
+ASAM_GROUP: Final = "can_dataframe."
+"""Before each name where asammdf wrote the table; its numbers are decimal."""
 PARSER_FLAGS: Final = "parserflags"
 
 
@@ -98,6 +102,7 @@ def _of_cells(line: str, cells: Sequence[str], separator: str) -> Dialect | None
     ident = next(column for column in columns if column.role == "id")
     data = next(column for column in columns if column.role in ("bytes", "byte"))
     gvret = names[:3] == GVRET
+    asam = any(cell.strip(' "').lower().startswith(ASAM_GROUP) for cell in cells)
     cabana = ident.name == "addr" and ident.is_hex is None
     return Dialect(
         name=_named(names, gvret=gvret),
@@ -105,9 +110,9 @@ def _of_cells(line: str, cells: Sequence[str], separator: str) -> Dialect | None
         unit="ms" if PARSER_FLAGS in names else stamp.unit if stamp else "",
         usual="us" if gvret else "",
         is_delta=stamp is not None and "delta" not in roles and _ROLES.get(stamp.name) == "delta",
-        hex_ids=True if gvret or names == CSS else False if cabana else ident.is_hex,
-        hex_bytes=True if gvret else data.is_hex,
-        legal=re.compile(rf"\s*(?:{re.escape(line.strip())}|[#;].*)\s*"),
+        hex_ids=True if gvret or names == CSS else False if cabana or asam else ident.is_hex,
+        hex_bytes=True if gvret else False if asam else data.is_hex,
+        legal=re.compile(rf"\s*(?:{re.escape(line.strip())}|[#;].*|[-=+|:\s]+)\s*"),
     )
 
 
@@ -130,6 +135,7 @@ def _named(names: Sequence[str], *, gvret: bool) -> str:
 def _column(cell: str) -> _Column:
     """What a header's cell tells: `Time [ms]`, `ID(hex)`, `abs time(sec)`, `timestamp_us`, `数据(HEX)`."""
     text = unicodedata.normalize("NFKC", cell).strip().strip('"').strip().lower()
+    text = text.removeprefix(ASAM_GROUP)
     unit, is_hex = "", None
     match = re.fullmatch(r"(.*?)[\s_.]*[\[(/]?\s*([a-zµμ秒毫微]+)\s*[\])]?", text)
     if match and match[1] and match[2] in (_UNITS | _BASES):
@@ -196,8 +202,9 @@ def _cell(group: str, role: str, other: str, separator: str, *, last: bool) -> s
     if role == "bytes" and aligned:
         return r"(?P<bytes>(?:(?:0x)?[0-9A-Fa-f]{1,3}(?:\s+|$))*|(?:0x)?[0-9A-Fa-f]*)"
     if role == "bytes":
-        shape = rf"(?:0x)?(?:[0-9A-Fa-f]{{1,3}}(?:(?:{separator if last else ' '}| )+|[-:_]|(?![0-9A-Fa-f])))*"
-        shape = rf"{shape}|(?:0x)?[0-9A-Fa-f]*"
+        shape = rf"(?:(?:0x)?[0-9A-Fa-f]{{1,3}}(?:(?:{separator if last else ' '}| )+|[-:_]|(?![0-9A-Fa-f])))*"
+        a_list = r"\[(?:(?:0x)?[0-9A-Fa-f]{1,3}(?:[ ,;]+|(?=\])))*\]"
+        shape = rf"{shape}|(?:0x)?[0-9A-Fa-f]*|{a_list}"
     elif role in ("extended", "remote", "error", "sent"):
         shape = _CELL["flag"]
     elif role == "stamp" and not aligned:

@@ -79,7 +79,7 @@ def _cells(text: str) -> list[str]:
 
 
 def _are_hex(texts: Sequence[str]) -> bool:
-    wide = False
+    wide = all(text.startswith("[") for text in texts)  # Python's and NumPy's lists are decimal
     for text in texts:
         if re.search(r"[a-fx]", text, re.IGNORECASE):
             return True

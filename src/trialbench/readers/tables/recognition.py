@@ -30,6 +30,10 @@ _SIGNALS: Final = re.compile(r'\s*"?(?:time|timestamp(?:_ns)?)\b(?!:)[^,;\t]*[,;
 """How a table of signals begins, which a header of frames did not."""
 
 
+_FRAME_ID: Final = re.compile(r"arb|can|frame|msg|帧|报文", re.IGNORECASE)
+"""What an identifier of a frame is called, and no other."""
+
+
 class Recognised(NamedTuple):
     """A dialect, and the line (from 0) from which on it holds: the one after its header."""
 
@@ -81,6 +85,14 @@ def _under_a_header(lines: Sequence[str]) -> Recognised | None:
                 begin += 1
             found = Recognised(dialect, begin)
     return found
+
+
+def header_of_frames(lines: Sequence[str]) -> int | None:
+    """The line of the head (from 0) that names identifiers of frames, and data, whatever follows."""
+    for number, line in enumerate(lines[:_LINES_OF_HEAD]):
+        if _FRAME_ID.search(line) and next(dialects_of_header(line), None) is not None:
+            return number
+    return None
 
 
 def _told_by_head(dialect: Dialect, sample: Sequence[str]) -> Dialect:

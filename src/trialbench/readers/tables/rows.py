@@ -50,8 +50,8 @@ _WORDS: Final = {
 _EXTENDED_FIELD: Final = FIELDS.index("extended")
 _BYTES_FIELD: Final = FIELDS.index("bytes")
 _FLAGS: Final = {word: flags for flags, words in _WORDS.items() for word in words.split()}
-_YES: Final = {"true", "t", "1", "yes", "y", "x", "29", "是"}
-_NO: Final = {"false", "f", "0", "no", "n", "否"}
+_YES: Final = {"true", "t", "1", "yes", "y", "x", "29", "是", "wahr", "vrai"}
+_NO: Final = {"false", "f", "0", "no", "n", "否", "falsch", "faux"}
 
 _MISFIT, _IDENT, _BYTES = (
     "the line is no frame as the lines around it are",
@@ -86,6 +86,8 @@ class Rows:
 
     frames: list[Frame] = field(default_factory=list)
     misfits: list[Misfit] = field(default_factory=list)
+    ids_untold: bool = False
+    """Nothing shows whether the identifiers are decimal or hexadecimal."""
     comments: int = 0
     """Lines that the tool writes and that are no frames."""
 
@@ -94,6 +96,7 @@ class _Reading(NamedTuple):
     """How digits are to be read throughout the log."""
 
     base_of_ids: int
+    ids_untold: bool
     writing: Writing
     wide_is_extended: bool
     """Identifiers are written in fewer digits, too, so eight of them tell 29 bits."""
@@ -112,7 +115,7 @@ def rows_of(lines: Sequence[str], dialect: Dialect) -> Rows:
     ]
     parts = [match and fields((*match.groups(""), "")) for match in matches]
     reading = _reading([part for part in parts if part is not None], dialect)
-    rows = Rows()
+    rows = Rows(ids_untold=reading.ids_untold)
     for number, (line, part) in enumerate(zip(lines, parts, strict=True)):
         if part is None:
             if dialect.legal.fullmatch(line):
@@ -197,7 +200,8 @@ def _reading(parts: Sequence[tuple[str, ...]], dialect: Dialect) -> _Reading:
     data = [part[_BYTES_FIELD] for part in parts]
     lengths = [part[_BYTES_FIELD - 1] for part in parts]
     return _Reading(
-        base_of_ids=16 if ids else 10,
+        base_of_ids=10 if ids is False else 16,
+        ids_untold=ids is None,
         writing=writing_of(data, lengths, is_hex=dialect.hex_bytes),
         wide_is_extended=len({len(text) for text in texts}) > 1,
         column_is_extended=any(part[_EXTENDED_FIELD].lower() in _YES for part in parts),
@@ -205,17 +209,17 @@ def _reading(parts: Sequence[tuple[str, ...]], dialect: Dialect) -> _Reading:
     )
 
 
-def _ids_are_hex(texts: set[str]) -> bool:
+def _ids_are_hex(texts: set[str]) -> bool | None:
     """Whether identifiers are hexadecimal: a letter, 0x, or leading zeros show it.
 
-    Not so where one would have more than 29 bits.
+    Not so where one would have more than 29 bits. None where nothing shows it of a few.
     """
     if any(re.search(r"[a-fx$h]", text, re.IGNORECASE) or text.startswith("0") for text in texts):
         return True
     if any(int(text or "0", 16) > _LARGEST_ID for text in texts):
         return False
     if len(texts) <= _MANY_IDS:
-        return True
+        return None
     raise RecordingError(
         "its identifiers may be decimal or hexadecimal (none has a letter): name their column "
         "'id(hex)' or 'id(dec)' in a header line"

@@ -11,7 +11,7 @@ from trialbench.readers.tables.dialect import Dialect
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_ID: Final = re.compile(r"(?:0x)?[0-9A-Fa-f]{1,8}", re.ASCII)
+_ID: Final = re.compile(r"(?:0x)?[0-9A-Fa-f]{1,8}[xXhH]?", re.ASCII)
 _BYTE: Final = re.compile(r"(?:0x)?[0-9A-Fa-f]{1,2}", re.ASCII)
 _STAMP: Final = re.compile(r"\(?-?\d+(?:[.,:]\d+)*\)?:?", re.ASCII)
 _STAMP_AT_END: Final = re.compile(r"\d+\.\d+", re.ASCII)
@@ -39,9 +39,12 @@ def _split(line: str, separator: str) -> list[str]:
 
 
 def _is_length(rows: Sequence[Sequence[str]], at: int) -> bool:
-    """Whether nearly all rows hold, in this column, how many bytes follow, after a possible id."""
-    fit = sum(1 for row in rows if _holds(row, at))
-    return fit >= _NEARLY_ALL * len(rows) and len({row[at] for row in rows if len(row) > at}) >= 1
+    """Whether nearly all rows hold, in this column, how many bytes follow, after a possible id.
+
+    A column in which most are 0 is none.
+    """
+    counts = [int(row[at]) for row in rows if _holds(row, at)]
+    return len(counts) >= _NEARLY_ALL * len(rows) and 2 * counts.count(0) <= len(counts)
 
 
 def _holds(row: Sequence[str], at: int) -> bool:
@@ -68,7 +71,7 @@ def _dialect(rows: Sequence[Sequence[str]], length: int, separator: str) -> Dial
         return None
     if _is_part_of_id(columns, ident):
         return None
-    fields = {ident: r"(?P<id>(?:0x)?[0-9A-Fa-f]{1,8})", length: r"(?P<length>\d{1,2})"}
+    fields = {ident: r"(?P<id>(?:0x)?[0-9A-Fa-f]{1,8}[xh]?)", length: r"(?P<length>\d{1,2})"}
     stamp = next((at for at in range(ident) if _can_be_stamps(columns[at])), None)
     if stamp is not None:
         points = ".:" if separator == "," else ".,:"
@@ -123,7 +126,7 @@ def _can_be_buses(column: Sequence[str]) -> bool:
 def _can_be_ids(column: Sequence[str]) -> bool:
     """Whether all are hexadecimal numbers of 29 bits, and not all one digit (a flag)."""
     return (
-        all(_ID.fullmatch(cell) and int(cell, 16) <= 0x1FFFFFFF for cell in column)
+        all(_ID.fullmatch(cell) and int(cell.rstrip("xXhH"), 16) <= 0x1FFFFFFF for cell in column)
         and max(len(cell) for cell in column) > 1
     )
 
