@@ -20,7 +20,7 @@ from trialbench import stl
 from trialbench.protocol import METRICS, Criterion
 from trialbench.scene import Intervals, Scene, complement
 from trialbench.stl.syntax import Call, Comparison, Formula, Name, Number, Operation, Term
-from trialbench.units import conversion
+from trialbench.units import conversion, readable
 from trialbench.verdict import CriterionResult, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _compare(criterion: Criterion, found: Measured) -> tuple[Verdict, float | No
 
 def _unit(criterion: Criterion, scene: Scene) -> str:
     if METRICS[criterion.metric or ""] == "value":
-        return criterion.unit or scene.unit(_error(criterion))
+        return criterion.unit or readable(scene.unit(_error(criterion)))
     return {"detection_latency": "s", "false_alarms_per_hour": "1/h"}.get(
         criterion.metric or "", ""
     )
@@ -123,6 +123,8 @@ def _error(criterion: Criterion) -> Term:
     """The size of what lies between the two values."""
     of, against = criterion.formulas
     assert isinstance(of, Term) and isinstance(against, Term)  # noqa: S101, PT018 - `values.term`
+    if isinstance(against, Number):  # `t - 300 K` would be a temperature 300 K lower
+        of, against = against, of
     return Call("abs", (Operation("-", of, against),))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from trialbench.stl.dimensions import unit_of
 from trialbench.stl.syntax import Comparison, Formula, Term, children, names
+from trialbench.units import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def written(part: Formula, judged: Formula, asked: Formula, units: Mapping[str, 
     """The cause for a part of the formula as it is judged, its units brought together."""
     pairs = zip(_parts(judged), _parts(asked), strict=True)
     node = next(origin for one, origin in pairs if one is part)
-    return Cause(node, unit_of(node, units))
+    return Cause(node, readable(unit_of(node, units)))
 
 
 def _parts(formula: Formula) -> Iterator[Formula]:

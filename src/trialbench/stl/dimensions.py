@@ -24,12 +24,14 @@ from trialbench.stl.syntax import (
     Term,
     Truth,
 )  # fmt: skip
-from trialbench.units import conversion, converted, difference, names_no_unit
+from trialbench.units import conversion, converted, difference, is_rounded, names_no_unit
 
 _FREE: Final = ""
 """The unit of a bare number, which takes that of what it meets."""
 _RATIO: Final = "1"
 """The unit of a quotient of two that measure the same: 50 % of it is 0.5."""
+_DELTA: Final = "delta_"
+"""How the unit of a difference of temperatures begins (`trialbench.units.difference`)."""
 
 
 def with_units(formula: Formula, units: Mapping[str, str]) -> Formula:
@@ -46,9 +48,11 @@ def unit_of(node: Formula, units: Mapping[str, str]) -> str:
 
     Raises `UnitError`.
     """
+    found = _Units(units)
     if isinstance(node, Comparison):
-        node = Operation("-", node.left, node.right)
-    unit = _Units(units).term(node)[1] if isinstance(node, Term) else _FREE
+        unit = difference(found.compared(node)[1])
+    else:
+        unit = found.term(node)[1] if isinstance(node, Term) else _FREE
     return _FREE if unit == _RATIO else unit
 
 
@@ -60,9 +64,9 @@ class _Units:
         match node:
             case Truth():
                 return node
-            case Comparison(operator=operator, left=left, right=right):
-                (one, other), _ = _met(node, [left, right], [self.term(left), self.term(right)])
-                return Comparison(operator, one, other)
+            case Comparison(operator=operator):
+                (left, right), _ = self.compared(node)
+                return Comparison(operator, left, right)
             case Not(arg=arg):
                 return Not(self.formula(arg))
             case Junction(operator=operator, args=args):
@@ -77,6 +81,11 @@ class _Units:
                 return Edge(kind, self.formula(arg))
         assert isinstance(node, Term)  # noqa: S101 - the rest
         return self.term(node)[0]
+
+    def compared(self, node: Comparison) -> tuple[list[Term], str]:
+        """Both sides in one unit, and that."""
+        sides = [self.term(node.left), self.term(node.right)]
+        return _met(node, [node.left, node.right], sides)
 
     def term(self, node: Term) -> tuple[Term, str]:
         """The term without units inside, and its unit."""
@@ -101,6 +110,12 @@ class _Units:
             return Operation("*", left, right), _product(unit, other)
         if node.operator == "/" and not (other and _alike(unit, other)):
             return Operation("/", left, right), _quotient(unit, other)
+        point = _moved(node, sides)
+        if point is not None:
+            target, step = sides[point][1], 1 - point
+            term, unit = sides[step]
+            sides[step] = _in_unit(node, term, difference(unit), difference(target)), target
+            return Operation(node.operator, sides[0][0], sides[1][0]), target
         (left, right), unit = _met(node, [node.left, node.right], sides)
         if node.operator == "/":
             unit = _RATIO
@@ -109,17 +124,63 @@ class _Units:
         return Operation(node.operator, left, right), unit
 
 
+def _moved(node: Operation, sides: list[tuple[Term, str]]) -> int | None:
+    """Which side of a sum is a temperature that the other moves; None where neither is.
+
+    What moves it is a difference: one of two temperatures, a literal that is added, and a literal in
+    K that is taken away. `t - 20 degC` is how far t is from 20 °C.
+    """
+    units = [unit for _, unit in sides]
+    if "" in units or node.operator not in "+-":
+        return None
+    order = (0,) if node.operator == "-" else (0, 1) if _has_zero(units[0]) else (1, 0)
+    for point in order:
+        unit, written = units[1 - point], (node.right, node.left)[point]
+        is_step = _is_difference(unit) or (
+            _literal(written) and (node.operator == "+" or not _has_zero(unit))
+        )
+        if is_step and not _is_difference(units[point]) and any(map(_has_zero, units)):
+            return point
+    return None
+
+
+def _has_zero(unit: str) -> bool:
+    """Whether it is a temperature's unit with a zero of its own, as °C is."""
+    return difference(unit) != unit
+
+
+def _is_difference(unit: str) -> bool:
+    return unit.startswith(_DELTA)
+
+
 def _met(
     node: Formula, written: list[Term] | tuple[Term, ...], sides: list[tuple[Term, str]]
 ) -> tuple[list[Term], str]:
-    """The terms in one unit: a measured one rather than a calculated one or that of a literal."""
+    """The terms in one unit: a measured one rather than a calculated one or that of a literal.
+
+    A calculated one gives way to a literal's where no exact value is lost by it.
+    """
     carrying = [unit for term, unit in sides if unit]
     measured = [
         unit for (_, unit), term in zip(sides, written, strict=True) if unit and not _literal(term)
     ]
     plain = [unit for unit in measured if not unit.startswith("(")]
     target = (plain or measured or carrying or [_FREE])[0]
+    if measured and not plain:
+        target = next((unit for unit in carrying if _says_the_same(target, unit)), target)
+    if any(map(_is_difference, carrying)):
+        target = difference(target)
     return [_in_unit(node, term, unit, target) for term, unit in sides], target
+
+
+def _says_the_same(calculated: str, unit: str) -> bool:
+    """Whether values in the one unit are as good in the other, in which somebody thinks."""
+    if unit.startswith("("):
+        return False
+    try:
+        return conversion(calculated, unit) == (1, 0) or is_rounded(calculated, unit)
+    except UnitError:
+        return False
 
 
 def _literal(term: Term) -> bool:
@@ -129,7 +190,7 @@ def _literal(term: Term) -> bool:
 def _in_unit(node: Formula, term: Term, unit: str, target: str) -> Term:
     if unit in (_FREE, target):
         return term
-    if target.startswith("delta_"):
+    if _is_difference(target):
         unit = difference(unit)
     try:
         if isinstance(term, Number):

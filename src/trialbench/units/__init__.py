@@ -14,10 +14,13 @@ from itertools import product
 from typing import Final
 
 from trialbench.errors import UnitError
+from trialbench.units.readable import readable
 from trialbench.units.reading import readings
 from trialbench.units.written import names_no_unit
 
-__all__ = ["conversion", "converted", "difference", "known", "names_no_unit", "require_known"]
+__all__ = [
+    "conversion", "converted", "difference", "is_rounded", "known", "names_no_unit", "readable", "require_known",
+]  # fmt: skip
 
 _NO_TEMPERATURE: Final = re.compile("[^CcFf°℃℉度氏씨]*")
 """Texts that need no asking, for pint is slow to load."""
@@ -53,9 +56,25 @@ def conversion(source: str, target: str) -> tuple[float, float]:
 
 @lru_cache(4096)
 def converted(value: float, source: str, target: str) -> float:
-    """The value in `target`, rounded once: 600 1/min is exactly 10 Hz. Raises `UnitError`."""
+    """The value in `target`, rounded once: 600 1/min is exactly 10 Hz. Raises `UnitError`.
+
+    The value is taken for the shortest decimal that it is, as it was written: 373.15 K is 100 °C.
+    """
     factor, offset = _exact(source.strip(), target.strip())
-    return float(Fraction(value) * factor + offset)
+    return float(Fraction(repr(float(value))) * factor + offset)
+
+
+@cache
+def is_rounded(source: str, target: str) -> bool:
+    """Whether the factor is rounded at any rate, for π is in it: from deg/s to rad/s.
+
+    Raises `UnitError`.
+    """
+    factor, _ = _exact(source.strip(), target.strip())
+    return (
+        factor.limit_denominator(10**6) != factor
+        and (1 / factor).limit_denominator(10**6) != 1 / factor
+    )
 
 
 @cache
@@ -81,4 +100,4 @@ def _exact(source: str, target: str) -> tuple[Fraction, Fraction]:
     for here, there in product(readings(source), readings(target)):
         if here.fits(there):
             return here.size / there.size, (here.zero - there.zero) / there.size
-    raise UnitError(f"{source} cannot be converted into {target}")
+    raise UnitError(f"{readable(source)} cannot be converted into {readable(target)}")

@@ -41,7 +41,7 @@ class Reading:
 @cache
 def readings(unit: str) -> tuple[Reading, ...]:
     """What the text may mean, the likeliest first. Raises `UnitError`."""
-    parts = _calculated(unit)
+    parts = calculated(unit)
     if parts is None:
         return tuple(dict.fromkeys(_looked_up(unit, name) for name in expressions(unit)))
     left, operator, right = parts
@@ -52,7 +52,7 @@ def readings(unit: str) -> tuple[Reading, ...]:
     return tuple(dict.fromkeys(_times(one, other, sign) for one, other in pairs))
 
 
-def _calculated(unit: str) -> tuple[str, str, str] | None:
+def calculated(unit: str) -> tuple[str, str, str] | None:
     """The parts of `(A)*(B)`, `(A)/(B)` or `(A)**0.5`, which is how a formula's units are written."""
     end = _closing(unit)
     left, rest = unit[1:end], unit[end + 1 :]
