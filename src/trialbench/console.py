@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from trialbench.summary import number
 
@@ -197,10 +197,23 @@ def _occurred(count: int, of: str) -> str:
     return f"{count} occurrence{'' if count == 1 else 's'} of {of}"
 
 
+_REASONS: Final = {
+    "horizon": "looks past the end at {from} s",
+    "before_start": "looks back before the start",
+    "missing": "no sample of {signal}",
+    "not_started": "no sample of {signal} before {from} s",
+    "too_short": "ends at {to} s, before judging begins",
+    "too_few": "fewer occurrences than asked for",
+}
+"""Where a span of time would mislead."""
+
+
 def _decided(entry: dict[str, Any]) -> str:
     reason = entry["reason"]
     if reason is None:
         return str(entry["cause"])
+    if told := _REASONS.get(reason["code"]):
+        return told.format(**{key: _cell(fact) for key, fact in reason.items()})
     span = "" if reason["from"] is None else f" from {reason['from']:g} s"
     span += "" if reason["to"] is None else f" to {reason['to']:g} s"
     return f"{reason['code'].replace('_', ' ')}{' in ' + reason['signal'] if reason['signal'] else ''}{span}"

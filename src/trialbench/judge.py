@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from trialbench import artefacts
 from trialbench.artefacts import Artefact, Limits
 from trialbench.engine import Engine, InProcess
-from trialbench.errors import ArtefactError, ProtocolError, RecordingError
+from trialbench.errors import ArtefactError, ProtocolError, RecordingError, UnitError
 from trialbench.metrics import measure
 from trialbench.recording import Damage, Recording, Unreadable
 from trialbench.scene import Scene, scene_of, unit_or_none
@@ -150,11 +150,11 @@ def _scenes(
     scenes: list[Scene | Unreadable] = []
     dbc: dict[str, str] = {}
     for recording in recordings:
-        if any(scene.sha256 == recording.sha256 for scene in scenes):
-            raise RecordingError(f"{recording.name}: the same recording is given twice")
-        if isinstance(recording, Unreadable):
+        if isinstance(recording, Unreadable):  # of empty files there may be many
             scenes.append(recording)
             continue
+        if any(scene.sha256 == recording.sha256 for scene in scenes):
+            raise RecordingError(f"{recording.name}: the same recording is given twice")
         scenes.append(scene_of(protocol, recording))
         dbc.update(recording.dbc_sha256)
     if not scenes:
@@ -243,12 +243,17 @@ def _judge_criterion(criterion: Criterion, whole: Scene) -> CriterionResult:
     if scene.start_ns > scene.end_ns:
         reason = Reason("too_short", None, None, scene.end_ns)
         return CriterionResult(criterion.id, Verdict.INCONCLUSIVE, None, reason=reason)
-    found = (
-        measure(criterion, scene)
-        if criterion.stl is None
-        else _kept(criterion, scene.robustness(criterion.stl))
-    )
+    found = _judged(criterion, scene)
     return replace(found, start_ns=scene.start_ns, waited_for=scene.waited_for)
+
+
+def _judged(criterion: Criterion, scene: Scene) -> CriterionResult:
+    try:
+        if criterion.stl is None:
+            return measure(criterion, scene)
+        return _kept(criterion, scene.robustness(criterion.stl))
+    except UnitError as error:
+        raise UnitError(f"criteria {criterion.id!r}: {error}") from None
 
 
 def _kept(criterion: Criterion, found: Robustness) -> CriterionResult:

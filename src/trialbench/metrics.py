@@ -98,7 +98,7 @@ def _compare(criterion: Criterion, found: Measured) -> tuple[Verdict, float | No
 
 def _unit(criterion: Criterion, scene: Scene) -> str:
     if METRICS[criterion.metric or ""] == "value":
-        return criterion.unit or readable(scene.unit(_error(criterion)))
+        return readable(criterion.unit or scene.unit(_error(criterion)))
     return {"detection_latency": "s", "false_alarms_per_hour": "1/h"}.get(
         criterion.metric or "", ""
     )

@@ -128,7 +128,7 @@ def scene_of(protocol: Protocol, recording: Recording) -> Scene:
         if raw is None and not _described(recording, source):
             undescribed.append(name)
         absent = Signal([], [], unknown=recording.unknown)
-        signal = _converted(name, source, raw if raw is not None else absent)
+        signal = _converted(name, source, raw if raw is not None else absent, recording.name)
         invalid = tuple(_invalid(name, recording, source, begin, end))
         unknown = (*invalid, *_gaps(signal, source, end))
         signals[name] = _masked(signal, invalid).unknown_in(unknown)
@@ -162,14 +162,16 @@ def _described(recording: Recording, source: Source) -> bool:
     return recording.describes(_full_name(source, source.signal))
 
 
-def _converted(name: str, source: Source, signal: Signal) -> Signal:
+def _converted(name: str, source: Source, signal: Signal, recording: str) -> Signal:
     """The signal in the unit that the protocol says; a recording that names none is believed."""
     factor, offset = 1.0, 0.0
     if source.unit and signal.unit:
         try:
             factor, offset = conversion(signal.unit, source.unit)
         except UnitError as error:
-            raise ProtocolError(f"{name}: signal {source.signal}: {error}") from None
+            raise ProtocolError(
+                f"{name}: signal {source.signal!r} of {recording}: {error}"
+            ) from None
     unit = source.unit if source.unit is not None else signal.unit
     return signal.scaled(factor * source.scale, offset * source.scale + source.offset, unit)
 

@@ -216,3 +216,32 @@ def test_where_judging_began_is_told_in_text_in_json_and_in_the_report(
     found = tb.judge(late, [make_recording(LATE)])
     assert "judged from <bdi>0.7" in render(found)
     assert summary(found)["criteria"][0]["judged_from"] == 0.7
+
+
+def test_the_shell_says_in_words_why_it_could_not_judge(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "p.toml").write_text(
+        HEAD
+        + '[inputs]\nx = {signal = "x"}\ny = {signal = "y"}\n'
+        + '[[criteria]]\nid = "a"\nstl = "always(y < 5)"\n'
+        + '[[criteria]]\nid = "b"\nstl = "always(x < 5)"\nfrom = "9s"\n'
+        + '[[criteria]]\nid = "c"\nstl = "always[0:9s](x < 5)"\n'
+        + '[[criteria]]\nid = "d"\nstl = "once[1s:1s](x < 5)"\n'
+    )
+    (tmp_path / "t.csv").write_text("time,x,y\n0,1,\n2,1,1\n3,1,1\n")
+    assert main(["judge", str(tmp_path / "p.toml"), str(tmp_path / "t.csv")]) == 3
+    shown = capsys.readouterr().out
+    assert "no sample of y before 2 s; judged from 1 s, after waiting for y\n" in shown
+    assert "ends at 3 s, before judging begins\n" in shown
+    assert "looks past the end at 3 s\n" in shown
+    assert "looks back before the start\n" in shown
+
+
+def test_a_criterion_whose_units_do_not_fit_is_named() -> None:
+    protocol = make_protocol(
+        '[inputs]\nx = {signal = "x"}\n[[criteria]]\nid = "odd"\nstl = "always(x < 3 bar)"\n'
+    )
+    recording = make_recording({"x": make_signal({0: 1.0, 1: 1.0}, "m/s")})
+    with pytest.raises(tb.UnitError, match="criteria 'odd': bar cannot be converted into m/s, in "):
+        tb.judge(protocol, [recording])

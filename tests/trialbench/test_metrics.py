@@ -228,3 +228,42 @@ def test_events_match_as_counting_second_by_second_does(
         assert result.lo == pytest.approx(right / len(onsets))
     else:
         assert not onsets or np.any(np.array(onsets) - tolerance < 0)
+
+
+TEMPERATURES = {"t": make_signal({0: 20.0, 1: 21.0}, "degC"), "k": make_signal({0: 295.15, 1: 296.15}, "K")}  # fmt: skip
+SPEEDS = {"w": make_signal({0: 10.0, 1: 20.0}, "rad/s"), "v": make_signal({0: 5.0, 1: 10.0}, "m/s"), "u": make_signal({0: 19.8, 1: 37.8}, "km/h")}  # fmt: skip
+SHARES = {"r": make_signal({0: 0.51, 1: 0.61}, "1"), "p": make_signal({0: 50.0, 1: 60.0}, "%")}
+
+
+@pytest.mark.parametrize(
+    ("signals", "of", "against", "unit", "value", "told"),
+    [
+        (TEMPERATURES, "t", "k", "", 2.0, "K"),
+        (TEMPERATURES, "t", "k", "degF", 3.6, "degF"),
+        (TEMPERATURES, "t + 2 K", "k", "", 0.0, "K"),
+        (TEMPERATURES, "t - 1 K", "k", "", 3.0, "K"),
+        (TEMPERATURES, "k", "20 degC", "", 2.0, "K"),
+        (TEMPERATURES, "t", "293.15 K", "", 0.0, "K"),
+        (SPEEDS, "w * 0.5 m", "v", "", 0.0, "m/s"),
+        (SPEEDS, "w * 0.5 m", "u", "", 1.8, "km/h"),
+        (SPEEDS, "w * 0.5 m", "18 km/h", "km/h", 0.0, "km/h"),
+        (SPEEDS, "v * v", "25 m^2/s^2", "", 0.0, "m^2/s^2"),
+        (SPEEDS, "u / v", "1", "%", 10.0, "%"),
+        (SHARES, "r", "p", "", 0.01, ""),
+        (SHARES, "r", "p", "%", 1.0, "%"),
+        (SHARES, "p", "r", "", 1.0, "%"),
+        (SHARES, "p", "r", "1", 0.01, ""),
+    ],
+)
+def test_what_two_units_lie_apart_is_told_in_one(
+    signals: dict[str, tb.Signal], of: str, against: str, unit: str, value: float, told: str
+) -> None:
+    body = "[inputs]\n" + "".join(f'{name} = {{signal = "{name}"}}\n' for name in signals)
+    body += (
+        f'[[criteria]]\nid = "m"\nmetric = "mae"\nof = "{of}"\nagainst = "{against}"\nat_most = 9\n'
+    )
+    protocol = make_protocol(body + (f'unit = "{unit}"\n' if unit else ""))
+    scene = scene_of(protocol, make_recording(signals, end=1.0))
+    result = measure(protocol.criteria[0], scene)
+    assert result.lo == pytest.approx(value, abs=1e-6)
+    assert result.unit == told

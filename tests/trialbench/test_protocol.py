@@ -170,6 +170,40 @@ def test_a_latency_has_a_duration_for_its_threshold() -> None:
     assert (criterion.at_most, criterion.quantile, criterion.unit) == (0.3, 0.95, "s")
 
 
+@pytest.mark.parametrize(
+    ("metric", "threshold", "limit"),
+    [
+        ("detection_latency", 'at_most = 300\nunit = "ms"', 0.3),
+        ("detection_latency", 'at_most = "300ms"\nunit = "s"', 0.3),
+        ("detection_latency", "at_most = 2", 2.0),
+        ("recall", 'at_least = 95\nunit = "%"', 0.95),
+        ("f1", "at_least = 0.95", 0.95),
+        ("false_alarms_per_hour", 'at_most = 0.5\nunit = "1/min"', 30.0),
+    ],
+)
+def test_the_threshold_of_a_metric_of_events_may_have_a_unit(
+    metric: str, threshold: str, limit: float
+) -> None:
+    written = METRIC.replace("detection_latency", metric) + threshold
+    criterion = make_protocol(SPEED + written).criteria[0]
+    assert (criterion.at_most or criterion.at_least) == limit
+
+
+@pytest.mark.parametrize(
+    ("metric", "threshold", "message"),
+    [
+        ("recall", "at_least = 95", 'at_least: 95 is no share: give 0 to 1, or say unit = "%"'),
+        ("precision", 'at_least = 1\nunit = "ms"', "unit: ms cannot be converted into '1'"),
+        ("detection_latency", 'at_most = 1\nunit = "m"', "unit: m cannot be converted into s"),
+    ],
+)
+def test_another_threshold_than_its_metric_can_have_is_refused(
+    metric: str, threshold: str, message: str
+) -> None:
+    with pytest.raises(tb.ProtocolError, match=f"criteria 'late'.{message}"):
+        make_protocol(SPEED + METRIC.replace("detection_latency", metric) + threshold)
+
+
 @pytest.mark.parametrize("threshold", ["", 'at_most = "1s"\nat_least = "0s"\n'])
 def test_a_metric_has_one_threshold(threshold: str) -> None:
     with pytest.raises(tb.ProtocolError, match="criteria 'late': give either at_most or at_least"):

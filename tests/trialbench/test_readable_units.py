@@ -32,6 +32,7 @@ WRITTEN = ("m/s", "km/h", "m", "rad/s", "deg/s", "rpm", "ms", "Nm", "V", "A", "%
         ("delta_degF", "degF"),
         ("km/h", "km/h"),
         ("(km/h)", "(km/h)"),
+        ("1", ""),
         ("", ""),
     ],
 )

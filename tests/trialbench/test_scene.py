@@ -30,7 +30,8 @@ def test_a_signal_is_converted_scaled_and_shifted_in_this_order() -> None:
 def test_a_unit_of_another_dimension_is_refused_by_name() -> None:
     recording = make_recording({"Speed": make_signal({0: 1.0}, "bar")})
     with pytest.raises(
-        tb.ProtocolError, match="speed: signal Speed: bar cannot be converted into m/s"
+        tb.ProtocolError,
+        match=r"speed: signal 'Speed' of drive\.csv: bar cannot be converted into m/s",
     ):
         scene_of(make_speed_protocol('unit = "m/s"'), recording)
 

@@ -52,6 +52,13 @@ def test_it_is_inconclusive_with_its_reason_and_the_others_are_judged(
     assert "1 of 2 recordings passed, 1 inconclusive" in shown
 
 
+def test_of_two_empty_files_each_is_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "also.log").write_bytes(b"")
+    assert main([*make_judge(folder, "good.csv", "empty.log", "also.log"), "--json"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    assert [one["verdict"] for one in found["recordings"]] == ["pass"] + ["inconclusive"] * 2
+
+
 def test_a_violation_elsewhere_still_rejects(folder: Path) -> None:
     assert main(make_judge(folder, "bad.bin", "high.csv")) == 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,15 @@ from trialbench import stl
 from trialbench.encoding import as_exact_text
 from trialbench.errors import EncodingError, FormulaError, ProtocolError
 from trialbench.protocol import values
-from trialbench.protocol.model import DISCLOSURES, METRICS, Allowance, Criterion, Output, Source
+from trialbench.protocol.model import (
+    DISCLOSURES,
+    EVENT_UNITS,
+    METRICS,
+    Allowance,
+    Criterion,
+    Output,
+    Source,
+)
 from trialbench.protocol.table import Table
 from trialbench.quantity import duration_ns, size_bytes
 from trialbench.verdict import Requirement
@@ -195,12 +204,13 @@ def _formula(table: Table, name: str, title: Mapping[str, str]) -> Criterion:
 
 def _metric(table: Table, name: str, title: Mapping[str, str]) -> Criterion:
     metric = table.take("metric", values.one_of(tuple(METRICS)), must=True)
-    unit = table.take("unit", values.unit, "")
-    read = values.duration_seconds if metric == "detection_latency" else values.number
+    events = METRICS[metric] == "event"
+    told_in = EVENT_UNITS.get(metric, "")
+    unit = table.take("unit", partial(values.unit, into=told_in), told_in)
+    read = partial(values.threshold, unit=unit, told_in=told_in) if events else values.number
     at_most, at_least = table.take("at_most", read), table.take("at_least", read)
     if (at_most is None) == (at_least is None):
         raise ProtocolError(f"{table.where}: give either at_most or at_least")
-    events = METRICS[metric] == "event"
     compared = values.formula if events else values.term
     return Criterion(
         id=name,
@@ -214,7 +224,7 @@ def _metric(table: Table, name: str, title: Mapping[str, str]) -> Criterion:
         else 0.5,
         at_most=at_most,
         at_least=at_least,
-        unit="s" if metric == "detection_latency" else unit,
+        unit="s" if told_in == "s" else "" if events else unit,
         from_ns=table.take("from", duration_ns, 0),
     )
 

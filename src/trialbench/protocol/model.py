@@ -20,6 +20,10 @@ METRICS: Final = {
     "detection_latency": "event", "false_alarms_per_hour": "event",
 }  # fmt: skip
 """Each metric, and whether it compares values or events."""
+EVENT_UNITS: Final = {
+    "precision": "1", "recall": "1", "f1": "1", "detection_latency": "s", "false_alarms_per_hour": "1/h",
+}  # fmt: skip
+"""What a metric of events is told in; its threshold may be given in another unit."""
 
 
 @dataclass(frozen=True, slots=True)

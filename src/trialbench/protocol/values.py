@@ -12,15 +12,20 @@ from trialbench.errors import FormulaError, UnitError
 from trialbench.protocol.model import LANGUAGES
 from trialbench.quantity import duration_ns
 from trialbench.stl.syntax import Term
-from trialbench.units import require_known
+from trialbench.units import conversion, converted, require_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def duration_seconds(written: object) -> float:
-    """A duration as seconds, for thresholds."""
-    return duration_ns(written) / 1e9
+def threshold(written: object, unit: str, told_in: str) -> float:
+    """A metric's threshold in the unit that it is told in; a bare number is in `unit`."""
+    if told_in == "s" and isinstance(written, str):
+        return duration_ns(written) / 1e9
+    limit = converted(number(written), unit, told_in)
+    if told_in == "1" and not 0.0 <= limit <= 1.0:
+        raise ValueError(f'{written!r} is no share: give 0 to 1, or say unit = "%"')
+    return limit
 
 
 def text(value: object) -> str:
@@ -88,11 +93,13 @@ def step(value: object) -> int:
     return nanoseconds
 
 
-def unit(value: object) -> str:
-    """A unit's text."""
+def unit(value: object, into: str = "") -> str:
+    """A unit's text, of one that can be converted `into` the other."""
     written = text(value)
     try:
         require_known(written)
+        if into:
+            conversion(written, into)
     except UnitError as error:
         raise ValueError(str(error)) from None
     return written

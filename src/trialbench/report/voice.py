@@ -79,7 +79,7 @@ def number(value: float) -> str:
 
 def quantity(value: float, unit: str) -> str:
     """A number and its unit, never torn apart."""
-    return f"{number(value)}{NBSP}{unit}" if unit.strip() else number(value)
+    return number(value) if unit.strip() in ("", "1") else f"{number(value)}{NBSP}{unit}"
 
 
 def seconds(nanoseconds: int) -> str:

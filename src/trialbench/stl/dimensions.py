@@ -46,14 +46,12 @@ def with_units(formula: Formula, units: Mapping[str, str]) -> Formula:
 def unit_of(node: Formula, units: Mapping[str, str]) -> str:
     """The unit of an expression, or of a comparison's margin; empty where there is none.
 
-    Raises `UnitError`.
+    A quotient of two that measure the same is in "1". Raises `UnitError`.
     """
     found = _Units(units)
     if isinstance(node, Comparison):
-        unit = difference(found.compared(node)[1])
-    else:
-        unit = found.term(node)[1] if isinstance(node, Term) else _FREE
-    return _FREE if unit == _RATIO else unit
+        return difference(found.compared(node)[1])
+    return found.term(node)[1] if isinstance(node, Term) else _FREE
 
 
 @dataclass(frozen=True, slots=True)

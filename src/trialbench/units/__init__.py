@@ -100,4 +100,5 @@ def _exact(source: str, target: str) -> tuple[Fraction, Fraction]:
     for here, there in product(readings(source), readings(target)):
         if here.fits(there):
             return here.size / there.size, (here.zero - there.zero) / there.size
-    raise UnitError(f"{readable(source)} cannot be converted into {readable(target)}")
+    told = [readable(unit) or repr(unit) for unit in (source, target)]
+    raise UnitError(f"{told[0]} cannot be converted into {told[1]}")

@@ -12,6 +12,7 @@ from trialbench.units.reading import Reading, calculated, readings
 from trialbench.units.written import bare
 
 _DIFFERENCES: Final = {"delta_degC": "K", "delta_degF": "degF"}
+_RATIO: Final = "1"
 _USUAL: Final = ("W", "kW", "N", "kN")
 """Products that have a name of their own."""
 _SYMBOL: Final = re.compile(r"([^\W\d_]+|%|°[^\W\d_]*)\^?(-?[1-9])?")
@@ -19,9 +20,9 @@ _SYMBOL: Final = re.compile(r"([^\W\d_]+|%|°[^\W\d_]*)\^?(-?[1-9])?")
 
 @cache
 def readable(unit: str) -> str:
-    """The unit in plain words: any text that was not calculated stays as it is."""
+    """The unit in plain words: any text that was not calculated stays as it is, a ratio has none."""
     if calculated(unit) is None:
-        return _DIFFERENCES.get(unit, unit)
+        return "" if unit == _RATIO else _DIFFERENCES.get(unit, unit)
     powers = _powers(unit)
     try:
         whole = readings(unit)

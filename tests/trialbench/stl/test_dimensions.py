@@ -118,7 +118,7 @@ def test_what_does_not_fit_is_quoted(text, told):
         ("always v > 3", ""),
         ("t - 3 > 2", "delta_degC"),
         ("temp - 3 > 2", "delta_degC"),
-        ("v / w > 2", ""),
+        ("v / w > 2", "1"),
         ("abs(yaw * 0.337 m - v) < 1", "m/s"),
         ("gear > 2", ""),
         ("1 / v > 2", "(1)/(m/s)"),
