@@ -219,7 +219,8 @@ def _short(value: object) -> str:
 
 def is_library(name: str) -> bool:
     """Whether `import name` means a module of Python itself, or of what is offered."""
-    return name in sys.stdlib_module_names or name in (*OFFERED, "__main__")
+    # Python's own tests are importable, but `stdlib_module_names` leaves them out.
+    return name in sys.stdlib_module_names or name in (*OFFERED, "__main__", "test")
 
 
 def _entry(spec: str) -> Callable[[Steps], object]:

@@ -229,8 +229,12 @@ def _check_python(entry: str, files: Mapping[str, bytes]) -> None:
     if not {place, f"{place}/__init__"} & modules.keys():
         raise ArtefactError(f"{_MANIFEST}: entry {entry!r}, but there is no {place}.py")
     for found, name in modules.items():
+        if name.endswith(".py") and b"\0" in files[name]:
+            raise ArtefactError(f"{name!r} is not UTF-8 (perhaps UTF-16): save the file as UTF-8")
         top, _, below = found.partition("/")
-        hidden = below in ("", "__init__") or module.startswith(f"{top}.")
+        # `test.py` is a script that nobody imports, unless it is the entry.
+        hidden = top != "test" and below in ("", "__init__")
+        hidden = hidden or module.startswith(f"{top}.")
         if is_library(top) and hidden and name != f"{module}.py":
             raise ArtefactError(f"{name!r} is named like a module of Python itself: rename it")
 

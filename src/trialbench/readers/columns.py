@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +26,10 @@ def named(headers: Sequence[str]) -> list[tuple[str, str]]:
     """Each column's name and unit: `speed [m/s]` or `speed (m/s)` is `speed` in `m/s`.
 
     What stands in parentheses is a unit only where it is a known one. Headers that differ in nothing
-    but that are names as they stand. Raises `RecordingError` where two columns have one header.
+    but that are names as they stand. Names are composed (NFC), as formulas spell them. Raises
+    `RecordingError` where two columns have one header.
     """
+    headers = [unicodedata.normalize("NFC", header) for header in headers]
     check(headers)
     taken = [_named(header) for header in headers]
     often = Counter(name for name, _ in taken)

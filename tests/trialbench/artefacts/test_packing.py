@@ -187,6 +187,18 @@ def test_a_module_that_pythons_own_would_hide_is_refused_by_name(tmp_path: Path,
         refused(folder_of(tmp_path / "more", files), "is named like a module of Python itself")
 
 
+def test_a_package_of_tests_is_no_place_for_the_entry(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace("detector", "test.own")
+    files = {**FILES, "artefact.toml": manifest, "test/__init__.py": "", "test/own.py": ""}
+    refused(folder_of(tmp_path, files), "'test/__init__.py' is named like a module of Python")
+
+
+def test_source_in_utf16_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "slip")
+    (folder / "helper.py").write_bytes("ONE = 1.0".encode("utf-16"))
+    refused(folder, r"'helper.py' is not UTF-8 \(perhaps UTF-16\): save the file as UTF-8")
+
+
 def test_files_and_folders_of_such_a_name_are_no_modules(tmp_path: Path) -> None:
     more = {
         "json/weights.json": "x",
@@ -214,7 +226,7 @@ def run(steps):
 
 
 @sandboxed
-@pytest.mark.parametrize("name", ["platform", "types", "token", "numpy"])
+@pytest.mark.parametrize("name", ["platform", "types", "token", "numpy", "test"])
 def test_an_entry_named_like_a_module_of_python_is_found_by_its_place(
     tmp_path: Path, name: str
 ) -> None:

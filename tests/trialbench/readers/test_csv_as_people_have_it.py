@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -230,6 +231,12 @@ def test_units_stand_in_brackets_or_known_ones_in_parentheses(
 ) -> None:
     raw = csv(f"time,{header}\n0,1\n")
     assert {found: signal.unit for found, signal in raw.signals.items()} == {name: unit}
+
+
+def test_names_are_composed_as_formulas_spell_them() -> None:
+    assert set(csv(f"time,{normalize('NFD', 'Größe')} [m/s]\n0,1\n").signals) == {"Größe"}
+    with pytest.raises(RecordingError, match="two columns are named 'é'"):
+        csv(f"time,é,{normalize('NFD', 'é')}\n0,1,2\n")
 
 
 def test_a_quote_that_opens_in_the_header_swallows_no_rows() -> None:

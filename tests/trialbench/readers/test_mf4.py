@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -223,6 +224,11 @@ def test_plain_channels_are_what_asammdf_reads(tmp_path: Path, compression: int)
             np.testing.assert_array_equal(signal.values, other.samples.astype(float))
             assert signal.unit == (other.unit or "")
             assert np.abs(signal.times_ns - start - np.rint(TIMES * 1e9)).max() < 1000
+
+
+def test_names_are_composed_as_formulas_spell_them(tmp_path: Path) -> None:
+    channel = Signal(TIMES, TIMES, name=normalize("NFD", "속도"))
+    assert set(read(plain(tmp_path / "named.mf4", [channel])).signals) == {"속도"}
 
 
 def test_a_conversion_that_is_rare_goes_through_asammdf(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ ASAM MDF 4.1, chapter 4: every block is `##ID`, its length, its number of links,
 from __future__ import annotations
 
 import struct
+import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from trialbench.errors import RecordingError
@@ -93,7 +94,7 @@ class Blocks:
             at = block.link(following)
 
     def text(self, at: int) -> str:
-        """The text of a TX block, or of an MD block's TX element; empty where there is no link."""
+        """The text of a TX block, or of an MD block's TX element, composed; empty without a link."""
         if not at:
             return ""
         block = self.at(at, "TX", "MD")
@@ -101,4 +102,4 @@ class Blocks:
         if block.kind == "MD":
             _, _, text = text.partition("<TX>")
             text, _, _ = text.partition("</TX>")
-        return text.strip()
+        return unicodedata.normalize("NFC", text.strip())
