@@ -98,6 +98,7 @@ def robustness_found(found: Robustness, recording: Recording) -> dict[str, Any]:
     return {
         "verdict": found.verdict.value,
         "margin": number(found.margin),
+        "unit": found.cause.unit,
         "lo": number(float(found.lo[0])),
         "hi": number(float(found.hi[0])),
         "times": [time / 1e9 for time in found.times_ns.tolist()],
@@ -118,7 +119,7 @@ def robustness_text(found: dict[str, Any]) -> str:
     if found["reason"] is not None:
         head = f"inconclusive: {found['reason']}"
     else:
-        margin, worst = _cell(found["margin"]), _cell(found["worst_time"])
+        margin, worst = _margin(found), _cell(found["worst_time"])
         head = f"{found['verdict']}: margin {margin} at {worst} s ({found['cause']})"
     lines = [head + _generated(found)]
     lines += [

@@ -297,3 +297,21 @@ def test_the_installed_command_answers_in_a_pipe_without_a_progress_bar(
     )  # fmt: skip
     assert shown.stderr == ""
     assert shown.stdout.startswith("ACCEPTED")
+
+
+def test_the_margin_of_a_formula_is_told_with_its_unit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trace = tmp_path / "trip.csv"
+    trace.write_text("time,n [1/min],w [rad/s],t [degC]\n0,600,10,80\n1,1200,20,90\n")
+    for formula, margin, unit in (
+        ("always(n < 30 Hz)", 600, "1/min"),
+        ("always(w * 0.5 m < 36.5 m/s)", 26.5, "m/s"),
+        ("always(t + 5 K < 100 degC)", 5, "K"),
+        ("always(n / n > 0.5)", 0.5, ""),
+    ):
+        assert main(["robustness", formula, str(trace)]) == 0
+        assert f"margin {f'{margin} {unit}'.strip()} at " in capsys.readouterr().out
+        assert main(["robustness", formula, str(trace), "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert (found["margin"], found["unit"]) == (pytest.approx(margin), unit)
