@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 BLOCK: Final = 4096
 """Bytes of a member that share one hash."""
 
+_LONGEST_NAME: Final = 1000  # bytes
 _HEADER: Final = struct.Struct("<4s5H3I2H")  # local file header: PKWARE APPNOTE 6.3.10, 4.3.7
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -139,9 +140,10 @@ def listed(descriptor: Mapping[str, Any]) -> Listed:
             tuple(notes["blocks"]),
         )
         whole = len(found.blocks) * BLOCK
-        if described(found) == descriptor and whole - BLOCK < found.size <= whole:
+        sized = type(found.size) is int and whole - BLOCK < found.size <= whole
+        if described(found) == descriptor and sized and len(found.name.encode()) <= _LONGEST_NAME:
             return found
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, AttributeError, ValueError):  # the last: half a surrogate pair
         pass
     raise EvidenceError("a member is not described as it must be")
 

@@ -1,8 +1,22 @@
 """The bench's errors: one root, one clear line each, fit to be shown to the person who caused it."""
 
+from typing import Final
+
+_LONGEST: Final = 1000
+_TAIL: Final = 200  # the remedy stands at the end
+
 
 class TrialbenchError(Exception):
-    """Root of everything that the bench raises on purpose; `str()` of it is one line."""
+    """Root of everything that the bench raises on purpose; `str()` of it is one line.
+
+    It is so whatever of somebody's input it quotes: line ends, lone surrogates, a megabyte.
+    """
+
+    def __str__(self) -> str:
+        line = " ".join(super().__str__().splitlines())
+        if len(line) > _LONGEST:
+            line = f"{line[: _LONGEST - _TAIL]} … {line[-_TAIL:]}"
+        return line.encode(errors="backslashreplace").decode()
 
 
 class SignalError(TrialbenchError):

@@ -9,7 +9,7 @@ from typing import Final
 
 from trialbench.units.characters import plain
 
-_WRITTEN: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-zμ]*)\s*", re.IGNORECASE)
+_WRITTEN: Final = re.compile(r"\s*([0-9]{1,40}(?:\.[0-9]{1,40})?)\s*([a-zμ]*)\s*", re.IGNORECASE)
 _NS: Final = {
     "": 10**9, "ns": 1, "us": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "min": 60 * 10**9, "h": 3600 * 10**9,
 }  # fmt: skip
@@ -28,12 +28,19 @@ def duration_ns(written: object) -> int:
         nanoseconds = _scaled(written, _NS, 'a duration such as "10ms", "2 s" or "1 h"')
     if nanoseconds < 0:
         raise ValueError(f"{written!r} is negative")
-    return round(nanoseconds)
+    return _counted(nanoseconds, written)
 
 
 def size_bytes(written: object) -> int:
     """Bytes of "1GiB" or "200 MB"; `ValueError` says what is wrong."""
-    return round(_scaled(written, _BYTES, 'a size such as "1GiB" or "200MB"'))
+    return _counted(_scaled(written, _BYTES, 'a size such as "1GiB" or "200MB"'), written)
+
+
+def _counted(amount: Fraction, written: object) -> int:
+    """Whole nanoseconds or bytes, as many as 63 bits count."""
+    if amount >= 1 << 63:
+        raise ValueError(f"{written!r} is too much")
+    return round(amount)
 
 
 def _scaled(written: object, units: dict[str, int], expected: str) -> Fraction:

@@ -67,7 +67,11 @@ def _without_commitments(verdict: bytes) -> dict[str, Any]:
 
 def _differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[str]:
     """What the other run made otherwise; the machine may differ."""
-    yield from _changed(json.loads(before[JUDGEMENT]), json.loads(after[JUDGEMENT]))
+    try:
+        found = dict(json.loads(before[JUDGEMENT]))
+    except (ValueError, TypeError, RecursionError):
+        raise EvidenceError(f"{JUDGEMENT}: no judgement") from None
+    yield from _changed(found, json.loads(after[JUDGEMENT]))
     named = {name for name in before if name.startswith(ANSWERS)}
     for name in sorted(named | (after.keys() - {JUDGEMENT})):
         if name not in before or name not in after or not _same_table(before[name], after[name]):
@@ -83,7 +87,10 @@ def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
 def _same_table(first: bytes, second: bytes) -> bool:
     import pyarrow.parquet as pq
 
-    tables = [pq.read_table(io.BytesIO(data)) for data in (first, second)]
+    try:
+        tables = [pq.read_table(io.BytesIO(data)) for data in (first, second)]
+    except (ValueError, OSError, NotImplementedError):  # what Arrow raises: it is no table
+        return False
     if tables[0].schema != tables[1].schema or tables[0].num_rows != tables[1].num_rows:
         return False
     columns = zip(tables[0].columns, tables[1].columns, strict=True)

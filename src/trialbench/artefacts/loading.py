@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import stat
-import tomllib
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -17,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from trialbench.artefacts import paths
 from trialbench.artefacts.harness import OFFERED, is_library
 from trialbench.artefacts.window import Window
-from trialbench.encoding import as_exact_text
-from trialbench.errors import ArtefactError, EncodingError
+from trialbench.errors import ArtefactError
+from trialbench.toml import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -248,11 +247,9 @@ def _place(name: str) -> str:
 def _manifest(files: dict[str, bytes]) -> tuple[dict[str, object], dict[str, object]]:
     """The manifest's tables, and its [artefact]."""
     try:
-        root = tomllib.loads(as_exact_text(files[_MANIFEST]))
-    except EncodingError as error:
+        root = read_toml(files[_MANIFEST])
+    except ValueError as error:
         raise ArtefactError(f"{_MANIFEST}: {error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ArtefactError(f"{_MANIFEST}: not TOML: {error}") from None
     manifest = root.get("artefact")
     if not isinstance(manifest, dict):
         raise ArtefactError(f"{_MANIFEST}: has no table [artefact]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from trialbench.container import Listed
 from trialbench.errors import EvidenceError
 from trialbench.evidence import commitments
 from trialbench.evidence.bundle import KEY, MANIFEST, PROTOCOL, SALT, STATEMENT, VERDICT
-from trialbench.evidence.statement import PRIVATE, canonical, statement
+from trialbench.evidence.statement import PRIVATE, RESULTS, canonical, statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ def check(content: bytes, key: Ed25519PublicKey | None) -> Verification:
         container.check(content, members)
     except EvidenceError as error:
         return Verification(str(error), *who)
-    return Verification(None, *who, signed_at, json.loads(members[VERDICT]), members, opened)
+    return Verification(None, *who, signed_at, _record(members[VERDICT]), members, opened)
 
 
 def _public_part(
@@ -93,6 +94,7 @@ def _public_part(
         described = [each for each in stated["subject"] if "annotations" in each]
         signed_at, last = stated["predicate"]["signedAt"], stated["subject"][-1]
         commitment = last["digest"]["sha256"] if last["name"] == PRIVATE else None
+        datetime.fromisoformat(signed_at)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         raise EvidenceError(f"{STATEMENT}: what is signed is no statement of a trial") from None
     listed = list(map(container.listed, described))
@@ -100,20 +102,37 @@ def _public_part(
     missing = {VERDICT, PROTOCOL, KEY} - members.keys()
     if missing:
         raise EvidenceError(f"{STATEMENT}: {min(missing)} is not among what is signed")
-    if commitment is not None:
-        again = _stated_again(members, listed, commitment, signed_at)
-        if canonical(again) != payload:
-            raise EvidenceError(f"{STATEMENT}: does not agree with {VERDICT}")
+    record = _record(members[VERDICT])
+    if commitment is not None and payload != _stated_again(
+        record, members, listed, commitment, signed_at
+    ):
+        raise EvidenceError(f"{STATEMENT}: does not agree with {VERDICT}")
     return members, signed_at, commitment
 
 
+def _record(verdict: bytes) -> dict[str, Any]:
+    """The record, as far as whoever reads one leans on its form."""
+    try:
+        record: dict[str, Any] = json.loads(verdict)
+        generated = [item["generated"] for item in record["recordings"]]
+        known = record["verdict"] in RESULTS and {True, False}.issuperset(generated)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        known = False
+    if not known:
+        raise EvidenceError(f"{VERDICT}: no record of a trial")
+    return record
+
+
 def _stated_again(
-    members: Mapping[str, bytes], listed: list[Listed], commitment: str, signed_at: str
-) -> dict[str, Any]:
+    record: Mapping[str, Any],
+    members: Mapping[str, bytes],
+    listed: list[Listed],
+    commitment: str,
+    signed_at: str,
+) -> bytes:
     """The statement that follows from the record; the record must be of the protocol that lies there."""
     try:
-        record = json.loads(members[VERDICT])
-        again = statement(record, listed, commitment, signed_at)
+        again = canonical(statement(record, listed, commitment, signed_at))
         protocol = record["protocol"]["sha256"]
         one_spelling = canonical(record) == members[VERDICT]
     except (ValueError, KeyError, TypeError, RecursionError):

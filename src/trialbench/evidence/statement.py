@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 PRIVATE: Final = "private"
 """The name of the commitment among the subjects."""
-_RESULTS: Final = {"accepted": "PASSED", "rejected": "FAILED", "inconclusive": "WARNED"}
+RESULTS: Final = {"accepted": "PASSED", "rejected": "FAILED", "inconclusive": "WARNED"}
+"""What a verdict is called in a test result."""
 _WORST_FIRST: Final = ("fail", "inconclusive", "pass")
 
 
@@ -43,7 +44,7 @@ def statement(
         ],
         "predicateType": "https://in-toto.io/attestation/test-result/v0.1",
         "predicate": {
-            "result": _RESULTS[record["verdict"]],
+            "result": RESULTS[record["verdict"]],
             "configuration": [
                 _resource("protocol.toml", record["protocol"]["sha256"]),
                 *(_resource(item["alias"], item["commitment"]) for item in recordings),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trialbench import stl
-from trialbench.encoding import as_exact_text
-from trialbench.errors import EncodingError, FormulaError, ProtocolError
+from trialbench.errors import FormulaError, ProtocolError
 from trialbench.protocol import values
 from trialbench.protocol.model import (
     DISCLOSURES,
@@ -24,6 +22,7 @@ from trialbench.protocol.model import (
 )
 from trialbench.protocol.table import Table
 from trialbench.quantity import duration_ns, size_bytes
+from trialbench.toml import read_toml
 from trialbench.verdict import Requirement
 
 if TYPE_CHECKING:
@@ -81,12 +80,9 @@ class Protocol:
     def loads(cls, text: bytes) -> Protocol:
         """Read a protocol's text. Raises `ProtocolError`."""
         try:
-            root = Table("", tomllib.loads(as_exact_text(text)))
-        except EncodingError as error:
+            root = Table("", read_toml(text))
+        except ValueError as error:
             raise ProtocolError(str(error)) from None
-        except tomllib.TOMLDecodeError as error:
-            quotes = "" if text.isascii() else "; a name outside ASCII is written in quotes"
-            raise ProtocolError(f"not TOML: {error}{quotes}") from None
         return _protocol(root, text)
 
 

@@ -171,7 +171,9 @@ def _nanoseconds(token: Token) -> int:
     if scale is None:
         near = "s ms us µs ns min h"
         _refuse(token, f"{unit!r} is no unit of time: an interval takes {near}")
-    exact = Fraction(text) * scale if len(text) < 40 else Fraction(float(text)) * scale
+    about = min(float(text), 2.0 * FARTHEST)
+    short = len(text) < 40 and 1e-30 < about < FARTHEST  # a fraction of 1e99999999 never ends
+    exact = Fraction(text if short else about) * scale
     if exact > FARTHEST:
         _refuse(
             token, f"{text} {unit or 's'} is longer than the 31 years that an interval may reach"
