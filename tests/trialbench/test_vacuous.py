@@ -9,7 +9,7 @@ import pytest
 
 import trialbench as tb
 from tests.data import DATA, with_data
-from tests.trialbench.make import HEAD, make_protocol, make_recording, make_signal
+from tests.trialbench.make import HEAD, SECOND, make_protocol, make_recording, make_signal
 from trialbench.cli import main
 from trialbench.report import render
 from trialbench.stl import Occurrences
@@ -118,6 +118,19 @@ def test_it_is_told_in_text_in_json_and_in_the_report(
         assert none in render(calm, language)
         assert none not in render(busy, language)
         assert some.removesuffix("2</small>") in render(busy, language)
+
+
+def test_what_fails_or_is_unknown_is_not_said_to_have_been_put_to_no_test() -> None:
+    both = REACTS.replace("0 km/h))", "0 km/h)) and always(v < 0)")
+    failed = tb.judge(make_protocol(both), [make_recording(CALM)])
+    lost = (tb.Damage("line 3", "torn", 2 * SECOND, 3 * SECOND),)
+    damaged = tb.judge(make_protocol(REACTS), [make_recording(CALM, errors=lost)])
+    assert failed.verdict is tb.Ruling.REJECTED
+    assert damaged.verdict is tb.Ruling.INCONCLUSIVE
+    for judgement in (failed, damaged):
+        page = render(judgement)
+        assert "nothing was put to the test" not in page
+        assert "occurrences of " in page
 
 
 def test_of_several_recordings_each_that_put_nothing_to_the_test_is_named(

@@ -164,9 +164,18 @@ def scope(voice: Voice, part: Part, result: CriterionResult) -> list[Markup]:
         facts = {"from": seconds(result.start_ns - begin), "signal": code(result.waited_for)}
         told.append(voice.say("criteria.waited" if result.waited_for else "criteria.from", **facts))
     if occurred is not None:
-        key = "criteria.occurrences" if occurred.count else "criteria.vacuous"
+        in_vain = not occurred.count and _is_idle(result)
+        key = "criteria.vacuous" if in_vain else "criteria.occurrences"
         told.append(voice.say(key, count=occurred.count, formula=code(occurred.of)))
     return told
+
+
+def _is_idle(result: CriterionResult) -> bool:
+    """Whether nothing that is unknown, and no violation, stands beside what never occurred."""
+    given = result.reason
+    return result.verdict is Verdict.PASS or (
+        given is not None and given.code in ("too_few", "no_events")
+    )
 
 
 def _instant(at_ns: int | None, begin_ns: int, otherwise: str) -> str:
