@@ -142,6 +142,33 @@ def test_identifiers_without_any_letter_are_told(tmp_path: Path, ids: str, told:
     assert any("hexadecimal" in note for note in reading(tmp_path, text).notes) == told
 
 
+LONGER = [Sent(12_340 + 10 * at, *DRIVE[at % 8][1:]) for at in range(32)]
+
+
+@pytest.mark.parametrize("name", ["candump -ta -x -a", "CARBUS Analyzer", "Car Hacking challenge"])
+def test_a_line_that_swallowed_the_next_is_damage(tmp_path: Path, name: str) -> None:
+    whole = written(name, LONGER)
+    end = b"\r" if whole.endswith(b"\r") else b"\n"
+    lines = whole.split(end)
+    recording = reading(tmp_path, end.join([*lines[:-9], lines[-9] + lines[-8], *lines[-7:]]))
+    assert len(recording.errors) == 1
+
+
+@pytest.mark.parametrize("name", ["CRTD", "time id#data", "IXXAT", "tshark"])
+def test_bytes_that_are_gone_are_told_where_no_length_is_written(tmp_path: Path, name: str) -> None:
+    text = written(name, LONGER).decode()
+    cells = [DRIVE[0].cells(mark, form) for mark in (" ", "", ":") for form in ("02X", "02x")]
+    shown = next(each for each in cells if each in text)
+    recording = reading(tmp_path, text.replace(shown, shown[:-6], 1))
+    (error,) = recording.errors
+    assert "not as many bytes as all other frames" in error.cause
+
+
+def test_an_identifier_may_have_frames_of_several_lengths(tmp_path: Path) -> None:
+    text = "".join(f"{at}.0 7E8#{'AA' * (3 if at % 4 else 8)}\n" for at in range(40))
+    assert reading(tmp_path, text).errors == ()
+
+
 def test_columns_of_numbers_are_no_identifiers(tmp_path: Path) -> None:
     text = "t rpm water oil\n" + "".join(f"{at / 10} 800 {40 + at} {50 + at}\n" for at in range(9))
     assert reading(tmp_path, text).frames is None

@@ -15,8 +15,9 @@ import numpy as np
 
 from trialbench.errors import RecordingError
 from trialbench.readers.raw import LATEST_NS, NO_TIME, Gap, Raw, as_damages, in_order
+from trialbench.readers.tables.losses import tell_losses
 from trialbench.readers.tables.recognition import header_of_frames, recognised
-from trialbench.readers.tables.rows import Misfit, Rows, buses_of, columns_of, rows_of, tell_missing
+from trialbench.readers.tables.rows import Misfit, Rows, buses_of, columns_of, rows_of
 from trialbench.readers.tables.stamps import Times, never_change, times_of
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def read_table(data: bytes, period_ns: int | None = None) -> Raw:
         raise _not_understood(lines)
     rows = rows_of(lines[found.begin :], found.dialect)
     _without_cut_line(rows, lines[found.begin :], tells_length=found.dialect.tells_length)
+    tell_losses(rows, tells_length=found.dialect.tells_length)
     told = _told(found.dialect, rows)
-    tell_missing(rows)
     bus, notes = buses_of(rows.frames)
     times = _times(rows.frames, bus, found.dialect, period_ns)
     timed = times.ns != NO_TIME

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -29,7 +28,6 @@ _LARGEST_ID: Final = 0x1FFFFFFF
 _ERROR_BIT: Final = 0x20000000
 """linux/can.h marks an error frame by this bit of the identifier."""
 _LONGEST_LINE: Final = 2000
-_NEARLY_ALL: Final = 0.9
 _MANY_IDS: Final = 12
 """So many hexadecimal identifiers without any letter are no accident."""
 _STANDARD: Final = 1 << 8
@@ -70,6 +68,8 @@ class Frame(NamedTuple):
     flags: int
     payload: bytes
     number: str = ""
+    beside: int = 0
+    """How many letters its line has beside its bytes."""
 
 
 class Misfit(NamedTuple):
@@ -123,7 +123,7 @@ def rows_of(lines: Sequence[str], dialect: Dialect) -> Rows:
             elif line.strip():
                 rows.misfits.append(Misfit(number, _MISFIT, len(rows.frames)))
             continue
-        frame = _frame(number, part, reading)
+        frame = _frame(number, part, reading, len(line) - line.count(" "))
         if isinstance(frame, str):
             rows.misfits.append(Misfit(number, frame, len(rows.frames)))
         else:
@@ -131,20 +131,21 @@ def rows_of(lines: Sequence[str], dialect: Dialect) -> Rows:
     return rows
 
 
-def _frame(number: int, part: tuple[str, ...], reading: _Reading) -> Frame | str:
-    """The frame of a row's fields, or what is wrong with it."""
+def _frame(number: int, part: tuple[str, ...], reading: _Reading, letters: int) -> Frame | str:
+    """The frame of a row's fields, or what is wrong with it; its line has so many letters."""
     stamp, bus, text, length, data, *others, count = part
+    beside = letters - len(data) + data.count(" ")
     ident, flags = _identified(text, *others, reading=reading)
     if ident < 0:
         return _IDENT
     if flags & (REMOTE | ERROR):
-        return Frame(number, stamp, bus, ident, flags, b"", count)
+        return Frame(number, stamp, bus, ident, flags, b"", count, beside)
     found = payload(data, length, reading.writing)
     if found is None:
         return _BYTES
     if len(found) > 8 or (reading.two_digits_are_fd and len(length) == 2):
         flags |= FD
-    return Frame(number, stamp, bus, ident, flags, found, count)
+    return Frame(number, stamp, bus, ident, flags, found, count, beside)
 
 
 @lru_cache(maxsize=1 << 16)  # a log has few identifiers
@@ -224,19 +225,6 @@ def _ids_are_hex(texts: set[str]) -> bool | None:
         "its identifiers may be decimal or hexadecimal (none has a letter): name their column "
         "'id(hex)' or 'id(dec)' in a header line"
     )
-
-
-def tell_missing(rows: Rows) -> None:
-    """Add to the misfits where lines that count by one skip some, with nothing left there to see."""
-    numbers = [int(frame.number) if frame.number else -1 for frame in rows.frames]
-    steps = [after - before for before, after in pairwise(numbers)]
-    if -1 in numbers or not steps or steps.count(1) < _NEARLY_ALL * len(steps):
-        return
-    seen = {misfit.after for misfit in rows.misfits}
-    for at, step in enumerate(steps, start=1):
-        if step != 1 and at not in seen:
-            cause = f"the count of lines goes from {numbers[at - 1]} to {numbers[at]}"
-            rows.misfits.append(Misfit(rows.frames[at].line, cause, at))
 
 
 def columns_of(
