@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from itertools import pairwise
 from statistics import median
@@ -42,7 +43,7 @@ def _move(rows: Rows, odd: Callable[[Frame], bool], cause: str) -> None:
     gone = frozenset(found)
 
     def left(after: int) -> int:
-        return after - sum(1 for at in found if at < after)
+        return after - bisect_left(found, after)
 
     rows.misfits = [miss._replace(after=left(miss.after)) for miss in rows.misfits]
     rows.misfits += [Misfit(rows.frames[at].line, cause, left(at)) for at in found]
