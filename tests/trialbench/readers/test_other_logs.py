@@ -382,6 +382,12 @@ def test_notes_that_are_no_log_are_refused(tmp_path: Path, text: str) -> None:
         reading(tmp_path, text)
 
 
+def test_a_header_without_its_line_feed_is_a_recording_of_nothing(tmp_path: Path) -> None:
+    recording = reading(tmp_path, GVRET.strip())
+    assert recording.frames is not None
+    assert len(recording.frames) == 0
+
+
 def test_a_header_alone_is_a_recording_of_nothing(tmp_path: Path) -> None:
     recording = reading(tmp_path, GVRET, "empty.csv")
     assert recording.frames is not None

@@ -116,7 +116,7 @@ def _without_cut_line(rows: Rows, lines: list[str], *, tells_length: bool) -> No
 
     By its length, where a line ends in its bytes, or by an earlier line of its identifier.
     """
-    if not lines[-1] or not rows.frames or rows.frames[-1].line != len(lines) - 1:
+    if not rows.frames or not lines[-1] or rows.frames[-1].line != len(lines) - 1:
         return
     last = rows.frames[-1]
     ended = tells_length and all(
