@@ -85,8 +85,9 @@ test: check browser reader $(OLDEST_PIP)
 bench: setup
 	$(BIN)/python -m benchmarks
 
+# Whatever is damaged or meant ill: make fuzz ARGS="losses --tries 500"
 fuzz: setup
-	$(BIN)/python -m benchmarks.fuzz
+	$(BIN)/python -m benchmarks.fuzz $(ARGS)
 
 # The distribution in dist/, catalogues compiled. It takes from the tree what the tree has now.
 wheel: setup

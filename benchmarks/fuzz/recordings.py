@@ -1,4 +1,4 @@
-"""Fuzz the recording readers for a bounded time: `python -m benchmarks.fuzz [--seconds N]`.
+"""The readers of recordings under mutated files, for a bounded time.
 
 Each format's seeds are mutated in a process of its own. Anything but a `Recording` or a
 `RecordingError` within 5 s and 2 GiB fails, and the input that did it is kept.
@@ -6,7 +6,6 @@ Each format's seeds are mutated in a process of its own. Anything but a `Recordi
 
 from __future__ import annotations
 
-import argparse
 import faulthandler
 import random
 import resource
@@ -180,32 +179,25 @@ def work(suffix: str, seconds: float, seed: int, path: Path) -> int:
     return 0
 
 
-def main() -> int:
-    """Fuzz every format, or the one that is named; 1 where one fails."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60, help="in all (default: 60)")
-    parser.add_argument("--seed", type=int, default=time.time_ns() & 0xFFFFFFFF)
-    parser.add_argument("--format", choices=SUFFIXES, help="only this one")
-    parser.add_argument("--input", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.input:
-        return work(asked.format, asked.seconds, asked.seed, asked.input)
-    suffixes = (asked.format,) if asked.format else SUFFIXES
+def fuzz(seconds: float, seed: int, only: str | None = None) -> bool:
+    """Fuzz every format, or that one, for so long in all; whether one fails."""
+    suffixes = (only,) if only else SUFFIXES
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     failed = 0
     for suffix in suffixes:
         path = folder / f"input{suffix}"
-        each = ("--seconds", str(asked.seconds / len(suffixes)), "--seed", str(asked.seed))
-        command = [sys.executable, "-m", "benchmarks.fuzz", "--format", suffix, *each, "--input"]
-        if subprocess.run([*command, str(path)], check=False).returncode:
-            print(f"{suffix}: FAILED (seed {asked.seed}); the input is {path}")
+        each = (suffix, str(seconds / len(suffixes)), str(seed), str(path))
+        command = [sys.executable, "-m", "benchmarks.fuzz.recordings", *each]
+        if subprocess.run(command, check=False).returncode:
+            print(f"{suffix}: FAILED (seed {seed}); the input is {path}")
             failed += 1
         else:
             path.unlink()
     if not failed:
         folder.rmdir()
-    return int(failed > 0)
+    return failed > 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    _suffix, _seconds, _seed, _path = sys.argv[1:]
+    sys.exit(work(_suffix, float(_seconds), int(_seed), Path(_path)))
