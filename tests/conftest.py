@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says nothing here: other tests run beside it.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 # Playwright's own loop runs in the thread of the browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

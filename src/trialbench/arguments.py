@@ -85,6 +85,9 @@ def _judge(judge: argparse.ArgumentParser) -> None:
         help="what commitments to recordings are salted with (default: a key of your own)",
     )
     judge.add_argument(
+        "--junit", type=Path, metavar="FILE.xml", help="write the criteria as JUnit XML there"
+    )
+    judge.add_argument(
         "--lang", choices=("en", "zh", "ko"), default="en", help="the report's language"
     )
     _add_workers(judge)

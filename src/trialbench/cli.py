@@ -97,6 +97,10 @@ def _judge(arguments: argparse.Namespace) -> int:
             arguments.out, key=key, salts=salts, language=arguments.lang, released_at=released_at
         )
     found = {**summary(judgement), "bundle": str(arguments.out) if arguments.out else None}
+    if arguments.junit:
+        from trialbench.junit import write_junit
+
+        write_junit(found, arguments.junit)
     _print(found if arguments.json else console.judgement_text(found, judgement.tally))
     for part in judgement.parts:
         if part.result.failure and part.log:

@@ -193,17 +193,21 @@ def _raw(name: str, data: bytes, encoding: str | None, period_ns: int | None) ->
     return replace(raw, notes=(f"text read as {told}", *raw.notes))
 
 
+_NAMES_THAT_TELL: Final = (".asc", ".trc")
+
+
 def format_of(name: str, data: bytes) -> Format:
     """The format of a file, by its content, or by its name where the content does not tell."""
     if not data:
         raise RecordingError("the file is empty")
-    for known in FORMATS:
-        if known.is_of(data):
-            return known
+    by_content = next((known for known in FORMATS if known.is_of(data)), None)
     suffix = Path(name).suffix.lower()
-    for known in FORMATS:
-        if suffix in known.suffixes:
-            return known
+    by_name = next((known for known in FORMATS if suffix in known.suffixes), None)
+    # A word for a time is little against a name that only one format has: its head may be harmed.
+    if by_content and not (by_content.name == "CSV" and suffix in _NAMES_THAT_TELL):
+        return by_content
+    if by_name:
+        return by_name
     refuse_unread(name, data, by_suffix=True)
     names = ", ".join(f"{known.name} ({known.suffixes[0]})" for known in FORMATS)
     raise RecordingError(
