@@ -149,9 +149,7 @@ def judgement_text(found: dict[str, Any], tally: Tally) -> str:
         lines += [_tally_text(tally), *_in_vain(found["recordings"])]
     for item in found["recordings"]:
         if item["failure"]:
-            lines.append(
-                f"{item['name']}: the artefact failed ({item['failure']['code']}): {item['failure']['detail']}"
-            )
+            lines += _failure(item["name"], **item["failure"])
         lines += [f"{item['name']}: damaged: {error}" for error in item["errors"]]
         lines += [f"{item['name']}: {note}" for note in item["notes"]]
     if found["bundle"]:
@@ -345,6 +343,16 @@ def _cell(value: object) -> str:
     if value is None:
         return "–"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _failure(recording: str, *, code: str, detail: str, **_: object) -> list[str]:
+    """How the artefact failed, and what its author does about it."""
+    from trialbench.report.words import WORDS
+
+    return [
+        f"{recording}: the artefact failed ({code}): {detail}",
+        f"{recording}: {WORDS['en'][f'remedy.{code}']}",
+    ]
 
 
 def _generated(found: dict[str, Any]) -> str:

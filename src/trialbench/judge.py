@@ -141,7 +141,9 @@ def _check_artefact(protocol: Protocol, artefact: Artefact | None) -> None:
         )
     if artefact is not None:
         inputs, outputs = list(protocol.inputs), list(protocol.outputs)
-        artefacts.check(artefact, inputs, outputs, limits=limits_for(protocol, 0))
+        artefacts.check(
+            artefact, inputs, outputs, limits=limits_for(protocol, 0), events=protocol.events
+        )
 
 
 def _scenes(
@@ -186,6 +188,7 @@ def _judge_scene(protocol: Protocol, artefact: Artefact | None, scene: Scene | U
             end_ns=scene.end_ns,
             step_ns=protocol.step_ns,
             limits=limits_for(protocol, scene.end_ns - scene.begin_ns),
+            events=protocol.events,
         )
         failure, log = run.failure, run.log
         scene = scene.with_outputs(

@@ -50,14 +50,16 @@ def _advice(data: bytes) -> str:
 
 def _check(tables: dict[str, Any]) -> None:
     """Level by level: what is too deep for a recursion must not be met by one."""
-    level: list[Any] = [tables]
+    level: list[tuple[str, Any]] = [("", tables)]
     for _ in range(_DEEPEST):
-        inner: list[Any] = []
-        for each in level:
-            if isinstance(each, (dict, list)):
-                inner += each.values() if isinstance(each, dict) else each
+        inner: list[tuple[str, Any]] = []
+        for key, each in level:
+            if isinstance(each, dict):
+                inner += each.items()
+            elif isinstance(each, list):
+                inner += [(key, one) for one in each]
             elif isinstance(each, int) and not -(1 << 63) <= each < 1 << 63:
-                raise ValueError(_TOO_WIDE)
+                raise ValueError(f"{key}: {_TOO_WIDE}")
         level = inner
     if level:
         raise ValueError(f"nested more than {_DEEPEST} deep")

@@ -74,6 +74,26 @@ def _write(artefact: Artefact, folder: Path) -> None:
         made.chmod(0o755)
 
 
+class Stopwatch:
+    """The time that an artefact takes: what passes, less what it stood ready without a processor.
+
+    `starved_s` tells the latter, counted from any one instant on.
+    """
+
+    def __init__(self, starved_s: Callable[[], float]) -> None:
+        self._starved_s = starved_s
+        self._begin, self._starved = time.monotonic(), starved_s()
+
+    def elapsed_s(self) -> float:
+        """Seconds that it has run or slept since."""
+        starved = self._starved_s() - self._starved
+        return time.monotonic() - self._begin - max(0.0, starved)
+
+    def is_beyond(self, most_s: float) -> bool:
+        """Whether that is more; asks the machine only where it may be."""
+        return time.monotonic() - self._begin > most_s and self.elapsed_s() > most_s
+
+
 class Conversation:
     """One conversation with one sandbox, its limits kept.
 
@@ -91,9 +111,9 @@ class Conversation:
         self.steps = 0
         self.cpu_s = self.wall_s = 0.0
         self._cpu_begin = sandbox.cpu_s()
-        self._begin = time.monotonic()
-        self._next_look = self._begin + _TICK_S
-        self._step_end = self._end = self._begin + limits.wall_s
+        self._whole = Stopwatch(sandbox.starved_s)
+        self._step: Stopwatch | None = None
+        self._next_look = time.monotonic() + _TICK_S
 
     def hold(
         self, config: Mapping[str, object], feed: Feed, ask: Callable[[], None]
@@ -104,10 +124,10 @@ class Conversation:
             self.send(harness.CONFIG, json.dumps({**config, "limits": self._bounds()}).encode())
             ask()
         except Broken as broken:
-            during = broken.code != "start" and self.steps < feed.steps
+            during = broken.code not in ("import", "load") and self.steps < feed.steps
             at_ns = feed.time_ns(self.steps) if during else None
             failure = Failure(broken.code, broken.detail, at_ns)
-        self.wall_s = time.monotonic() - self._begin
+        self.wall_s = self._whole.elapsed_s()
         self._measure()
         self._drain()
         return failure
@@ -125,16 +145,16 @@ class Conversation:
     def begin_step(self) -> None:
         """The next answer is to come within `step_s`, where there is such a limit."""
         if self._limits.step_s is not None:
-            self._step_end = min(self._end, time.monotonic() + self._limits.step_s)
+            self._step = Stopwatch(self._sandbox.starved_s)
 
     def end_step(self) -> None:
         """It has come. Raises `Broken` if too late."""
-        if time.monotonic() > self._step_end:
-            self._look()
+        if self._step is not None:
+            self._check_step(self._step)
+            self._step = None
 
     def end(self) -> None:
         """Say that there is no more to ask, and wait until it is done. Raises `Broken`."""
-        self._step_end = self._end
         self.send(harness.END)
         kind, _ = self.receive()
         if kind != harness.DONE:
@@ -213,17 +233,21 @@ class Conversation:
 
     def _look(self) -> None:
         """Hold the limits against what was used."""
-        now = time.monotonic()
-        self._next_look = now + _TICK_S
+        self._next_look = time.monotonic() + _TICK_S
         self._measure()
         if self.cpu_s > self._limits.cpu_s:
             raise self._over_cpu()
-        if now > self._end:
+        if self._whole.is_beyond(self._limits.wall_s):
             raise Broken("wall", f"not done after {self._limits.wall_s:g} s")
-        if now > self._step_end:
-            raise Broken("wall", f"no answer within {self._limits.step_s:g} s")
+        if self._step is not None:
+            self._check_step(self._step)
         if self._sandbox.files() > _MAX_FILES:
             raise Broken("memory", f"made more than {_MAX_FILES} files")
+
+    def _check_step(self, step: Stopwatch) -> None:
+        most_s = self._limits.step_s
+        if most_s is not None and step.is_beyond(most_s):
+            raise Broken("late", f"no answer within {most_s:g} s")
 
     def _measure(self) -> None:
         cpu_s = self._sandbox.cpu_s() - self._cpu_begin
@@ -249,6 +273,11 @@ class Conversation:
         if status > _SIGNALS:
             return Broken("crash", f"was killed by {_signal(status - _SIGNALS)}")
         return Broken("crash", f"ended its process with status {status}")
+
+
+def not_an_event(answer: float) -> Broken:
+    """What an answer comes to that is neither 0 nor 1 (nor NaN) where an event is declared."""
+    return Broken("output", f"answered {answer:g} for an event, which is 0 or 1 (or nan, unknown)")
 
 
 def _signal(number: int) -> str:

@@ -47,7 +47,7 @@ HEAD: Final = struct.Struct("<BI")
 TOKEN_BYTES: Final = 8
 READY, CONFIG, STEP, ANSWER, END, DONE, FAILED, CHECKED = range(1, 9)
 
-CODES: Final = ("start", "crash", "memory", "output", "ended", "processes")
+CODES: Final = ("import", "load", "crash", "memory", "output", "ended", "processes")
 """What may be reported from inside; of processor time and delay the host alone is the judge."""
 
 FOLDER: Final = "/artefact"
@@ -224,16 +224,16 @@ def is_library(name: str) -> bool:
 
 
 def _entry(spec: str) -> Callable[[Steps], object]:
-    """The artefact's function, its module loaded. Everything that goes wrong here is a "start"."""
+    """The artefact's function, its module loaded. What goes wrong here is "import" or "load"."""
     module_name, _, function_name = spec.partition(":")
     sys.path.append(FOLDER)  # the last: what a library imports from Python is Python's own
     importlib.invalidate_caches()
     load = _by_place if is_library(module_name) else importlib.import_module
     function = getattr(load(module_name), function_name, None)
     if function is None:
-        raise Failed("start", f"{module_name} has no {function_name!r}")
+        raise Failed("load", f"{module_name} has no {function_name!r}")
     if not callable(function):
-        raise Failed("start", f"{module_name}.{function_name} is no function")
+        raise Failed("load", f"{module_name}.{function_name} is no function")
     return function  # type: ignore[no-any-return]
 
 
@@ -241,7 +241,7 @@ def _by_place(name: str) -> ModuleType:
     """The artefact's module of that name, beside the library's own."""
     spec = spec_from_file_location(f"artefact_{name}", f"{FOLDER}/{name}.py")
     if spec is None or spec.loader is None:
-        raise Failed("start", f"there is no {name}.py")
+        raise Failed("load", f"there is no {name}.py")
     module = module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
@@ -250,7 +250,7 @@ def _by_place(name: str) -> ModuleType:
 
 def _trial(pipe: Pipe, config: dict[str, Any], spare: list[bytes]) -> None:
     """Load the artefact and let it answer to the end. Raises `Failed`."""
-    stage = "start"
+    stage = "load"
     try:
         run = _entry(config["entry"])
         stage = "crash"
@@ -275,7 +275,7 @@ def _told(error: BaseException, stage: str) -> Failed:
     sys.stderr.write("".join(traceback.format_list(frames)))
     sys.stderr.write("".join(traceback.format_exception_only(error)))
     text = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
-    code = stage
+    code = "import" if stage == "load" and isinstance(error, ImportError) else stage
     if _refused_process(error):
         code = "processes"
     elif isinstance(error, OSError) and error.errno == errno.ENOMEM:  # from mmap

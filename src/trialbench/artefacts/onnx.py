@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from trialbench.artefacts import harness
-from trialbench.artefacts.conversation import Broken, conversation, one_line
+from trialbench.artefacts.conversation import Broken, conversation, not_an_event, one_line
 from trialbench.artefacts.feed import Feed
 from trialbench.artefacts.result import Limits, Run
 from trialbench.artefacts.sandbox import Inside
@@ -21,7 +21,7 @@ from trialbench.errors import ArtefactError
 from trialbench.signal import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,14 +39,21 @@ _ROWS: Final = 1 << 14
 
 
 def check_onnx(
-    artefact: Artefact, inputs: Sequence[str], outputs: Sequence[str], *, limits: Limits
+    artefact: Artefact,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    *,
+    limits: Limits,
+    events: Collection[str] = (),
 ) -> None:
     """Load the model in the sandbox and ask nothing.
 
     Raises `ArtefactError`: what of it is not taken; `SandboxUnavailable`, `PlatformError`.
     """
     nothing = dict.fromkeys(inputs, Signal([], []))
-    failure = run_onnx(artefact, nothing, outputs, times=(0, -1, 1), limits=limits).failure
+    failure = run_onnx(
+        artefact, nothing, outputs, times=(0, -1, 1), limits=limits, events=events
+    ).failure
     if failure is not None:
         raise ArtefactError(
             f"{artefact.entry}: cannot be loaded: {failure}; make it smaller or simpler, "
@@ -61,12 +68,13 @@ def run_onnx(
     *,
     times: tuple[int, int, int],
     limits: Limits,
+    events: Collection[str] = (),
 ) -> Run:
     """Run an ONNX artefact; `times` are the first step, the last time, and the period, in ns.
 
     Raises `ArtefactError` for a model that is not taken, `SandboxUnavailable`, `PlatformError`.
     """
-    trial = _Trial(artefact, inputs, outputs, Feed(inputs, *times), limits)
+    trial = _Trial(artefact, inputs, outputs, Feed(inputs, *times), limits, events)
     with conversation(artefact, _INSIDE, limits, _BLOCK * 4 * len(outputs)) as talk:
         failure = talk.hold(trial.config(), trial.feed, partial(trial.ask, talk))
     return Run(trial.signals(), failure, talk.text(), talk.cpu_s, talk.wall_s, talk.limiter)
@@ -82,11 +90,13 @@ class _Trial:
         outputs: Sequence[str],
         feed: Feed,
         limits: Limits,
+        events: Collection[str],
     ) -> None:
         assert artefact.window is not None  # noqa: S101 - loading sees to it
         self.feed, self._artefact, self._window = feed, artefact, artefact.window
         self._inputs, self._outputs = inputs, outputs
-        self._window.check(list(inputs), outputs)
+        self._window.check(list(inputs), outputs, events)
+        self._on_off = [at for at, name in enumerate(outputs) if name in events]
         fitting = (_ROWS - self._window.length) // self._window.stride + 1
         # Where each answer has a time of its own to come in, each is asked for by itself.
         self._block = 1 if limits.step_s is not None else max(1, min(_BLOCK, fitting))
@@ -132,8 +142,13 @@ class _Trial:
         answers = np.frombuffer(payload, "<f4").reshape(-1, len(self._outputs))
         if np.isinf(answers).any():
             raise Broken("output", "answered an infinite number")
-        self._answers.append(answers)
-        talk.steps = self._window.last(first + len(answers))
+        switched = answers[:, self._on_off]
+        wrong = ~(np.isnan(switched) | np.isin(switched, (0.0, 1.0)))
+        sound = int(wrong.any(axis=1).argmax()) if wrong.any() else len(answers)
+        self._answers.append(answers[:sound])
+        talk.steps = self._window.last(first + sound)
+        if sound < len(answers):
+            raise not_an_event(float(switched[wrong][0]))
         if len(answers) < count:  # it says why
             talk.receive()
             raise Broken("output", "did not answer")

@@ -11,16 +11,18 @@ if TYPE_CHECKING:
     from trialbench.signal import Signal
 
 CODES: Final = {
-    "start": "its code cannot be loaded",
+    "import": "a module that it imports is not there",
+    "load": "its code cannot be loaded",
     "crash": "it raised an exception or was killed",
     "memory": "it used more memory than it may",
     "cpu": "it used more processor time than it may",
-    "wall": "it answered too late",
+    "wall": "it was not done in time",
+    "late": "one answer came too late",
     "output": "it answered something that is no answer",
     "ended": "it stopped answering before the recording's end",
     "processes": "it tried to start a process or a thread",
 }
-"""Every way in which an artefact fails by its own doing."""
+"""Every way in which an artefact fails by its own doing: a closed vocabulary, for anybody to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Limits:
     """What an artefact may use, beyond what the interpreter and NumPy need.
 
     `memory_bytes` of address space; `cpu_s` and `wall_s` seconds from the loading of its module to
-    its last answer; `step_s` seconds of real time for one answer (None: only the whole counts);
+    its last answer; `step_s` seconds of time for one answer (None: only the whole counts). No time
+    counts in which it would have run and the machine had no processor for it.
     `output_bytes` printed; `disk_bytes` in its `/tmp`.
     """
 

@@ -120,6 +120,16 @@ class Sandbox:
         except OSError:
             return float("nan")
 
+    def starved_s(self) -> float:
+        """Seconds that it stood ready to run without a processor; 0 where the kernel does not count.
+
+        The second field of `/proc/PID/schedstat` (Documentation/scheduler/sched-stats), of its one thread.
+        """
+        with contextlib.suppress(OSError, IndexError):  # it is gone: what it was stays
+            waited = Path(f"/proc/{self.pid}/schedstat").read_text("ascii").split()[1]
+            self._starved_ns = int(waited)
+        return self._starved_ns / 1e9
+
     def files(self) -> int:
         """How many files and folders there are in its /tmp: tmpfs bounds their bytes alone."""
         try:
@@ -200,6 +210,7 @@ class Sandbox:
         if self._read(self.answers, until=hello) != hello:
             raise self._unavailable()
         self.pid = _only_child(init)
+        self._starved_ns = 0
         for fd in (self.questions, self.answers, self.log):
             os.set_blocking(fd, False)
 

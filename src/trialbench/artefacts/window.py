@@ -11,7 +11,7 @@ import numpy as np
 from trialbench.errors import ArtefactError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -62,8 +62,13 @@ class Window:
         length, stride = (_steps(key, named.get(key, 1)) for key in ("length", "stride"))
         return cls(length, stride, inputs, otherwise)
 
-    def check(self, inputs: Sequence[str], outputs: Sequence[str]) -> None:
-        """Whether the names are the protocol's. Raises `ArtefactError`."""
+    def check(
+        self, inputs: Sequence[str], outputs: Sequence[str], events: Collection[str] = ()
+    ) -> None:
+        """Whether the names are the protocol's, and events 0 or 1. Raises `ArtefactError`."""
+        for name, value in self.otherwise.items():
+            if name in events and value not in (0.0, 1.0):
+                raise ArtefactError(f"window.otherwise.{name} is {value:g}, but an event is 0 or 1")
         for key, named, declared in (
             ("inputs", self.inputs, inputs), ("otherwise", self.otherwise, outputs),
         ):  # fmt: skip

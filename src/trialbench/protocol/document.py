@@ -58,6 +58,11 @@ class Protocol:
         """Inputs and reference together, by name."""
         return {**self.inputs, **self.reference}
 
+    @property
+    def events(self) -> frozenset[str]:
+        """The outputs that are events: 0 or 1."""
+        return frozenset(name for name, output in self.outputs.items() if output.kind == "event")
+
     def says_units_of(self, criterion: Criterion) -> bool:
         """Whether the units of all that the criterion reads are the protocol's, none a recording's own."""
         used = (self.sources[name] for name in criterion.names if name in self.sources)

@@ -48,7 +48,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What the artefact answers: an `event` (on above 0.5) or a `value`."""
+    """What the artefact answers: an `event` (0 or 1) or a `value`."""
 
     kind: str
     unit: str = ""

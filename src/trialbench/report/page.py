@@ -154,6 +154,7 @@ def _failures(voice: Voice, judgement: Judgement) -> Markup:
                 el("h3", place),
                 how,
                 el("pre", el("code", name(failure.detail)), lang="en"),
+                el("p", telling.remedy(voice, failure)),
                 class_="failure",
             )
         )

@@ -70,6 +70,12 @@ def damage(voice: Voice, given: Damage, begin_ns: int) -> Markup:
     return joined(el("span", name(str(given)), lang="en"), " ", el("small", span))
 
 
+def remedy(voice: Voice, given: Failure) -> Markup:
+    """What the author does about it."""
+    key = f"remedy.{given.code}"
+    return voice.say(key) if voice.has(key) else Markup("")
+
+
 def outcome(voice: Voice, part: Part, criterion: Criterion, result: CriterionResult) -> Markup:
     """What came of one criterion on one recording, in a sentence beside its verdict."""
     begin = part.scene.begin_ns

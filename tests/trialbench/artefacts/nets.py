@@ -98,13 +98,14 @@ def try_out(
     *,
     steps: int = 20,
     outputs: Sequence[str] = ("y",),
+    events: Sequence[str] = (),
     **limits: float,
 ) -> Run:
     """Run a model over some steps with small limits."""
     small: dict[str, float] = {"memory_bytes": 512 << 20, "cpu_s": 5.0, "wall_s": 20.0, **limits}
     return run(
         artefact(model, window), inputs, outputs,
-        start_ns=START, end_ns=START + STEP * (steps - 1), step_ns=STEP, limits=Limits(**small),  # type: ignore[arg-type]
+        start_ns=START, end_ns=START + STEP * (steps - 1), step_ns=STEP, limits=Limits(**small), events=events,  # type: ignore[arg-type]
     )  # fmt: skip
 
 

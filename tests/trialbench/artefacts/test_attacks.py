@@ -53,7 +53,8 @@ def step_by(code: str) -> str:
 def test_code_that_cannot_be_loaded_fails_at_the_start(source: str, detail: str) -> None:
     failure = try_out(source).failure
     assert failure is not None
-    assert failure.code == ("start" if detail else "crash")
+    missing = "import" if "No module named" in detail else "load"
+    assert failure.code == (missing if detail else "crash")
     assert re.search(detail, failure.detail)
 
 
@@ -193,7 +194,7 @@ def test_one_that_hangs_ends_with_the_real_time(source: str) -> None:
 def test_one_that_answers_late_is_told_at_which_step() -> None:
     run = try_out(step_by("time.sleep(99)"), step_s=0.3)
     assert run.failure is not None
-    assert (run.failure.code, run.failure.detail) == ("wall", "no answer within 0.3 s")
+    assert (run.failure.code, run.failure.detail) == ("late", "no answer within 0.3 s")
     assert run.failure.at_ns == START + 2 * STEP
 
 

@@ -33,6 +33,7 @@ from trialbench.artefacts import attacks, onnx_model
 from trialbench.artefacts.conversation import Conversation
 from trialbench.artefacts.onnx_runner import Network
 from trialbench.artefacts.window import Scaling, Window
+from trialbench.errors import ArtefactError
 from trialbench.signal import Signal
 
 
@@ -280,9 +281,22 @@ def test_where_an_answer_has_a_time_of_its_own_each_window_is_asked_by_itself() 
     values = np.arange(8.0)[:, None]
     found = try_out(choosy(otherwise=endless()), signals(values), Window(1), steps=8, step_s=0.5)
     assert found.failure is not None
-    assert str(found.failure) == "it answered too late: no answer within 0.5 s"
+    assert str(found.failure) == "one answer came too late: no answer within 0.5 s"
     assert found.failure.at_ns == START + 5 * STEP
     assert len(found.outputs["y"]) == 5
+
+
+@sandboxed
+def test_a_network_too_answers_0_or_1_for_an_event() -> None:
+    values = np.arange(4.0)[:, None]
+    window = Window(1, otherwise={"y": 0.5})
+    with pytest.raises(ArtefactError, match=r"otherwise.y is 0.5, but an event is 0 or 1"):
+        try_out(choosy(otherwise=endless()), signals(values), window, steps=4, events=["y"])
+    found = try_out(choosy(otherwise=endless()), signals(values), Window(1), steps=4, events=["y"])
+    assert found.failure is not None
+    assert (found.failure.code, found.failure.at_ns) == ("output", START + 2 * STEP)
+    assert found.failure.detail == "answered 2 for an event, which is 0 or 1 (or nan, unknown)"
+    assert found.outputs["y"].values.tolist() == [0.0, 1.0]
 
 
 # Confinement

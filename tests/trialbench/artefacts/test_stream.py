@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.trialbench.artefacts.bench import START, STEP, artefact, ramp, sandboxed, try_out
-from trialbench.artefacts import Limits, run
+from trialbench.artefacts import Limits, Run, run
+from trialbench.artefacts.conversation import Stopwatch
 from trialbench.artefacts.feed import Feed
 from trialbench.artefacts.harness import CONFIG, END, HEAD, Pipe, Steps
 from trialbench.artefacts.harness import STEP as STEP_KIND
@@ -196,3 +197,45 @@ def test_blocks_of_steps_join_without_a_seam() -> None:
     assert CONFIG not in kinds
     values = [np.frombuffer(message[-8:], "<f8")[0] for _, message in feed.questions()]
     assert values == list(range(9000))
+
+
+@pytest.mark.parametrize(("answer", "told"), [("0.3", "0.3"), ("2", "2"), ("-1", "-1")])
+def test_an_event_between_or_beyond_0_and_1_fails(answer: str, told: str) -> None:
+    source = (
+        f"def run(steps):\n  for k, _ in enumerate(steps): yield {{'y': {answer} if k == 2 else 1}}"
+    )
+    failure = answered(source, ["y"]).failure
+    assert failure is not None
+    assert (failure.code, failure.at_ns) == ("output", START + 2 * STEP)
+    assert failure.detail == f"answered {told} for an event, which is 0 or 1 (or nan, unknown)"
+    assert answered(source, []).failure is None
+
+
+def test_an_event_may_be_0_or_1_or_unknown() -> None:
+    source = "def run(steps):\n  for k, _ in enumerate(steps): yield {'y': [0, True, float('nan')][k % 3]}"
+    assert answered(source, ["y"]).failure is None
+
+
+def answered(source: str, events: list[str]) -> Run:
+    times = {"start_ns": START, "end_ns": START + 4 * STEP, "step_ns": STEP}
+    return run(artefact(source), {"x": ramp()}, ["y"], **times, events=events)
+
+
+def test_time_without_a_processor_is_not_the_artefacts(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, starved = [100.0], [7.0]
+    monkeypatch.setattr("trialbench.artefacts.conversation.time.monotonic", lambda: now[0])
+    watch = Stopwatch(lambda: starved[0])
+    now[0], starved[0] = 110.0, 16.5
+    assert watch.elapsed_s() == 0.5
+    assert not watch.is_beyond(1.0)
+    now[0] = 110.6
+    assert watch.is_beyond(1.0)
+
+
+def test_sleeping_counts_as_time_and_waiting_for_a_processor_is_counted_by_the_kernel() -> None:
+    source = (
+        "import time\ndef run(steps):\n  for _ in steps:\n    time.sleep(0.02)\n    yield {'y': 1}"
+    )
+    found = answered(source, ["y"])
+    assert found.failure is None
+    assert found.wall_s >= 0.09

@@ -10,6 +10,7 @@ from tests.trialbench.report.reading import text
 from trialbench.artefacts import Failure
 from trialbench.artefacts.result import CODES
 from trialbench.report import render, telling
+from trialbench.report.words import WORDS
 from trialbench.verdict import Reason, Ruling, Verdict
 
 LANGUAGES = ("en", "zh", "ko")
@@ -177,6 +178,7 @@ def test_every_failure_of_an_artefact_is_told_with_its_detail(code, language):
     made = replace(base, parts=(replace(part, result=replace(part.result, failure=failure)),))
     told = text(render(made, language))
     assert "detector.py, line 12: <oops>" in told
+    assert WORDS[language][f"remedy.{code}"] in told
     assert "31.42 s" in told
     assert {"en": "not judged", "zh": "未评判", "ko": "판정하지 않음"}[language] in told
     early = replace(

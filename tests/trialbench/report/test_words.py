@@ -48,7 +48,7 @@ def test_no_text_is_left_in_english(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_that_a_judgement_can_hold_is_told(language):
     told = WORDS[language]
-    wanted = [f"failure.{code}" for code in CODES]
+    wanted = [f"{what}.{code}" for code in CODES for what in ("failure", "remedy")]
     wanted += [f"reason.{code}" for code in REASONS]
     wanted += [f"verdict.{verdict.value}" for verdict in Verdict]
     wanted += [f"ruling.{ruling.value}" for ruling in Ruling]
