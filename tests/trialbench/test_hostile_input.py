@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.trialbench.hostile import READERS, Reader, bundles, outcome, protocols
-from trialbench import Protocol, container, evidence
+from trialbench import Protocol, container, dsse, evidence
 from trialbench.errors import EvidenceError, ProtocolError, TrialbenchError
-from trialbench.evidence.bundle import JUDGEMENT
+from trialbench.evidence.bundle import JUDGEMENT, KEY, PROTOCOL, VERDICT
 from trialbench.evidence.checking import check
+from trialbench.evidence.statement import canonical
 from trialbench.quantity import duration_ns, size_bytes
 from trialbench.rerun import _differences
 from trialbench.toml import read_toml
@@ -110,3 +113,25 @@ def test_a_key_that_is_none_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff" * 64)
     with pytest.raises(EvidenceError, match="no salt key"):
         evidence.Salts.load(path)
+
+
+def test_what_is_signed_and_does_not_agree_is_named() -> None:
+    sound = bundles.sound()
+    other = dsse.pem(Ed25519PrivateKey.generate().public_key())
+    without = {name: data for name, data in sound.items() if name != PROTOCOL}
+    unlisted = bundles.stated(sound)
+    unlisted["subject"] = [each for each in unlisted["subject"] if each["name"] != PROTOCOL]
+    for content, problem in (
+        (
+            bundles.restated(dict(sound), {VERDICT: sound[VERDICT] + b" "}),
+            "not spelled as a record is",
+        ),
+        (bundles.restated(dict(sound), {KEY: other}), "not the key that signed the statement"),
+        (
+            bundles.resealed(without, canonical(unlisted)),
+            "protocol.toml is not among what is signed",
+        ),
+    ):
+        told = check(content, bundles.SIGNER.public_key()).problem
+        assert told is not None
+        assert re.search(problem, told), told

@@ -63,14 +63,14 @@ def made(chance: random.Random) -> bytes:
     if kind == 0:
         return junk.mutated(container.pack(members), chance)
     if kind == 1:
-        return _resealed(members, _payload(chance))
+        return resealed(members, _payload(chance))
     if kind == 2:
-        return _resealed(members, _json(junk.altered(_stated(members), chance)))
+        return resealed(members, _json(junk.altered(stated(members), chance)))
     if kind == 3:
         record = junk.altered(json.loads(members[VERDICT]), chance)
-        return _restated(members, {VERDICT: _json(record)})
+        return restated(members, {VERDICT: _json(record)})
     if kind == 4:
-        return _restated(members, {chance.choice((VERDICT, PROTOCOL, KEY)): _payload(chance)})
+        return restated(members, {chance.choice((VERDICT, PROTOCOL, KEY)): _payload(chance)})
     if kind == 5:
         return _manifested(members, chance)
     if kind == 6:
@@ -98,56 +98,54 @@ def _json(content: object) -> bytes:
         return b"{}"
 
 
-def _stated(members: Mapping[str, bytes]) -> Any:
+def stated(members: Mapping[str, bytes]) -> Any:
     return json.loads(dsse.opened(members[STATEMENT], SIGNER.public_key()))
 
 
-def _resealed(members: dict[str, bytes], payload: bytes) -> bytes:
+def resealed(members: dict[str, bytes], payload: bytes) -> bytes:
     """With another payload in the envelope, signed."""
     return _packed(members | {STATEMENT: dsse.seal(payload, SIGNER)})
 
 
-def _restated(members: dict[str, bytes], altered: Mapping[str, bytes]) -> bytes:
+def restated(members: dict[str, bytes], altered: Mapping[str, bytes]) -> bytes:
     """With other members, and the statement agreeing with them as far as it can."""
     members |= altered
-    stated = _stated(members)
+    said = stated(members)
     listed = [
         Listed.of(each["name"], members[each["name"]])
-        for each in stated["subject"]
+        for each in said["subject"]
         if "annotations" in each
     ]
-    commitment, at = stated["subject"][-1]["digest"]["sha256"], stated["predicate"]["signedAt"]
+    commitment, at = said["subject"][-1]["digest"]["sha256"], said["predicate"]["signedAt"]
     try:
-        stated = statement(json.loads(members[VERDICT]), listed, commitment, at)
+        said = statement(json.loads(members[VERDICT]), listed, commitment, at)
     except Exception:  # noqa: BLE001 - it is no record: the digests alone agree
-        stated["subject"] = [*map(container.described, listed), stated["subject"][-1]]
-    return _resealed(members, _json(stated))
+        said["subject"] = [*map(container.described, listed), said["subject"][-1]]
+    return resealed(members, _json(said))
 
 
 def _manifested(members: dict[str, bytes], chance: random.Random) -> bytes:
     """With another list of private members, to which the owner is committed."""
     listed = junk.altered(json.loads(members[MANIFEST]), chance)
     members[MANIFEST] = chance.choice((_json(listed), _payload(chance)))
-    stated = _stated(members)
-    stated["subject"][-1]["digest"]["sha256"] = commitments.private(
-        members[SALT], members[MANIFEST]
-    )
-    return _resealed(members, _json(stated))
+    said = stated(members)
+    said["subject"][-1]["digest"]["sha256"] = commitments.private(members[SALT], members[MANIFEST])
+    return resealed(members, _json(said))
 
 
 def _first_form(members: dict[str, bytes], chance: random.Random) -> bytes:
     """As bundles were that had no editions, with another record."""
     record = junk.altered(json.loads(members[VERDICT]), chance)
     members[VERDICT] = chance.choice((_json(record), _payload(chance)))
-    stated = _stated(members)
+    said = stated(members)
     subjects = [
         container.described(Listed.of(name, data))
         for name, data in members.items()
         if name != STATEMENT
     ]
-    stated["subject"] = subjects
-    stated["predicate"]["signedAt"] = chance.choice(junk.values())
-    return _resealed(members, _json(stated))
+    said["subject"] = subjects
+    said["predicate"]["signedAt"] = chance.choice(junk.values())
+    return resealed(members, _json(said))
 
 
 def _packed(members: Mapping[str, bytes]) -> bytes:
