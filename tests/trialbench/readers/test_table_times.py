@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -191,3 +192,13 @@ def test_two_columns_of_one_name_are_refused() -> None:
     parquet.write_table(pa.Table.from_arrays(columns, names=["time", "v", "v"]), sink)
     with pytest.raises(RecordingError, match="two columns are named 'v'"):
         read_parquet(sink.getvalue())
+
+
+def test_where_stamps_are_deltas_a_lost_line_takes_the_later_times_with_it(tmp_path: Path) -> None:
+    lines = [f" (000.{10000 * (n > 0):06d})  can0  1DB   [2]  01 {n:02X}" for n in range(40)]
+    lines[20] = " (000.01garbage"
+    (tmp_path / "deltas.txt").write_text("\n".join(lines) + "\n")
+    recording = tb.read(tmp_path / "deltas.txt")
+    assert "each stamp is the time since the frame before" in recording.notes
+    (damage,) = recording.errors
+    assert (damage.where, damage.from_ns, damage.to_ns) == ("line 21", 190_000_000, None)

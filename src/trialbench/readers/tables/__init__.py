@@ -9,6 +9,7 @@ read only with a period that the caller gives.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -78,6 +79,8 @@ def read_table(data: bytes, period_ns: int | None = None) -> Raw:
     columns = columns_of(frames, times.ns[timed], bus[timed])
     ordered, backwards = in_order(columns, lambda at: _line(found.begin, frames[at].line))
     errors = as_damages(gaps, columns.times_ns)
+    if times.are_added_up:  # a line that is lost takes its time with it
+        errors = [replace(error, to_ns=None) for error in errors]
     skipped = {"comment": rows.comments} if rows.comments else {}
     return Raw(ordered, {}, (*errors, *backwards), (*told, *times.notes, *notes), skipped)
 
@@ -139,7 +142,7 @@ def _times(
         times = times_of(stamps, bus, dialect)
         if not never_change(times.ns):
             unused = ("its lines have time stamps: the period is not used",) if period_ns else ()
-            return Times(times.ns, (*times.notes, *unused))
+            return times._replace(notes=(*times.notes, *unused))
     if not frames:
         return Times(np.empty(0, np.int64))
     if period_ns is None:

@@ -37,10 +37,15 @@ _NUMBERS, _CLOCKS, _DATES, _DAYS = "numbers", "clocks", "dates", "days"
 
 
 class Times(NamedTuple):
-    """The instants of the frames in the order of the file (NO_TIME where a stamp is none)."""
+    """The instants of the frames in the order of the file (NO_TIME where a stamp is none).
+
+    `are_added_up`: each stamp is the time since the frame before, so that a lost line takes the
+    times of all that follow with it.
+    """
 
     ns: NDArray[np.int64]
     notes: tuple[str, ...] = ()
+    are_added_up: bool = False
 
 
 def times_of(stamps: Sequence[str], bus: NDArray[np.uint8], dialect: Dialect) -> Times:
@@ -102,7 +107,7 @@ def _added_up(ns: NDArray[np.int64], notes: tuple[str, ...] = ()) -> Times:
     """Stamps that are each the time since the frame before."""
     known = ns != NO_TIME
     ns[known] = np.cumsum(ns[known])
-    return Times(ns, (*notes, "each stamp is the time since the frame before"))
+    return Times(ns, (*notes, "each stamp is the time since the frame before"), are_added_up=True)
 
 
 def _scaled(stamp: str, per_unit: int) -> int | None:
