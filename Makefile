@@ -36,7 +36,7 @@ $(STAMP): $(PINS) pyproject.toml
 define debian
 	@$(1) >/dev/null 2>&1 \
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	       && { echo "installing $(2)"; apt-get -qq update && apt-get -qq install --yes --no-install-recommends $(2) >/dev/null; }; } \
+	       && { echo "installing $(2)"; apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends $(2) >/dev/null; }; } \
 	  || echo "missing: $(2) (Debian: apt-get install $(2)). $(3)"
 endef
 
