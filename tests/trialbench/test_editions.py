@@ -369,6 +369,23 @@ def test_traces_become_public_members_where_the_protocol_names_them(tmp_path: Pa
     )
 
 
+def test_of_a_recording_that_cannot_be_read_there_is_no_trace(tmp_path: Path) -> None:
+    protocol = about("trace", 'traces = ["d"]\n')
+    broken = tb.Unreadable("broken.blf", "cd" * 32, "no header")
+    owners, submitters = bundles(tb.judge(protocol, [recorded([0.0, 4.0]), broken]), tmp_path)
+    traces = [name for name in members(submitters) if name.startswith("traces/")]
+    assert traces == ["traces/R1/d.parquet"]
+    assert tb.verify(owners).valid
+    assert b"no header" not in submitters.read_bytes()
+
+
+def test_only_a_valid_bundle_has_editions(tmp_path: Path) -> None:
+    (tmp_path / "broken.zip").write_bytes(b"PK")
+    checked = tb.verify(tmp_path / "broken.zip", key=KEY.public_key())
+    with pytest.raises(tb.EvidenceError, match="only a valid bundle has editions"):
+        evidence.edition(checked, tmp_path / "edition.zip")
+
+
 @pytest.mark.parametrize(
     ("disclosure", "more", "problem"),
     [
@@ -426,3 +443,19 @@ def test_a_salt_key_that_is_none_is_told(tmp_path: Path) -> None:
         evidence.Salts.load(tmp_path / "gone")
     with pytest.raises(tb.EvidenceError, match="32 bytes, not 3"):
         evidence.Salts(b"abc")
+
+
+def test_the_users_own_salt_key_is_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert evidence.Salts.load() == evidence.Salts.load()
+
+
+def test_a_place_where_no_salt_key_can_be_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
+    with pytest.raises(tb.EvidenceError, match="Not a directory"):
+        evidence.Salts.load()
