@@ -29,7 +29,6 @@ HEX[65:71] = HEX[97:103] = np.arange(10, 16)
 OFFSET, CODE, FIRST, LAST, COUNT = range(5)
 """Columns of the list of bad lines; FIRST and LAST are numbers of the frames that follow."""
 
-NS_DIGITS: Final = 9
 TOO_WIDE: Final = -1
 """What a kernel returns as its count where a frame is longer than the room for its bytes."""
 
