@@ -25,12 +25,12 @@ from jointlab.agreements.services.approving import (
 from jointlab.agreements.services.comments import comment, settle_comment
 from jointlab.agreements.services.papers import make_paper
 from jointlab.agreements.services.signatures import decline
+from jointlab.common.rooms import Subject
 from jointlab.history import queries
 from jointlab.history.access import chain_visible_to
 from jointlab.history.audit import examine
 from jointlab.history.queries import Filters
 from jointlab.history.services import record
-from jointlab.history.subjects import Subject
 from jointlab.parties import access as parties
 from tests.agreements.in_force import make_in_force
 from tests.agreements.make import make_agreement, text_of

@@ -14,7 +14,7 @@ from jointlab.common import stylesheet
 from jointlab.common.acting import DecisionForm
 from jointlab.common.context import in_language, page
 from jointlab.common.pages import confirm_page
-from jointlab.common.rooms import doors
+from jointlab.common.rooms import rail
 from jointlab.common.specimens import TITLES, specimens
 from tests.common.pages import asked
 
@@ -41,7 +41,7 @@ def test_an_address_outside_the_languages_stays() -> None:
 
 
 def test_the_public_is_shown_public_rooms_alone() -> None:
-    everywhere = {door.icon for door in doors(SignedIn(), "/en/")}
+    everywhere = {door.icon for door in rail(SignedIn(), "/en/")}
     public = {door.icon for door in page(asked())["rooms"]}
     assert public < everywhere
     assert "inbox" not in public
@@ -49,9 +49,9 @@ def test_the_public_is_shown_public_rooms_alone() -> None:
 
 def test_the_nearest_room_above_the_page_is_marked() -> None:
     with override("en"):
-        marked = {door.url: door.current for door in doors(SignedIn(), "/en/desk/") if door.current}
+        marked = {door.url: door.current for door in rail(SignedIn(), "/en/desk/") if door.current}
         assert marked == {"/en/desk/": "page"}
-        below = {door.url: door.current for door in doors(SignedIn(), "/en/desk/x/")}
+        below = {door.url: door.current for door in rail(SignedIn(), "/en/desk/x/")}
     assert below["/en/desk/"] == "true"
 
 

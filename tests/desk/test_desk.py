@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from jointlab.common.waiting import Waiting
+from jointlab.common.rooms import Waiting
 from jointlab.desk.queries import askers
 from jointlab.parties import queries as a_room
 from tests.cast import EVERYBODY, Cast

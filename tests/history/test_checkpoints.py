@@ -16,8 +16,9 @@ from jointlab.history.audit import examine, export
 from jointlab.history.models import Checkpoint, Entry, Signature
 from jointlab.history.services import record
 from jointlab.history.services import sign_checkpoint as sign_for
-from jointlab.parties.access import giving, own_memberships
+from jointlab.parties.access import POLICY
 from jointlab.parties.chains import subject_of_partnership
+from jointlab.parties.policy import own_memberships
 from jointlab.parties.queries_history import checkpoints_waiting_for
 from jointlab.parties.services.checkpoints import sign_checkpoint
 from tests.cast import Cast
@@ -237,7 +238,7 @@ class TestTheDesk:
         return [
             waiting.about
             for waiting in checkpoints_waiting_for(
-                giving(own_memberships(cast.people[name]), "sign checkpoint")
+                POLICY.giving(own_memberships(cast.people[name]), "sign checkpoint")
             )
         ]
 

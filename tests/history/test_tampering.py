@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from jointlab.common.rooms import Subject
 from jointlab.history.audit import examine, export
 from jointlab.history.services import record
-from jointlab.history.subjects import Subject
 from tests.history.tampering import HASHED, intruder
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jointlab.common.events import Event
+from jointlab.common.rooms import all_rooms
 from jointlab.history import telling
-from jointlab.history.telling import Words, kind_of, room_label, tell, vocabulary
+from jointlab.history.telling import kind_of, room_label, tell
 from tests.cast import Cast
 
 ORGANISATION = {
@@ -24,24 +26,21 @@ ACTOR = {"id": "y", "name": {"own": "Office", "own_language": "en"}}
 
 
 @pytest.fixture(autouse=True)
-def words(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """A room `tried` whose sentences a test writes."""
-    sentences: dict[str, Any] = {"tried.done": _("%(actor)s did %(what)s.")}
+def words(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, Any], None]]:
+    """A room `tried`; what is yielded gives one of its events a sentence."""
+    tried = {
+        "tried.done": Event("tried.done", _("%(actor)s did %(what)s."), kind=_("signatory")),
+        "tried.passed": Event("tried.passed", "", kind="passed", passive="It passed on %(what)s."),
+    }
     labels = {"what": {"signatory": _("signatory"), "office": _("partnership office")}}
-    monkeypatch.setattr(
-        telling,
-        "vocabulary",
-        lambda: {
-            "tried": Words(
-                sentences,
-                {"tried.passed": "It passed on %(what)s."},
-                {"tried.done": _("signatory")},
-                labels,
-            )
-        },
-    )
+    monkeypatch.setattr(telling, "all_events", lambda: tried)
+    monkeypatch.setattr(telling, "labels_of", lambda room: labels if room == "tried" else {})
+
+    def say(name: str, sentence: Any) -> None:
+        tried[name] = Event(name, sentence, kind="")
+
     with translation.override("en"), timezone.override("Asia/Seoul"):
-        yield sentences
+        yield say
 
 
 def told(what: Any, language: str = "en") -> str:
@@ -103,8 +102,8 @@ def test_every_fact_is_escaped(what: Any) -> None:
     assert "&lt;script&gt;" in html
 
 
-def test_the_sentence_itself_is_escaped(words: dict[str, Any]) -> None:
-    words["tried.done"] = "a < b & %(what)s"
+def test_the_sentence_itself_is_escaped(words: Callable[[str, Any], None]) -> None:
+    words("tried.done", "a < b & %(what)s")
     assert tell("tried.done", {"what": 1}) == "a &lt; b &amp; <bdi>1</bdi>"
 
 
@@ -121,8 +120,8 @@ def test_nobody_is_the_platform_unless_the_room_says_it_otherwise() -> None:
     assert strip_tags(tell("tried.passed", {"what": "Monday"})) == "It passed on Monday."
 
 
-def test_a_sentence_may_depend_on_the_facts(words: dict[str, Any]) -> None:
-    words["tried.done"] = lambda facts: "It was %(what)s." if facts["what"] else "It was nothing."
+def test_a_sentence_may_depend_on_the_facts(words: Callable[[str, Any], None]) -> None:
+    words("tried.done", lambda facts: "It was %(what)s." if facts["what"] else "It was nothing.")
     assert strip_tags(tell("tried.done", {"what": "late"})) == "It was late."
     assert strip_tags(tell("tried.done", {"what": None})) == "It was nothing."
 
@@ -142,14 +141,16 @@ def test_an_unknown_event_is_told_by_its_name_and_facts(event: str) -> None:
     ["%(what", "100 % of %(what)s", "%(what)d", "%s and %s", lambda facts: facts["gone"]],
 )
 def test_a_sentence_that_does_not_fit_falls_back_on_the_facts(
-    words: dict[str, Any], sentence: Any
+    words: Callable[[str, Any], None], sentence: Any
 ) -> None:
-    words["tried.done"] = sentence
+    words("tried.done", sentence)
     assert "for which there are no words" in tell("tried.done", {"what": "it"})
 
 
-def test_a_fact_that_an_old_entry_does_not_have_is_a_dash(words: dict[str, Any]) -> None:
-    words["tried.done"] = "%(actor)s did %(new)s."
+def test_a_fact_that_an_old_entry_does_not_have_is_a_dash(
+    words: Callable[[str, Any], None],
+) -> None:
+    words("tried.done", "%(actor)s did %(new)s.")
     assert strip_tags(tell("tried.done", {"actor": ACTOR})) == "Office did —."
 
 
@@ -186,10 +187,11 @@ def test_names_are_those_of_then(cast: Cast, monkeypatch: pytest.MonkeyPatch) ->
     assert "Renamed" not in line.sentence
 
 
-def test_every_installed_room_has_words_of_its_own_events_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.undo()
-    for room, words in vocabulary().items():
-        for table in (words.sentences, words.passive, words.kinds):
-            assert {event.partition(".")[0] for event in table} <= {room}
+def test_every_installed_room_has_words_of_its_own_events_alone() -> None:
+    for room in all_rooms():
+        assert {event.name.partition(".")[0] for event in room.events} <= {room.code}
+
+
+def test_no_two_events_have_one_name() -> None:
+    names = [event.name for room in all_rooms() for event in room.events]
+    assert len(names) == len(set(names))

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from jointlab.common.waiting import Waiting
+from jointlab.common.rooms import Waiting
 from jointlab.parties.access import own_memberships
 from jointlab.parties.models import Invitation, Membership, Partnership
 from jointlab.parties.queries import waiting_for

@@ -6,11 +6,10 @@ whoever is asked to sign sees what they are asked to sign.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import (
@@ -24,11 +23,11 @@ from jointlab.agreements.models import (
     Signature,
     State,
 )
-from jointlab.common.errors import NotAllowed
+from jointlab.common.errors import NotAllowed, NotVisible
 from jointlab.common.rows import the_row
 from jointlab.parties import access as parties
-from jointlab.parties.access import Reader
 from jointlab.parties.models import Membership, Memberships, Partnership, Person, Role
+from jointlab.parties.policy import Policy, Reader, membership_of
 
 OFFICE = frozenset({Role.OFFICE})
 NEGOTIATORS = OFFICE | {Role.SIGNATORY, Role.HEAD}
@@ -64,43 +63,27 @@ AFTERWARDS: dict[str, frozenset[Role]] = {
 }
 
 
-def rights(partnership: Partnership, roles: Iterable[Role | str]) -> frozenset[str]:
-    """Return the actions that these roles have in the partnership as it stands today."""
-    return parties.rights(partnership, roles, ACTIONS, AFTERWARDS)
+POLICY = Policy(ACTIONS, AFTERWARDS)
 
 
 def demand(user: Reader, partnership: Partnership, to: str) -> Membership:
     """Return the membership by which the person may do this; a service's first line."""
-    return parties.demand(user, partnership, to, ACTIONS, AFTERWARDS)
+    return POLICY.require(user, to, partnership)
 
 
 def rights_of(user: Reader, agreement: Agreement) -> frozenset[str]:
     """Return what the person may do with the agreement: for pages, to offer no more than that."""
-    membership = agreement.fetched_by or parties.membership_of(user, agreement.partnership)
-    return rights(agreement.partnership, membership.roles) if membership else frozenset()
+    return rights_in(user, agreement.partnership)
 
 
 def rights_in(user: Reader, partnership: Partnership) -> frozenset[str]:
     """Return what the person may do with the agreements of a partnership."""
-    membership = partnership.fetched_by or parties.membership_of(user, partnership)
-    return rights(partnership, membership.roles) if membership else frozenset()
-
-
-def memberships_giving(user: Reader, to: str) -> Memberships:
-    """Return the person's own memberships that give that right with agreements today."""
-    return parties.memberships_giving(user, to, ACTIONS, AFTERWARDS)
-
-
-def giving(own: Iterable[Membership], to: str) -> list[Membership]:
-    """Return those of somebody's own memberships that give that right with agreements today."""
-    return parties.giving(own, to, ACTIONS, AFTERWARDS)
+    return POLICY.rights(membership_of(user, partnership))
 
 
 def readers() -> Memberships:
     """Return the memberships that let somebody read today what their partnership has signed."""
-    ended = Q(partnership__in_force_until__lt=timezone.localdate())
-    now = Q(~ended, roles__overlap=list(ACTIONS["read"]))
-    return Membership.objects.live().filter(now | Q(ended, roles__overlap=list(AFTERWARDS["read"])))
+    return POLICY.holders("read")
 
 
 def people_of_side(obligation: Obligation) -> Memberships:
@@ -114,8 +97,8 @@ def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:
     """Return the agreements that the person sees: by role, or because they are asked to sign."""
     if not isinstance(user, Person):
         return Agreement.objects.none()
-    drafts = memberships_giving(user, "read drafts").values("partnership")
-    signed = memberships_giving(user, "read").values("partnership")
+    drafts = POLICY.partnerships(user, "read drafts")
+    signed = POLICY.partnerships(user, "read")
     asked = signatures_asked_of(user).filter(agreement=OuterRef("pk"))
     return Agreement.objects.filter(
         Q(partnership__in=drafts) | Q(state=State.SIGNED, partnership__in=signed) | Exists(asked)
@@ -136,15 +119,22 @@ def get_agreement(user: Reader, code: str, to: str = "") -> Agreement:
     """Return the agreement of that code, to look at or for that action."""
     agreement = the_row(agreements_visible_to(user).select_related("partnership"), code=code)
     if to:
-        agreement.fetched_by = demand(user, agreement.partnership, to)
-    else:
-        agreement.fetched_by = parties.membership_of(user, agreement.partnership)
+        check(user, agreement.partnership, to)
     return agreement
+
+
+def check(user: Reader, partnership: Partnership, to: str, thing: Any = None) -> Membership:
+    """Return the person's own membership; raise why it does not let them do this."""
+    own = membership_of(user, partnership)
+    if own is None:
+        raise NotVisible
+    POLICY.check(to, own, thing)
+    return own
 
 
 def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
     """Return the partnership of that code, to list its agreements or for that action."""
-    return parties.get_partnership(user, code, to, ACTIONS, AFTERWARDS)
+    return parties.get_partnership(user, code, to, POLICY)
 
 
 def comments_visible_to(user: Reader, agreement: Agreement) -> QuerySet[Comment]:
@@ -152,8 +142,8 @@ def comments_visible_to(user: Reader, agreement: Agreement) -> QuerySet[Comment]
 
     Whoever sees the agreement only to sign it, or because it binds them, reads none.
     """
-    own = agreement.fetched_by or parties.membership_of(user, agreement.partnership)
-    if own is None or "read drafts" not in rights(agreement.partnership, own.roles):
+    own = membership_of(user, agreement.partnership)
+    if own is None or "read drafts" not in POLICY.rights(own):
         return Comment.objects.none()
     return agreement.comments.filter(Q(own_side=False) | Q(organisation=own.organisation))
 
@@ -164,13 +154,13 @@ def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
     comment = the_row(comments_visible_to(user, agreement), pk=pk)
     comment.agreement = agreement
     if to:
-        demand(user, agreement.partnership, to)
+        check(user, agreement.partnership, to)
     return comment
 
 
 def dues_visible_to(user: Reader) -> QuerySet[Due]:
     """Return what falls due by the agreements that bind the person: signing one is not enough."""
-    bound = memberships_giving(user, "read").values("partnership")
+    bound = POLICY.partnerships(user, "read")
     return Due.objects.filter(agreement__state=State.SIGNED, agreement__partnership__in=bound)
 
 
@@ -179,7 +169,7 @@ def get_due(user: Reader, code: str, pk: UUID, to: str = "read") -> Due:
     agreement = get_agreement(user, code, "read")
     rows = agreement.dues.select_related("obligation__owner", "obligation__organisation")
     due = the_row(rows, pk=pk)
-    agreement.fetched_by = demand(user, agreement.partnership, to)
+    check(user, agreement.partnership, to)
     due.agreement = due.obligation.agreement = agreement
     return due
 
@@ -187,7 +177,7 @@ def get_due(user: Reader, code: str, pk: UUID, to: str = "read") -> Due:
 def get_due_to_meet(user: Reader, code: str, pk: UUID) -> Due:
     """Return something due that the person answers for: as its owner, or as the side's office."""
     due = get_due(user, code, pk)
-    own, obligation = due.agreement.fetched_by, due.obligation
+    own, obligation = check(user, due.agreement.partnership, "read"), due.obligation
     if own.organisation_id != obligation.organisation_id or not (
         obligation.owner_id == own.person_id or Role.OFFICE in own.roles
     ):
@@ -198,7 +188,8 @@ def get_due_to_meet(user: Reader, code: str, pk: UUID) -> Due:
 def get_due_to_return(user: Reader, code: str, pk: UUID) -> Due:
     """Return something that another side owes, to say that it was not done."""
     due = get_due(user, code, pk, to="return")
-    if due.agreement.fetched_by.organisation_id == due.obligation.organisation_id:
+    own = check(user, due.agreement.partnership, "return")
+    if own.organisation_id == due.obligation.organisation_id:
         raise NotAllowed(_("The other side says whether it was done."))
     return due
 
@@ -206,7 +197,8 @@ def get_due_to_return(user: Reader, code: str, pk: UUID) -> Due:
 def get_due_to_assign(user: Reader, code: str, pk: UUID) -> Due:
     """Return something that the office's own side owes, to say who answers for it."""
     due = get_due(user, code, pk, to="assign")
-    if due.agreement.fetched_by.organisation_id != due.obligation.organisation_id:
+    own = check(user, due.agreement.partnership, "assign")
+    if own.organisation_id != due.obligation.organisation_id:
         raise NotAllowed(_("The side that owes it says who answers for it."))
     return due
 
@@ -220,7 +212,7 @@ def get_publication(user: Reader, code: str, pk: UUID, to: str = "read") -> Publ
     """Return a publication notice under the agreement of that code."""
     agreement = get_agreement(user, code, "read")
     publication = the_row(agreement.publications.all(), pk=pk)
-    agreement.fetched_by = own = demand(user, agreement.partnership, to)
+    own = check(user, agreement.partnership, to)
     publication.agreement = agreement
     if to == "answer notice" and own.organisation_id == publication.organisation_id:
         raise NotAllowed(_("The other side answers the notice."))

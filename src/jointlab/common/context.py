@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from jointlab.common.rooms import doors
+from jointlab.common.rooms import rail
 
 _CODES = frozenset(dict(settings.LANGUAGES))
 
@@ -24,7 +24,7 @@ class Language(NamedTuple):
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the variables of `common/base.html`."""
     return {
-        "rooms": doors(getattr(request, "user", AnonymousUser()), request.path),
+        "rooms": rail(getattr(request, "user", AnonymousUser()), request.path),
         "languages": languages(request.get_full_path()),
         "instance": getattr(settings, "INSTANCE", "JointLab"),
         "demonstration": settings.DEMONSTRATION,

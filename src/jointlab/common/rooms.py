@@ -1,33 +1,115 @@
-"""The rooms of the platform, as the rail at the left names them."""
+"""What a room brings to the platform, in one value: `ROOM` in the room's `room.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.apps import apps
 from django.urls import reverse
+from django.utils.module_loading import module_has_submodule
 
-if TYPE_CHECKING:  # names hold models, and rooms are named before those are ready
-    from jointlab.common.names import Text
+from jointlab.common.events import Event
+from jointlab.common.letters import Letter
+from jointlab.common.names import Text
 
 
-@dataclass(frozen=True)
-class Room:
-    """A door in the rail: the attribute `room` of an installed app's configuration.
+class Door(NamedTuple):
+    """A room's entry in the rail at the left.
 
-    `icon` is a heroicon's name. A public room is shown to those who are not signed in, too.
+    `icon` is a heroicon's name. A public door is shown to those who are not signed in, too.
     """
 
-    code: str
-    label: Text
     url_name: str
     icon: str
     public: bool = False
 
 
-class Door(NamedTuple):
+class Part(NamedTuple):
+    """A part of a partnership that has a page of its own, below partnerships/<code>/.
+
+    `right` is what it takes, of the rights that `parties` gives.
+    """
+
+    label: Text
+    url_name: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for somebody, with the act that clears it.
+
+    `since` orders the desk, oldest first; `due` is shown when there is one. `what`, `act` and
+    `about` (the partnership or the like) are text in the reader's language.
+    """
+
+    since: datetime
+    what: str
+    act: str
+    url: str
+    about: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a chain of history is the history of."""
+
+    chain: UUID
+    code: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a room brings; each part but the first two may be missing.
+
+    code            the room's name, as in `jointlab.<code>`
+    label           what people call it
+    door            its entry in the rail
+    events          what it records in the history
+    labels          fact → value → text, for facts that are codes: {"roles": dict(Role.choices)}
+    reads_narrower  whether the person reads the room's narrower events in that chain
+    chains          yields the things of the room that have a chain of history, with at least one
+                    entry from their first day on
+    letters         what it writes to people
+    waiting         yields what waits for the person whose live memberships these are
+    parts           its pages within a partnership's
+    """
+
+    code: str
+    label: Text
+    door: Door | None = None
+    events: Sequence[Event] = ()
+    labels: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    reads_narrower: Callable[[Any, UUID], bool] | None = None
+    chains: Callable[[], Iterable[Subject]] | None = None
+    letters: Sequence[Letter[Any]] = ()
+    waiting: Callable[[Sequence[Any]], Iterable[Waiting]] | None = None
+    parts: Sequence[Part] = ()
+
+
+@cache
+def all_rooms() -> tuple[Room, ...]:
+    """Return every installed room, as the installed apps are ordered: the highest first.
+
+    A room that fails to load fails whoever asks: a desk or a history that leaves a room out in
+    silence would say that nothing is there.
+    """
+    return tuple(
+        import_module(f"{config.name}.room").ROOM
+        for config in apps.get_app_configs()
+        if config.name.startswith("jointlab.") and module_has_submodule(config.module, "room")
+    )
+
+
+class RailEntry(NamedTuple):
     """A room as the rail shows it; `current` is the value of aria-current, empty elsewhere."""
 
     label: Text
@@ -36,17 +118,15 @@ class Door(NamedTuple):
     current: str
 
 
-def rooms_for(user: Any) -> Iterator[Room]:
-    """Yield the rooms that this reader may enter, as the installed apps are ordered."""
-    for config in apps.get_app_configs():
-        room = getattr(config, "room", None)
-        if isinstance(room, Room) and (room.public or user.is_authenticated):
-            yield room
-
-
-def doors(user: Any, path: str) -> list[Door]:
+def rail(user: Any, path: str) -> list[RailEntry]:
     """Return the rail for this reader on this page; the nearest room above the page is marked."""
-    rooms = [(room, reverse(room.url_name)) for room in rooms_for(user)]
-    inside = max((url for _, url in rooms if path.startswith(url)), key=len, default="")
+    doors = [
+        (room.label, room.door.icon, reverse(room.door.url_name))
+        for room in all_rooms()
+        if room.door and (room.door.public or user.is_authenticated)
+    ]
+    inside = max((url for _, _, url in doors if path.startswith(url)), key=len, default="")
     here = "page" if inside == path else "true"
-    return [Door(room.label, room.icon, url, here if url == inside else "") for room, url in rooms]
+    return [
+        RailEntry(label, icon, url, here if url == inside else "") for label, icon, url in doors
+    ]

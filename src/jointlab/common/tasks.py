@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from jointlab.common import jobs
+from jointlab.common import jobs, letters
 
 
 @app.periodic(cron="* * * * *")
@@ -23,3 +25,9 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 def forget_sessions(timestamp: int) -> None:
     """Every night: drop sessions that have run out."""
     call_command("clearsessions")
+
+
+@jobs.job(letters.JOB)
+def send_letter(letter: str, about: str, person: str, by: str | None, said: dict[str, Any]) -> None:
+    """Write one letter to one reader."""
+    letters.write(letter, about=about, person=person, by=by, said=said)

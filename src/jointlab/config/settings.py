@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "jointlab.parties.authentication.Activity",
     "jointlab.parties.kept.SignInRequired",
+    "jointlab.parties.middleware.ReadOnce",
     "jointlab.common.middleware.TimeZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

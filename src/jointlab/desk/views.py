@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jointlab.desk import queries
-from jointlab.parties.access import giving, own_memberships
+from jointlab.parties.access import POLICY
+from jointlab.parties.policy import own_memberships
 
 
 @require_safe
@@ -16,6 +17,6 @@ def desk(request: HttpRequest) -> HttpResponse:
     own = own_memberships(request.user)
     shown = {
         "page": queries.on_the_desk(own, request.GET.get("page")),
-        "memberships": giving(own, "view"),
+        "memberships": POLICY.giving(own, "view"),
     }
     return render(request, "desk/desk.html", shown)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from jointlab.common.rooms import Subject
 from jointlab.history import archive, checkpoints, queries
 from jointlab.history.dsse import Faulty
 from jointlab.history.examination import Examination
-from jointlab.history.subjects import Subject
 
 
 def examine(subject: Subject) -> Examination:

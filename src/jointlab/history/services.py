@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
+from jointlab.common.events import Event
 from jointlab.common.names import Fact
-from jointlab.history import checkpoints, dsse
+from jointlab.history import checkpoints, dsse, events
 from jointlab.history.chain import canonical, digest
 from jointlab.history.checkpoints import Head
-from jointlab.history.examination import SIGNED
 from jointlab.history.models import Checkpoint, Entry, Signature
 
 
@@ -29,7 +29,7 @@ class Actor(Protocol):
 
 
 @transaction.atomic(durable=False)
-def record(event: str, *, chain: UUID, by: Actor | None, **facts: Any) -> None:
+def record(event: Event | str, *, chain: UUID, by: Actor | None, **facts: Any) -> None:
     """Append one entry to the chain, in the transaction of the change.
 
     Call it last: from here until the transaction ends, nobody else can write to that chain.
@@ -39,7 +39,10 @@ def record(event: str, *, chain: UUID, by: Actor | None, **facts: Any) -> None:
     if by is not None:
         facts["actor"] = by
     Entry.objects.create(
-        chain=chain, event=event, actor=by.pk if by else None, record=canonical(facts)
+        chain=chain,
+        event=event if isinstance(event, str) else event.name,
+        actor=by.pk if by else None,
+        record=canonical(facts),
     )
 
 
@@ -70,7 +73,7 @@ def sign_checkpoint(
     envelope = checkpoints.sign(head, key, organisation=organisation, person=by, at=timezone.now())
     Signature.objects.create(checkpoint=checkpoint, organisation=organisation.pk, envelope=envelope)
     record(
-        SIGNED,
+        events.CHECKPOINT_SIGNED,
         chain=chain,
         by=by,
         organisation=organisation,
@@ -116,7 +119,7 @@ def _check_turn(head: Head, organisation: UUID) -> None:
         raise NotNow(_("Another side has signed an earlier head. Sign that one first."))
     elif (
         not Entry.objects.filter(chain=head.chain, number__gt=last.number, number__lte=head.number)
-        .exclude(event=SIGNED)
+        .exclude(event=events.CHECKPOINT_SIGNED.name)
         .exists()
     ):
         raise NotNow(_("Nothing has happened since the last checkpoint."))

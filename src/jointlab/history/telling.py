@@ -1,17 +1,6 @@
 """How an entry becomes a sentence, in the reader's language, with names as they were then.
 
-A room that records events has a module `sentences.py` (found by its name):
-
-    SENTENCES   every event of the room → a lazy text with named placeholders, or a function of the
-                facts that returns one, where a fact may be missing:
-                    "parties.member_added": _("%(actor)s made %(person)s %(roles)s."),
-                    "parties.unit_added": lambda facts: WITHIN if facts["parent"] else ALONE,
-    PASSIVE     optional: the sentence for when nobody acted, in the place of "the platform"
-    KINDS       optional: event → what happened, in two or three words, for the timeline's filter:
-                    "parties.member_added": _("member added")
-    LABELS      optional: fact → value → lazy text, for values that are codes:
-                    {"roles": dict(Role.choices), "changed": {"name_en": _("name in English")}}
-
+The sentences are those of the rooms' events (`common.events.Event`).
 The placeholders are the keyword arguments of `record(…)`, and `actor`. What stands for each:
 
     a row with `as_fact()`     its name then: in its own script, then in the reader's language
@@ -29,27 +18,22 @@ dotted name and its facts.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from babel import Locale
 from babel.lists import format_list
-from django.apps import apps
 from django.utils.html import escape, format_html, format_html_join
-from django.utils.module_loading import module_has_submodule
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jointlab.common.events import Event, Facts
 from jointlab.common.names import LANGUAGES, Text
+from jointlab.common.rooms import all_rooms
 from jointlab.common.writing import name, when
-
-Facts = Mapping[str, Any]
-Sentence = Text | Callable[[Facts], Text]
 
 ENGLISH = Locale("en", "GB")
 LOCALES = {"en": ENGLISH, "zh-hans": Locale("zh", script="Hans"), "ko": Locale("ko")}
@@ -58,39 +42,25 @@ DASH = "—"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+\+\d\d:\d\d)?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Words:
-    """What one room's `sentences.py` says."""
-
-    sentences: Mapping[str, Sentence]
-    passive: Mapping[str, Sentence]
-    kinds: Mapping[str, Text]
-    labels: Mapping[str, Mapping[str, Text]]
-
-
-NO_WORDS = Words({}, {}, {}, {})
-
-
 @cache
-def vocabulary() -> dict[str, Words]:
-    """Return the words of every installed room that has some, by the room's name."""
-    found = {}
-    for config in apps.get_app_configs():
-        if config.module and module_has_submodule(config.module, "sentences"):
-            module: Any = import_module(f"{config.name}.sentences")
-            optional = (getattr(module, name, {}) for name in ("PASSIVE", "KINDS", "LABELS"))
-            found[config.label] = Words(module.SENTENCES, *optional)
-    return found
+def all_events() -> dict[str, Event]:
+    """Return what every installed room records, by name."""
+    return {event.name: event for room in all_rooms() for event in room.events}
+
+
+def labels_of(room: str) -> Mapping[str, Mapping[str, Text]]:
+    """Return the words of a room for facts that are codes."""
+    return next((each.labels for each in all_rooms() if each.code == room), {})
 
 
 def tell(event: str, facts: Facts) -> SafeString:
     """Return the sentence of an event, as HTML in which every fact is escaped."""
-    words = vocabulary().get(room_of(event), NO_WORDS)
-    told = _Told(facts, words.labels)
-    nobody = facts.get("actor") is None
-    sentence = (words.passive.get(event) if nobody else None) or words.sentences.get(event)
-    if sentence is None:
+    told = _Told(facts, labels_of(room_of(event)))
+    declared = all_events().get(event)
+    if declared is None:
         return _plainly(event, told)
+    nobody = facts.get("actor") is None
+    sentence = (declared.passive if nobody else None) or declared.sentence
     try:
         text = str(sentence(facts) if callable(sentence) else sentence)
         return mark_safe(escape(text) % told)  # noqa: S308 - the text is escaped, and each fact
@@ -101,7 +71,8 @@ def tell(event: str, facts: Facts) -> SafeString:
 
 def kind_of(event: str) -> str:
     """Return what happened in a few words; the dotted name where no room has words for it."""
-    return str(vocabulary().get(room_of(event), NO_WORDS).kinds.get(event, event))
+    declared = all_events().get(event)
+    return str(declared.kind) if declared else event
 
 
 def room_of(event: str) -> str:
@@ -110,18 +81,13 @@ def room_of(event: str) -> str:
 
 
 def room_label(room: str) -> str:
-    """Return the room's name as the rail calls it, else its code."""
-    try:
-        config: Any = apps.get_app_config(room)
-    except LookupError:
-        return room
-    return str(config.room.label) if hasattr(config, "room") else room
+    """Return what people call the room, else its code."""
+    return next((str(each.label) for each in all_rooms() if each.code == room), room)
 
 
 def facts_of(event: str, facts: Facts) -> list[tuple[str, SafeString]]:
     """Return every fact with its value as it is told, for the page of one entry."""
-    labels = vocabulary().get(room_of(event), NO_WORDS).labels
-    told = _Told(facts, labels)
+    told = _Told(facts, labels_of(room_of(event)))
     return [(key, told[key]) for key in facts]
 
 

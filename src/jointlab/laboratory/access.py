@@ -11,51 +11,49 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from jointlab.common.errors import NotAllowed
+from jointlab.common.errors import NotAllowed, Refusal
 from jointlab.common.rows import the_row
 from jointlab.laboratory.models import Direction, Laboratory, Room, Seat
 from jointlab.parties import access as parties
-from jointlab.parties.access import Reader
 from jointlab.parties.models import Membership, Partnership, Role
+from jointlab.parties.policy import Policy, Reader, membership_of
 
 OFFICE = frozenset({Role.OFFICE})
 LEADING = OFFICE | {Role.SIGNATORY, Role.HEAD}
 
-# What each role may do while the partnership is prepared or in force …
-ACTIONS: parties.Table = {
-    "view": frozenset(Role),
-    "see preparation": LEADING | {Role.AUDITOR},
-    "edit": OFFICE,
-    "confirm": frozenset({Role.SIGNATORY}),
-}
-# … and what is left when it has ended.
-AFTERWARDS: parties.Table = {
-    action: frozenset({Role.OFFICE, Role.SIGNATORY, Role.AUDITOR})
-    for action in ("view", "see preparation")
-}
+
+def _vacates_its_own(member: Membership, seat: Seat) -> Refusal | None:
+    if member.organisation_id != seat.organisation_id:
+        return NotAllowed(_("Each side vacates the seats of its own people."))
+    return None
 
 
-def demand(user: Reader, partnership: Partnership, to: str) -> Membership:
-    """Return the membership by which the person may do this; a service's first line."""
-    return parties.demand(user, partnership, to, ACTIONS, AFTERWARDS)
+POLICY = Policy(
+    during={
+        "view": frozenset(Role),
+        "see preparation": LEADING | {Role.AUDITOR},
+        "edit": OFFICE,
+        "vacate": OFFICE,
+        "confirm": frozenset({Role.SIGNATORY}),
+    },
+    afterwards={
+        action: frozenset({Role.OFFICE, Role.SIGNATORY, Role.AUDITOR})
+        for action in ("view", "see preparation")
+    },
+    rules={"vacate": _vacates_its_own},
+)
 
 
 def rights_of(user: Reader, partnership: Partnership) -> frozenset[str]:
     """Return what the person may do with the partnership's laboratories."""
-    membership = partnership.fetched_by or parties.membership_of(user, partnership)
-    if membership is None or membership.person_id != user.pk:
-        return frozenset()
-    return parties.rights(partnership, membership.roles, ACTIONS, AFTERWARDS)
+    return POLICY.rights(membership_of(user, partnership))
 
 
 def laboratories_visible_to(user: Reader) -> QuerySet[Laboratory]:
     """Return the laboratories that the person sees from inside."""
-    view = parties.memberships_giving(user, "view", ACTIONS, AFTERWARDS)
-    preparing = parties.memberships_giving(user, "see preparation", ACTIONS, AFTERWARDS)
-    return Laboratory.objects.filter(
-        Q(partnership__in=preparing.values("partnership"))
-        | Q(unveiled_on__isnull=False, partnership__in=view.values("partnership"))
-    )
+    preparing = POLICY.partnerships(user, "see preparation")
+    unveiled = Q(unveiled_on__isnull=False, partnership__in=POLICY.partnerships(user, "view"))
+    return Laboratory.objects.filter(Q(partnership__in=preparing) | unveiled)
 
 
 def unveiled_laboratories() -> QuerySet[Laboratory]:
@@ -83,16 +81,15 @@ def get_laboratory(user: Reader, code: str, to: str = "") -> Laboratory:
     laboratory = the_row(
         laboratories_visible_to(user).select_related("partnership", "agreement"), code=code
     )
-    partnership = laboratory.partnership
-    partnership.fetched_by = (
-        demand(user, partnership, to) if to else parties.membership_of(user, partnership)
-    )
+    own = membership_of(user, laboratory.partnership)
+    if to and own:
+        POLICY.check(to, own)
     return laboratory
 
 
 def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
     """Return the partnership of that code, to list its laboratories or for that action."""
-    return parties.get_partnership(user, code, to, ACTIONS, AFTERWARDS)
+    return parties.get_partnership(user, code, to, POLICY)
 
 
 def get_direction(user: Reader, code: str, pk: UUID) -> Direction:
@@ -105,11 +102,11 @@ def get_direction(user: Reader, code: str, pk: UUID) -> Direction:
 
 def get_seat(user: Reader, code: str, pk: UUID) -> Seat:
     """Return a seat in the laboratory of that code, to vacate it: each side does so its own."""
-    laboratory = get_laboratory(user, code, to="edit")
+    laboratory = get_laboratory(user, code, to="vacate")
     seat = the_row(laboratory.seats.select_related("person"), pk=pk)
-    if laboratory.partnership.fetched_by.organisation_id != seat.organisation_id:
-        raise NotAllowed(_("Each side vacates the seats of its own people."))
     seat.laboratory = laboratory
+    if own := membership_of(user, laboratory.partnership):
+        POLICY.check("vacate", own, seat)
     return seat
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -53,9 +51,6 @@ class Laboratory(Named, Versioned):
     fields = models.ManyToManyField(Field, related_name="laboratories", blank=True)
     founded_on = models.DateField(default=timezone.localdate, editable=False)
     unveiled_on = models.DateField(null=True, editable=False)
-
-    # The membership by which access.get_laboratory gave it out: a page need not read it again.
-    fetched_by: Any = None
 
     class Meta:
         verbose_name_plural = "laboratories"
@@ -133,6 +128,11 @@ class Seat(models.Model):
                 name="laboratory_one_seat_in_the_committee",
             ),
         ]
+
+    @property
+    def partnership(self) -> Partnership:
+        """The laboratory's."""
+        return self.laboratory.partnership
 
 
 class Room(Named):

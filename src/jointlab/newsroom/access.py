@@ -5,63 +5,39 @@ Everybody reads what is published. A draft exists for the offices of its partner
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.errors import NotAllowed, NotVisible
+from jointlab.common.errors import NotAllowed
 from jointlab.common.rows import the_row
 from jointlab.newsroom.models import Kind, State, Story, StoryPicture
 from jointlab.parties import access as parties
-from jointlab.parties.models import Membership, Partnership, Role
+from jointlab.parties.models import Partnership
+from jointlab.parties.policy import Policy, Reader, membership_of
 
-# What each role may do while the partnership is prepared or in force …
-ACTIONS: parties.Table = {
-    "see drafts": parties.OFFICE,
-    "write": parties.OFFICE,
-    "publish": parties.OFFICE,
-    "withdraw": parties.OFFICE,
-}
-# … and what is left when it has ended: what was published can still be taken back.
-AFTERWARDS: parties.Table = {action: ACTIONS[action] for action in ("see drafts", "withdraw")}
-
-
-def rights(partnership: Partnership, roles: Iterable[Role | str]) -> frozenset[str]:
-    """Return the actions that these roles have in the partnership as it stands today."""
-    return parties.rights(partnership, roles, ACTIONS, AFTERWARDS)
+DRAFTS = {"see drafts": parties.OFFICE, "withdraw": parties.OFFICE}
+# When the partnership has ended, what was published can still be taken back.
+POLICY = Policy(
+    during={**DRAFTS, "write": parties.OFFICE, "publish": parties.OFFICE},
+    afterwards=DRAFTS,
+    words=_("The news is written by the partnership's offices."),
+)
 
 
-def rights_of(user: parties.Reader, partnership: Partnership) -> frozenset[str]:
+def rights_of(user: Reader, partnership: Partnership) -> frozenset[str]:
     """Return what the person may do with the partnership's stories."""
-    membership = parties.membership_of(user, partnership)
-    return rights(partnership, membership.roles) if membership else frozenset()
+    return POLICY.rights(membership_of(user, partnership))
 
 
-def giving(own: Iterable[Membership], to: str) -> list[Membership]:
-    """Return those of somebody's own memberships that give that right with stories today."""
-    return parties.giving(own, to, ACTIONS, AFTERWARDS)
-
-
-def demand(user: parties.Reader, partnership: Partnership, to: str) -> None:
-    """Refuse whoever may not do this with the partnership's stories; a service's first line."""
-    membership = parties.membership_of(user, partnership)
-    if membership is None:
-        raise NotVisible
-    if to not in rights(partnership, membership.roles):
-        raise NotAllowed(_("The news is written by the partnership's offices."))
-
-
-def get_partnership(user: parties.Reader, code: str, to: str = "write") -> Partnership:
+def get_partnership(user: Reader, code: str, to: str = "write") -> Partnership:
     """Return the partnership of that code, for that action."""
-    partnership = parties.get_partnership(user, code)
-    demand(user, partnership, to)
-    return partnership
+    return parties.get_partnership(user, code, to, POLICY)
 
 
-def partnerships_written_by(user: parties.Reader) -> QuerySet[Partnership]:
+def partnerships_written_by(user: Reader) -> QuerySet[Partnership]:
     """Return the partnerships whose news the person writes today: those that have not ended."""
     return (
         Partnership.objects.filter(pk__in=_offices_of(user))
@@ -70,9 +46,9 @@ def partnerships_written_by(user: parties.Reader) -> QuerySet[Partnership]:
     )
 
 
-def writes_anywhere(user: parties.Reader) -> bool:
+def writes_anywhere(user: Reader) -> bool:
     """Whether the person sees the drafts of any partnership."""
-    return _offices_of(user).exists()
+    return bool(_offices_of(user))
 
 
 def published_stories() -> QuerySet[Story]:
@@ -80,17 +56,17 @@ def published_stories() -> QuerySet[Story]:
     return Story.objects.filter(state=State.PUBLISHED).order_by("-day", "-published_at")
 
 
-def stories_of_offices(user: parties.Reader) -> QuerySet[Story]:
+def stories_of_offices(user: Reader) -> QuerySet[Story]:
     """Return the stories of the partnerships in whose offices the person works."""
     return Story.objects.filter(partnership__in=_offices_of(user))
 
 
-def stories_visible_to(user: parties.Reader) -> QuerySet[Story]:
+def stories_visible_to(user: Reader) -> QuerySet[Story]:
     """Return what is published, and the drafts of the person's own partnerships."""
     return Story.objects.filter(Q(state=State.PUBLISHED) | Q(partnership__in=_offices_of(user)))
 
 
-def pictures_visible_to(user: parties.Reader) -> QuerySet[StoryPicture]:
+def pictures_visible_to(user: Reader) -> QuerySet[StoryPicture]:
     """Return the pictures of the stories that the person sees."""
     return StoryPicture.objects.filter(story__in=stories_visible_to(user)).select_related("story")
 
@@ -100,31 +76,32 @@ def get_published(slug: str, kind: str = Kind.NEWS) -> Story:
     return the_row(published_stories().select_related("partnership"), slug=slug, kind=kind)
 
 
-def get_story(user: parties.Reader, pk: UUID, to: str = "see drafts") -> Story:
+def get_story(user: Reader, pk: UUID, to: str = "see drafts") -> Story:
     """Return the story of that id, for that action of its offices."""
     story = the_row(stories_visible_to(user).select_related("partnership"), pk=pk)
-    _demand_of_visible(user, story, to)
+    _check_visible(user, story, to)
     return story
 
 
-def get_picture(user: parties.Reader, pk: UUID) -> StoryPicture:
+def get_picture(user: Reader, pk: UUID) -> StoryPicture:
     """Return the picture of that id, to look at."""
     return the_row(pictures_visible_to(user), pk=pk)
 
 
-def get_picture_to_edit(user: parties.Reader, pk: UUID) -> StoryPicture:
+def get_picture_to_edit(user: Reader, pk: UUID) -> StoryPicture:
     """Return the picture of that id, for the offices of its story."""
     picture = get_picture(user, pk)
-    _demand_of_visible(user, picture.story, "write")
+    _check_visible(user, picture.story, "write")
     return picture
 
 
-def _demand_of_visible(user: parties.Reader, story: Story, to: str) -> None:
-    if to not in rights_of(user, story.partnership):
-        raise NotAllowed(_("The news is written by the partnership's offices."))
+def _check_visible(user: Reader, story: Story, to: str) -> None:
+    own = membership_of(user, story.partnership)
+    if own is None:  # published, and somebody else's
+        raise NotAllowed(str(POLICY.words))
+    POLICY.check(to, own)
 
 
-def _offices_of(user: parties.Reader) -> QuerySet[Membership, UUID]:
+def _offices_of(user: Reader) -> list[UUID]:
     """Return the ids of the partnerships in which the person sees drafts today."""
-    memberships = parties.memberships_giving(user, "see drafts", ACTIONS, AFTERWARDS)
-    return memberships.values_list("partnership", flat=True)
+    return POLICY.partnerships(user, "see drafts")

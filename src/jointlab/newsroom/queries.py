@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from jointlab.common.names import LANGUAGES
 from jointlab.common.parts import Tab
-from jointlab.common.waiting import Waiting
+from jointlab.common.rooms import Waiting
 from jointlab.laboratory.access import unveiled_laboratories
 from jointlab.laboratory.models import Laboratory
 from jointlab.laboratory.queries.lists import in_public
-from jointlab.newsroom.access import giving, published_stories, stories_of_offices
+from jointlab.newsroom.access import POLICY, published_stories, stories_of_offices
 from jointlab.newsroom.markdown import as_html
 from jointlab.newsroom.models import (
     LANGUAGE_NAMES,
@@ -30,8 +30,8 @@ from jointlab.newsroom.models import (
     StoryPicture,
     StoryText,
 )
-from jointlab.parties.access import Reader
 from jointlab.parties.models import Membership, Organisation
+from jointlab.parties.policy import Reader
 
 A_PAGE = 20
 IN_A_FEED = 30
@@ -273,7 +273,7 @@ def in_sitemap() -> list[Listed]:
 
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield the drafts that lack a language or wait for being published, for their offices."""
-    offices = [row.partnership_id for row in giving(own, "see drafts")]
+    offices = [row.partnership_id for row in POLICY.giving(own, "see drafts")]
     if not offices:
         return
     stories = Story.objects.filter(partnership__in=offices, state=State.DRAFT)

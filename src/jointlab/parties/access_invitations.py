@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from jointlab.common.rows import the_row
-from jointlab.parties.access import Reader, demand, get_partnership, is_operator
+from jointlab.parties.access import get_partnership, is_operator, own_side
 from jointlab.parties.models import (
     Invitation,
     Membership,
@@ -18,6 +18,7 @@ from jointlab.parties.models import (
     Phase,
     Role,
 )
+from jointlab.parties.policy import Reader
 
 
 class Inviting(NamedTuple):
@@ -39,7 +40,7 @@ def get_partnership_to_invite(user: Reader, code: str) -> Inviting:
         if partnership and partnership.phase is not Phase.ENDED and (sides := _vacant(partnership)):
             return Inviting(partnership, sides, [Role.OFFICE], as_member=False)
     partnership = get_partnership(user, code, to="invite")
-    side = demand(user, partnership, "invite").organisation
+    side = own_side(user, partnership)
     return Inviting(partnership, [side], list(Role), as_member=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jointlab.history.subjects import Subject
+from jointlab.common.rooms import Subject
 from jointlab.parties.models import Organisation, Partnership
 
 

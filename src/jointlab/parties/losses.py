@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jointlab.parties.access import Reader, memberships_visible_to
+from jointlab.parties.access import memberships_visible_to
 from jointlab.parties.models import Membership, Role, Unit
+from jointlab.parties.policy import Reader
 
 
 def of_membership(membership: Membership) -> list[str]:

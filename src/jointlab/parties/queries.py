@@ -24,7 +24,6 @@ from django.utils import timezone
 
 from jointlab.common.parts import Step
 from jointlab.parties.access import (
-    Reader,
     memberships_visible_to,
     organisations_visible_to,
     partnerships_to_open,
@@ -41,9 +40,8 @@ from jointlab.parties.models import (
     Side,
     Unit,
 )
-from jointlab.parties.waiting import SOON, waiting_for
-
-__all__ = ["waiting_for"]  # where the desk looks for it
+from jointlab.parties.policy import Reader
+from jointlab.parties.waiting import SOON
 
 PAGE = 15
 SHOWN_A_SIDE = 5

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jointlab.common.names import pick
-from jointlab.common.waiting import Waiting
+from jointlab.common.rooms import Waiting
 from jointlab.history.queries import unsigned
 from jointlab.parties.models import Membership
 

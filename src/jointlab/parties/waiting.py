@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jointlab.common.waiting import Waiting
-from jointlab.parties.access import giving, of_sides
+from jointlab.common.rooms import Waiting
+from jointlab.parties.access import POLICY, of_sides
 from jointlab.parties.models import Invitation, Membership, Partnership
 from jointlab.parties.queries_history import checkpoints_waiting_for
 
@@ -22,11 +22,11 @@ MOST_APART = 3  # more memberships that run out are one line: a cohort leaves on
 
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what runs out soon on the sides whose office the person is."""
-    if offices := giving(own, "change membership"):
+    if offices := POLICY.giving(own, "change membership"):
         yield from _memberships(offices)
-    if offices := giving(own, "invite"):
+    if offices := POLICY.giving(own, "invite"):
         yield from _invitations(offices)
-    if offices := giving(own, "sign checkpoint"):
+    if offices := POLICY.giving(own, "sign checkpoint"):
         yield from checkpoints_waiting_for(offices)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -49,9 +47,6 @@ class Agreement(Named, Versioned):
     notice_given_at = models.DateTimeField(null=True, editable=False)
     # Whether its end was written into the history: the clock's own mark.
     closed = models.BooleanField(default=False, editable=False)
-
-    # The membership by which access.get_agreement gave it out: a page need not read it again.
-    fetched_by: Any = None
 
     class Meta:
         constraints = [

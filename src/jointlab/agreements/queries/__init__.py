@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jointlab.agreements.queries import waiting_duties, waiting_signatures, waiting_texts
-from jointlab.common.waiting import Waiting
+from jointlab.common.rooms import Waiting
 from jointlab.parties.models import Membership
 
 PARTS = (waiting_texts, waiting_signatures, waiting_duties)

@@ -12,7 +12,7 @@ from jointlab.agreements import instance
 from jointlab.agreements.access import certificates_visible_to
 from jointlab.agreements.models import Certificate
 from jointlab.agreements.signing.authority import Revoked
-from jointlab.parties.access import Reader
+from jointlab.parties.policy import Reader
 
 MOST_TRIES = 5
 

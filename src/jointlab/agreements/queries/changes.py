@@ -20,7 +20,7 @@ from jointlab.agreements.models import Agreement, Comment, State, Version
 from jointlab.agreements.sentences.drafting import PARTS
 from jointlab.agreements.text import Text
 from jointlab.common.errors import NotVisible
-from jointlab.parties.access import Reader
+from jointlab.parties.policy import Reader
 from jointlab.parties.queries import page
 
 VERSIONS_A_PAGE = 25

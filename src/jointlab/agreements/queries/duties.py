@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import memberships_giving, people_of_side, readers, rights_of
+from jointlab.agreements.access import POLICY, people_of_side, readers
 from jointlab.agreements.models import (
     Agreement,
     Due,
@@ -23,8 +23,8 @@ from jointlab.agreements.models import (
     Standing,
     State,
 )
-from jointlab.parties.access import Reader
 from jointlab.parties.models import Membership, Organisation, Person, Role
+from jointlab.parties.policy import Reader, membership_of
 
 PAGE = 30
 SOON = timedelta(days=30)
@@ -86,10 +86,9 @@ def in_order(rows: QuerySet[Due]) -> QuerySet[Due]:
 
 def owed_by_my_sides(user: Reader) -> QuerySet[Due]:
     """Return what the person's own sides still owe by agreements that they see."""
-    own = memberships_giving(user, "read").values_list("partnership", "organisation")
     places = [
-        Q(agreement__partnership=partnership, obligation__organisation=side)
-        for partnership, side in own
+        Q(agreement__partnership=own.partnership_id, obligation__organisation=own.organisation_id)
+        for own in POLICY.memberships(user, "read")
     ]
     # Who may read what is signed sees each of these; named places are found by their indexes.
     if not places:
@@ -118,9 +117,10 @@ def people_to_name(obligation: Obligation) -> QuerySet[Membership]:
 
 
 def offers_of(user: Person, due: Due) -> Offers:
-    """Return what the person, by whom the agreement was fetched, may do with it today."""
+    """Return what the person may do with it today."""
     agreement, obligation = due.agreement, due.obligation
-    own, rights = agreement.fetched_by, rights_of(user, agreement)
+    own = membership_of(user, agreement.partnership)
+    rights = POLICY.rights(own)
     side = own is not None and own.organisation_id == obligation.organisation_id
     binds = agreement.standing in (Standing.IN_FORCE, Standing.SUPERSEDED)
     answers = own is not None and (obligation.owner_id == user.pk or Role.OFFICE in own.roles)

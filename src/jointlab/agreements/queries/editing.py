@@ -17,8 +17,8 @@ from jointlab.agreements.models import Agreement, State, Version
 from jointlab.agreements.phrases import language_name
 from jointlab.agreements.text import Clause, Text
 from jointlab.common.errors import NotNow
-from jointlab.parties.access import Reader
 from jointlab.parties.models import Membership, Organisation, Partnership, Role
+from jointlab.parties.policy import Reader
 
 MOST_OFFERED = 100  # members in a list to choose from
 REOPENED = (State.APPROVED, State.SIGNING)

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from jointlab.agreements.access import agreements_visible_to
 from jointlab.agreements.models import Agreement
-from jointlab.parties.access import Reader
 from jointlab.parties.models import Partnership
+from jointlab.parties.policy import Reader
 
 PAGE = 12
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jointlab.agreements.models import Agreement, Publication
 from jointlab.common.parts import Step
 from jointlab.parties.models import Person, Role
+from jointlab.parties.policy import membership_of
 
 PAGE = 10
 
@@ -43,7 +44,7 @@ def notices(
 def _notice(
     row: Publication, user: Person, agreement: Agreement, rights: Collection[str]
 ) -> Notice:
-    own = agreement.fetched_by
+    own = membership_of(user, agreement.partnership)
     own_side = own is not None and own.organisation_id == row.organisation_id
     office = own is not None and Role.OFFICE in own.roles
     answers = "answer notice" in rights and not own_side

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from jointlab.agreements.models import Agreement, Paper, Signature, State
 from jointlab.common.names import pick
 from jointlab.common.parts import Step
-from jointlab.parties.access import Reader
 from jointlab.parties.models import Membership
+from jointlab.parties.policy import Reader
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from jointlab.agreements import wording
 from jointlab.agreements.models import Agreement, Standing, State, Version
 from jointlab.agreements.queries.endings import may_be_let_end
 from jointlab.agreements.text import Text
-from jointlab.parties.access import Reader
+from jointlab.parties.policy import Reader, membership_of
 
 
 def latest_version(agreement: Agreement) -> Version:
@@ -92,7 +92,7 @@ def offers_of(
     """Return what the reader, who has these rights, may do with the agreement as it stands."""
     drafting, approving = "draft" in rights, "approve" in rights
     negotiated = agreement.state == State.DRAFT
-    member = agreement.fetched_by
+    member = membership_of(user, agreement.partnership)
     own = version.approvals.filter(organisation=member.organisation_id if member else None)
     approved = negotiated and approving and own.exists()
     binding = agreement.standing in (Standing.IN_FORCE, Standing.AWAITED)

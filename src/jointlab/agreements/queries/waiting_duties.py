@@ -10,22 +10,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import giving, readers
+from jointlab.agreements.access import POLICY, readers
 from jointlab.agreements.models import Agreement, Due, Publication, Relation, State
 from jointlab.agreements.queries.duties import in_order, narrowed
 from jointlab.agreements.queries.endings import FURTHEST, Coming, coming_ends
-from jointlab.common.waiting import Waiting
+from jointlab.common.rooms import Waiting
 from jointlab.parties.access import of_sides
 from jointlab.parties.models import Membership, Role
 
 
 def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what is due in 90 days or was returned, notices to answer, agreements that end."""
-    if readers_of := giving(own, "read"):
+    if readers_of := POLICY.giving(own, "read"):
         yield from _dues(readers_of)
-    if offices := giving(own, "answer notice"):
+    if offices := POLICY.giving(own, "answer notice"):
         yield from _publications(offices)
-    if offices := giving(own, "draft"):
+    if offices := POLICY.giving(own, "draft"):
         yield from _endings(offices)
 
 

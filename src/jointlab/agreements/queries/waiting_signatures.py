@@ -8,10 +8,10 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import giving
+from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Signature, State
 from jointlab.agreements.queries.signing import problem_of
-from jointlab.common.waiting import Waiting
+from jointlab.common.rooms import Waiting
 from jointlab.parties.access import of_sides
 from jointlab.parties.models import Membership
 
@@ -20,7 +20,7 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield each agreement that the person is asked to sign, and for offices what hinders one."""
     if own:
         yield from _asked(own)
-    if offices := giving(own, "draft"):
+    if offices := POLICY.giving(own, "draft"):
         yield from _hindered(offices)
 
 

@@ -9,15 +9,15 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import giving
+from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Approval, State
-from jointlab.common.waiting import Waiting
+from jointlab.common.rooms import Waiting
 from jointlab.parties.models import Membership
 
 
 def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield each text that another side has approved and that the person may approve for theirs."""
-    mine = {row.partnership_id: row.organisation_id for row in giving(own, "approve")}
+    mine = {row.partnership_id: row.organisation_id for row in POLICY.giving(own, "approve")}
     if not mine:
         return
     given = Approval.objects.filter(

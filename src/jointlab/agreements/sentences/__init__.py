@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jointlab.agreements.sentences import drafting, life, signing
+from jointlab.common.events import Sentence
 from jointlab.common.names import Text
-from jointlab.history.telling import Sentence
 
 PARTS = (drafting, signing, life)
 SENTENCES: dict[str, Sentence] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models import Kind
+from jointlab.common.events import Facts, Sentence
 from jointlab.common.names import Text
-from jointlab.history.telling import Facts, Sentence
 
 DRAFTED: dict[str, Text] = {
     "": _("%(actor)s drafted %(agreement)s: a %(kind)s."),

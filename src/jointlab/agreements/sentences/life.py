@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common.events import Facts, Sentence
 from jointlab.common.names import Text
-from jointlab.history.telling import Facts, Sentence
 
 FROM_TO = _(
     "With the last signature, that of %(actor)s, %(agreement)s binds from %(since)s to %(until)s."

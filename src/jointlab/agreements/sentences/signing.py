@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models import How
 from jointlab.agreements.services.certificates import REASONS
+from jointlab.common.events import Facts, Sentence
 from jointlab.common.names import Text
-from jointlab.history.telling import Facts, Sentence
 
 SIGNED = _("%(actor)s signed %(agreement)s for %(organisation)s (%(how)s).")
 WITNESSED = _("%(actor)s signed %(agreement)s as a witness for %(organisation)s (%(how)s).")

@@ -12,8 +12,8 @@ from jointlab.agreements.access import agreements_visible_to
 from jointlab.agreements.models import Agreement, Signature
 from jointlab.common import mail
 from jointlab.common.jobs import defer
-from jointlab.parties.access import membership_of
 from jointlab.parties.models import Membership, Person, Role
+from jointlab.parties.policy import membership_of
 
 
 def tell_declined(*, by: Person, agreement: Agreement, reason: str) -> None:

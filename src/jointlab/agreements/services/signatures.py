@@ -31,8 +31,8 @@ from jointlab.agreements.signing.problems import Faulty
 from jointlab.common.editing import lock
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.services import record
-from jointlab.parties.access import membership_of
 from jointlab.parties.models import Person
+from jointlab.parties.policy import membership_of
 
 MOST_REASON = 2000
 

@@ -23,7 +23,7 @@ from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.comments import comment, settle_comment
 from jointlab.agreements.views.editing import FORM
 from jointlab.common.acting import DecisionForm
-from jointlab.parties.access import actor
+from jointlab.parties.access import actor, own_side
 
 
 @FORM
@@ -35,7 +35,7 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
     form = CommentForm(
         request.POST or None,
         clauses=clause_choices(text),
-        side=agreement.fetched_by.organisation.name,
+        side=own_side(request.user, agreement.partnership).name,
         initial={"clause": request.GET.get("clause")},
     )
     if form.done(comment, by=actor(request), agreement=agreement):

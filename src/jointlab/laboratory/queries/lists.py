@@ -9,8 +9,8 @@ from jointlab.agreements.models import Agreement
 from jointlab.agreements.queries.standing import carrying
 from jointlab.laboratory.access import laboratories_visible_to, unveiled_laboratories
 from jointlab.laboratory.models import Laboratory
-from jointlab.parties.access import Reader
 from jointlab.parties.models import Partnership
+from jointlab.parties.policy import Reader
 
 IN_A_SITEMAP = 1_000  # with three languages a small part of the format's 50,000 addresses
 

@@ -10,20 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.common.waiting import Waiting
-from jointlab.laboratory.access import ACTIONS, AFTERWARDS
+from jointlab.common.rooms import Waiting
+from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Laboratory
 from jointlab.laboratory.queries.whole import read, what_is_missing
-from jointlab.parties.access import giving
 from jointlab.parties.models import Membership
 
 
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what each laboratory lacks, for its offices, and whose word is awaited."""
     mine = {
-        to: {
-            row.partnership_id: row.organisation_id for row in giving(own, to, ACTIONS, AFTERWARDS)
-        }
+        to: {row.partnership_id: row.organisation_id for row in POLICY.giving(own, to)}
         for to in ("edit", "confirm")
     }
     if not any(mine.values()):

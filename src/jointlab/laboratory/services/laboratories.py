@@ -16,7 +16,8 @@ from jointlab.common.editing import check, edit, lock, refusing
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.names import tidied
 from jointlab.history.services import record
-from jointlab.laboratory.access import demand
+from jointlab.laboratory import events
+from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Laboratory
 from jointlab.laboratory.queries.choices import OURS
 from jointlab.laboratory.queries.lists import carried_by
@@ -34,7 +35,7 @@ def found_laboratory(
     *, by: Person, partnership: Partnership, code: str, **names: str
 ) -> Laboratory:
     """Found a laboratory under the strategic agreement that is in force."""
-    demand(by, partnership, "edit")
+    POLICY.require(by, "edit", partnership)
     laboratory = Laboratory(
         partnership=partnership,
         agreement=agreement_in_force(partnership),
@@ -47,7 +48,7 @@ def found_laboratory(
     with refusing(laboratory_laboratory_code_key=taken, laboratory_under_agreement=WITHOUT):
         laboratory.save(force_insert=True)
     record(
-        "laboratory.founded",
+        events.FOUNDED,
         chain=partnership.pk,
         by=by,
         laboratory=laboratory,
@@ -61,7 +62,7 @@ def edit_laboratory(
     *, by: Person, laboratory: Laboratory, version: int, **values: Any
 ) -> Laboratory:
     """Change names and what is said about it; `values` are name_en, …, about_en, …."""
-    demand(by, laboratory.partnership, "edit")
+    POLICY.require(by, "edit", laboratory)
     laboratory, changed = edit(laboratory, version=version, **tidied(values))
     if changed:
         take_back_words(laboratory)
@@ -75,7 +76,7 @@ def choose_fields(
     *, by: Person, laboratory: Laboratory, version: int, field_ids: Collection[UUID | str]
 ) -> Laboratory:
     """Say in which fields of the platform's own list it works."""
-    demand(by, laboratory.partnership, "edit")
+    POLICY.require(by, "edit", laboratory)
     laboratory = lock(laboratory)
     if laboratory.version != version:
         raise Changed(
@@ -124,7 +125,7 @@ def demand_fit_for_the_public(laboratory: Laboratory) -> None:
 
 def _record_edited(by: Person, laboratory: Laboratory, changed: list[str]) -> None:
     record(
-        "laboratory.edited",
+        events.EDITED,
         chain=laboratory.partnership_id,
         by=by,
         laboratory=laboratory,

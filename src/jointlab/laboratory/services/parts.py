@@ -10,10 +10,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from jointlab.common.editing import check, lock, refusing
-from jointlab.common.errors import NotAllowed, Refusal
+from jointlab.common.errors import Refusal
+from jointlab.common.events import Event
 from jointlab.common.names import tidied
 from jointlab.history.services import record
-from jointlab.laboratory.access import demand
+from jointlab.laboratory import events
+from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Charge, Direction, Laboratory, Room, Seat
 from jointlab.laboratory.services.laboratories import (
     changed_by_a_part,
@@ -34,7 +36,7 @@ def add_direction(*, by: Person, laboratory: Laboratory, **names: str) -> Direct
     check(direction)
     direction.save(force_insert=True)
     changed_by_a_part(laboratory)
-    _record("laboratory.direction_added", by, laboratory, direction=direction)
+    _record(events.DIRECTION_ADDED, by, laboratory, direction=direction)
     return direction
 
 
@@ -45,14 +47,14 @@ def drop_direction(*, by: Person, direction: Direction) -> Laboratory:
     if _drop(laboratory.directions.filter(pk=direction.pk)):
         demand_fit_for_the_public(laboratory)
         changed_by_a_part(laboratory)
-        _record("laboratory.direction_dropped", by, laboratory, direction=direction)
+        _record(events.DIRECTION_DROPPED, by, laboratory, direction=direction)
     return laboratory
 
 
 @transaction.atomic
 def appoint(*, by: Person, laboratory: Laboratory, person: UUID, charge: str) -> Seat:
     """Give a live member of a side a seat: a side's office names its own people."""
-    own = demand(by, laboratory.partnership, "edit")
+    own = POLICY.require(by, "edit", laboratory)
     laboratory = lock(laboratory)
     _demand_place_for_one(laboratory.seats.count())
     members = Membership.objects.live().filter(partnership=laboratory.partnership_id)
@@ -70,20 +72,18 @@ def appoint(*, by: Person, laboratory: Laboratory, person: UUID, charge: str) ->
     ):
         seat.save(force_insert=True)
     changed_by_a_part(laboratory)
-    _record_seat("laboratory.appointed", by, seat)
+    _record_seat(events.APPOINTED, by, seat)
     return seat
 
 
 @transaction.atomic
 def vacate(*, by: Person, seat: Seat) -> Laboratory:
     """Take somebody's seat away: a side's office does it with its own people's."""
-    own = demand(by, seat.laboratory.partnership, "edit")
-    if own.organisation_id != seat.organisation_id:
-        raise NotAllowed(_("Each side vacates the seats of its own people."))
+    POLICY.require(by, "vacate", seat)
     laboratory = lock(seat.laboratory)
     if _drop(laboratory.seats.filter(pk=seat.pk)):
         changed_by_a_part(laboratory)
-        _record_seat("laboratory.vacated", by, seat)
+        _record_seat(events.VACATED, by, seat)
     return laboratory
 
 
@@ -102,7 +102,7 @@ def add_room(
     with refusing(laboratory_room_once=_("That room is the laboratory's already.")):
         room.save(force_insert=True)
     changed_by_a_part(laboratory)
-    _record("laboratory.room_added", by, laboratory, room=room, organisation=room.organisation)
+    _record(events.ROOM_ADDED, by, laboratory, room=room, organisation=room.organisation)
     return room
 
 
@@ -112,14 +112,12 @@ def give_up_room(*, by: Person, room: Room) -> Laboratory:
     laboratory = _open(by, room.laboratory)
     if _drop(laboratory.rooms.filter(pk=room.pk)):
         changed_by_a_part(laboratory)
-        _record(
-            "laboratory.room_given_up", by, laboratory, room=room, organisation=room.organisation
-        )
+        _record(events.ROOM_GIVEN_UP, by, laboratory, room=room, organisation=room.organisation)
     return laboratory
 
 
 def _open(by: Person, laboratory: Laboratory) -> Laboratory:
-    demand(by, laboratory.partnership, "edit")
+    POLICY.require(by, "edit", laboratory)
     return lock(laboratory)
 
 
@@ -134,7 +132,7 @@ def _drop(rows: Any) -> bool:
     return bool(deleted)
 
 
-def _record_seat(event: str, by: Person, seat: Seat) -> None:
+def _record_seat(event: Event, by: Person, seat: Seat) -> None:
     _record(
         event,
         by,
@@ -145,5 +143,5 @@ def _record_seat(event: str, by: Person, seat: Seat) -> None:
     )
 
 
-def _record(event: str, by: Person, laboratory: Laboratory, **facts: Any) -> None:
+def _record(event: Event, by: Person, laboratory: Laboratory, **facts: Any) -> None:
     record(event, chain=laboratory.partnership_id, by=by, laboratory=laboratory, **facts)

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from jointlab.common.editing import lock, refusing
 from jointlab.common.errors import Changed, NotNow, Refusal
+from jointlab.common.letters import send
 from jointlab.history.services import record
-from jointlab.laboratory.access import demand
+from jointlab.laboratory import events, letters
+from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Confirmation, Laboratory
 from jointlab.laboratory.queries.whole import what_is_missing
 from jointlab.laboratory.services.laboratories import WITHOUT, agreement_in_force
-from jointlab.laboratory.services.letters import tell_confirmed, tell_unveiled
 from jointlab.parties.models import Person
 
 
@@ -25,7 +26,7 @@ def confirm_unveiling(*, by: Person, laboratory: Laboratory, version: int) -> La
 
     Returns the laboratory; its public page stands from the moment in which every side has confirmed.
     """
-    own = demand(by, laboratory.partnership, "confirm")
+    own = POLICY.require(by, "confirm", laboratory)
     laboratory = lock(laboratory)
     _demand_unveilable(laboratory, version)
     if laboratory.confirmations.filter(organisation=own.organisation).exists():
@@ -39,20 +40,20 @@ def confirm_unveiling(*, by: Person, laboratory: Laboratory, version: int) -> La
         laboratory.unveiled_on = timezone.localdate()
         with refusing(laboratory_under_agreement=WITHOUT):  # it may have ended a moment ago
             laboratory.save(update_fields=["agreement", "unveiled_on"])
-        tell_unveiled(laboratory=laboratory)
+        send(letters.UNVEILED, laboratory)
     else:
-        tell_confirmed(word=word)
+        send(letters.CONFIRMED, word)
     facts: dict[str, Any] = {"chain": laboratory.partnership_id, "by": by, "laboratory": laboratory}
-    record("laboratory.unveiling_confirmed", organisation=own.organisation, **facts)
+    record(events.UNVEILING_CONFIRMED, organisation=own.organisation, **facts)
     if is_last:
-        record("laboratory.unveiled", agreement=laboratory.agreement, **facts)
+        record(events.UNVEILED, agreement=laboratory.agreement, **facts)
     return laboratory
 
 
 @transaction.atomic
 def take_back_confirmation(*, by: Person, laboratory: Laboratory) -> Laboratory:
     """Take one's own side's word back, while the laboratory is not unveiled."""
-    own = demand(by, laboratory.partnership, "confirm")
+    own = POLICY.require(by, "confirm", laboratory)
     laboratory = lock(laboratory)
     if laboratory.unveiled_on is not None:
         raise NotNow(_("The laboratory is unveiled already."))
@@ -60,7 +61,7 @@ def take_back_confirmation(*, by: Person, laboratory: Laboratory) -> Laboratory:
     if not deleted:
         raise NotNow(_("Your side has not confirmed it."))
     record(
-        "laboratory.confirmation_taken_back",
+        events.CONFIRMATION_TAKEN_BACK,
         chain=laboratory.partnership_id,
         by=by,
         laboratory=laboratory,

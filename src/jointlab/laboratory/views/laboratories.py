@@ -23,7 +23,7 @@ from jointlab.laboratory.services.laboratories import (
     edit_laboratory,
     found_laboratory,
 )
-from jointlab.parties.access import actor
+from jointlab.parties.access import actor, own_side
 
 acting = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -52,7 +52,7 @@ def laboratory(request: HttpRequest, code: str) -> HttpResponse:
         "missing": missing,
         "agreement": carried_by(laboratory.partnership),
         "life": life_of(shown, ready=not missing),
-        "own_side": laboratory.partnership.fetched_by.organisation,
+        "own_side": own_side(request.user, laboratory.partnership),
         "rights": access.rights_of(request.user, laboratory.partnership),
         "reads_agreement": agreements.filter(pk=laboratory.agreement_id).exists(),
     }

@@ -20,7 +20,7 @@ from jointlab.laboratory.queries.choices import people_to_appoint, sides_of
 from jointlab.laboratory.queries.whole import warning
 from jointlab.laboratory.services import parts
 from jointlab.laboratory.views.laboratories import acting, part_page
-from jointlab.parties.access import actor
+from jointlab.parties.access import actor, own_side
 
 
 @acting
@@ -48,7 +48,7 @@ def drop_direction(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
 def appoint(request: HttpRequest, code: str) -> HttpResponse:
     """Give somebody of one's own side a seat."""
     laboratory = access.get_laboratory(request.user, code, to="edit")
-    own = laboratory.partnership.fetched_by.organisation
+    own = own_side(request.user, laboratory.partnership)
     form = SeatForm(request.POST or None, people=people_to_appoint(laboratory, own))
     if form.done(parts.appoint, by=actor(request), laboratory=laboratory):
         return _back(request, laboratory, _("Appointed."))

@@ -16,7 +16,7 @@ from jointlab.laboratory.queries.lists import carried_by
 from jointlab.laboratory.queries.whole import what_is_missing, whole
 from jointlab.laboratory.services.unveiling import confirm_unveiling, take_back_confirmation
 from jointlab.laboratory.views.laboratories import acting
-from jointlab.parties.access import actor
+from jointlab.parties.access import actor, own_side
 
 
 @acting
@@ -36,7 +36,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
         "missing": what_is_missing(laboratory),
         "form": form,
         "agreement": carried_by(laboratory.partnership),
-        "own_side": laboratory.partnership.fetched_by.organisation,
+        "own_side": own_side(request.user, laboratory.partnership),
     }
     return render(request, "laboratory/confirm.html", shown)
 
@@ -49,7 +49,7 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
     if form.done(take_back_confirmation, by=actor(request), laboratory=laboratory):
         messages.success(request, _("Your side's word is taken back."))
         return redirect("laboratory:laboratory", code)
-    side = laboratory.partnership.fetched_by.organisation.name
+    side = own_side(request.user, laboratory.partnership).name
     return confirm_page(
         request,
         title=_("Take your side's word back?"),

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from jointlab.common import pictures
 from jointlab.common.editing import edit, lock
 from jointlab.common.errors import Refusal
+from jointlab.common.events import Event
 from jointlab.history.services import record
-from jointlab.newsroom.access import demand
+from jointlab.newsroom import events
+from jointlab.newsroom.access import POLICY
 from jointlab.newsroom.models import Story, StoryPicture
 from jointlab.newsroom.services.stories import touch
 from jointlab.parties.models import Person
@@ -26,7 +28,7 @@ def add_picture(
 
     Its files are there before its row commits, and gone when it does not.
     """
-    demand(by, story.partnership, "write")
+    POLICY.require(by, "write", story)
     row = StoryPicture(
         story=story,
         digest=picture.digest,
@@ -42,26 +44,26 @@ def add_picture(
             raise Refusal(_("A story has %(most)d pictures at most.") % {"most": MOST})
         row.save(force_insert=True)
         touch(story)
-        _record("newsroom.picture_added", by, row)
+        _record(events.PICTURE_ADDED, by, row)
     return row
 
 
 @transaction.atomic
 def edit_picture(*, by: Person, picture: StoryPicture, version: int, **texts: str) -> StoryPicture:
     """Change what is said about a picture."""
-    demand(by, picture.story.partnership, "write")
+    POLICY.require(by, "write", picture.story)
     story = lock(picture.story)
     picture, changed = edit(picture, version=version, **_described(texts))
     if changed:
         touch(story)
-        _record("newsroom.picture_edited", by, picture, changed=changed)
+        _record(events.PICTURE_EDITED, by, picture, changed=changed)
     return picture
 
 
 @transaction.atomic
 def remove_picture(*, by: Person, picture: StoryPicture) -> None:
     """Remove a picture; its files go when this has committed, never before."""
-    demand(by, picture.story.partnership, "write")
+    POLICY.require(by, "write", picture.story)
     story = lock(picture.story)
     gone, _rows = StoryPicture.objects.filter(pk=picture.pk).delete()
     if not gone:
@@ -70,7 +72,7 @@ def remove_picture(*, by: Person, picture: StoryPicture) -> None:
     transaction.on_commit(
         partial(pictures.forget, picture.folder, picture.digest, picture.widths, picture.suffix)
     )
-    _record("newsroom.picture_removed", by, picture)
+    _record(events.PICTURE_REMOVED, by, picture)
 
 
 def _described(texts: dict[str, str]) -> dict[str, str]:
@@ -80,7 +82,7 @@ def _described(texts: dict[str, str]) -> dict[str, str]:
     return tidy
 
 
-def _record(event: str, by: Person, picture: StoryPicture, **more: list[str]) -> None:
+def _record(event: Event, by: Person, picture: StoryPicture, **more: list[str]) -> None:
     """Record without the story's title: drafts have pictures, too."""
     record(
         event,

@@ -17,7 +17,8 @@ from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.names import LANGUAGES
 from jointlab.history.services import record
 from jointlab.laboratory.access import has_unveiled
-from jointlab.newsroom.access import demand
+from jointlab.newsroom import events
+from jointlab.newsroom.access import POLICY
 from jointlab.newsroom.models import Kind, State, Story, StoryText
 from jointlab.parties.models import Partnership, Person
 
@@ -31,7 +32,7 @@ def write_story(
     *, by: Person, partnership: Partnership, language: str, kind: str = Kind.NEWS, **texts: str
 ) -> Story:
     """Begin a story in one language; `texts` are title, summary, place and body."""
-    demand(by, partnership, "write")
+    POLICY.require(by, "write", partnership)
     if kind == Kind.LABORATORY:
         lock(partnership)  # two pages begun at once: the second waits, then sees the first
         if Story.objects.filter(partnership=partnership, kind=kind).exists():
@@ -39,7 +40,7 @@ def write_story(
     story = Story.objects.create(partnership=partnership, kind=kind)
     StoryText.objects.create(story=story, language=_known(language), **_tidy(texts))
     record(
-        "newsroom.draft_written",
+        events.DRAFT_WRITTEN,
         chain=partnership.pk,
         by=by,
         story={"id": str(story.pk)},
@@ -54,7 +55,7 @@ def edit_story_text(
     *, by: Person, story: Story, language: str, version: int, **texts: str
 ) -> StoryText:
     """Write a story in one more language (version 0), or change what it says in one."""
-    demand(by, story.partnership, "write")
+    POLICY.require(by, "write", story)
     story = lock(story)
     there = story.texts.filter(language=_known(language)).first()
     before = there is not None and there.is_complete
@@ -66,7 +67,7 @@ def edit_story_text(
         text.save(update_fields=["changed_at"])
         touch(story)
         record(
-            "newsroom.story_edited" if story.is_public else "newsroom.draft_edited",
+            events.STORY_EDITED if story.is_public else events.DRAFT_EDITED,
             chain=story.partnership_id,
             by=by,
             story=fact(story),
@@ -82,7 +83,7 @@ def publish_story(*, by: Person, story: Story, version: int, day: date | None = 
 
     `day` is the date that it bears, today unless told.
     """
-    demand(by, story.partnership, "publish")
+    POLICY.require(by, "publish", story)
     story = lock(story)
     if story.is_public:
         raise NotNow(_("This is published already."))
@@ -104,7 +105,7 @@ def publish_story(*, by: Person, story: Story, version: int, day: date | None = 
     story.slug = story.slug or _free_slug(story, texts)
     touch(story, "state", "published_at", "day", "slug")
     record(
-        "newsroom.story_published",
+        events.STORY_PUBLISHED,
         chain=story.partnership_id,
         by=by,
         story=story.title_fact(texts),
@@ -117,11 +118,11 @@ def publish_story(*, by: Person, story: Story, version: int, day: date | None = 
 @transaction.atomic
 def withdraw_story(*, by: Person, story: Story) -> Story:
     """Take a published story back, or put a draft aside; it can be published (again) later."""
-    demand(by, story.partnership, "withdraw")
+    POLICY.require(by, "withdraw", story)
     story = lock(story)
     if story.state == State.WITHDRAWN:
         raise NotNow(_("This is withdrawn already."))
-    event = "newsroom.story_withdrawn" if story.is_public else "newsroom.draft_withdrawn"
+    event = events.STORY_WITHDRAWN if story.is_public else events.DRAFT_WITHDRAWN
     facts = fact(story)
     story.state = State.WITHDRAWN
     touch(story, "state")

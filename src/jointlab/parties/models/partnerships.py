@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -32,9 +30,6 @@ class Partnership(Named, Versioned):
     in_force_since = models.DateField(_("in force since"), null=True, blank=True)
     in_force_until = models.DateField(_("in force until"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    # The membership by which access.get_partnership gave it out: a page need not read it again.
-    fetched_by: Any = None
 
     class Meta:
         constraints = [

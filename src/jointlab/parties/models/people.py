@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -39,6 +39,10 @@ class Person(AbstractBaseUser, NamedInOwnScript, Versioned):
         default=False, help_text=_("runs this instance: sets up organisations and partnerships")
     )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # What a request has read of whoever is signed in, once; None outside of requests, where the
+    # next line may be another day. Set by `parties.middleware.ReadOnce`.
+    read_once: dict[str, Any] | None = None
 
     objects = People()
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from jointlab.history import services as history
 from jointlab.history.models import Checkpoint
-from jointlab.parties.access import demand
+from jointlab.parties.access import POLICY
 from jointlab.parties.models import Partnership, Person
 
 
@@ -15,7 +15,7 @@ def sign_checkpoint(
     *, by: Person, partnership: Partnership, number: int, sha256: str
 ) -> Checkpoint:
     """Sign, for the person's own side, that the history's head was that entry with that hash."""
-    office = demand(by, partnership, "sign checkpoint")
+    office = POLICY.require(by, "sign checkpoint", partnership)
     return history.sign_checkpoint(
         by=by,
         chain=partnership.pk,

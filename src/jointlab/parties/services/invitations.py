@@ -23,6 +23,7 @@ from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import tidied
 from jointlab.history.chain import microseconds
+from jointlab.parties import events
 from jointlab.parties.models import (
     Invitation,
     Membership,
@@ -80,7 +81,7 @@ def invite_person(
     check(invitation)
     invitation.save(force_insert=True)
     defer("parties.send_invitation", invitation=str(invitation.pk))
-    record_post("parties.person_invited", by, invitation)
+    record_post(events.PERSON_INVITED, by, invitation)
     return invitation
 
 
@@ -91,7 +92,7 @@ def send_invitation_again(*, by: Person, invitation: Invitation) -> Invitation:
     _renew(invitation)
     invitation.save(update_fields=["expires_at", "token_hash", "sent_at"])
     defer("parties.send_invitation", invitation=str(invitation.pk))
-    record_post("parties.invitation_sent_again", by, invitation)
+    record_post(events.INVITATION_SENT_AGAIN, by, invitation)
     return invitation
 
 
@@ -101,7 +102,7 @@ def withdraw_invitation(*, by: Person, invitation: Invitation) -> Invitation:
     invitation = _own(by, invitation)
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
-    record_post("parties.invitation_withdrawn", by, invitation)
+    record_post(events.INVITATION_WITHDRAWN, by, invitation)
     return invitation
 
 
@@ -125,7 +126,7 @@ def accept_invitation(*, by: Person, token: str) -> Membership:
     )
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
-    record_membership("parties.invitation_accepted", by, membership)
+    record_membership(events.INVITATION_ACCEPTED, by, membership)
     return membership
 
 

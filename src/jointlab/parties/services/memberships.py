@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from jointlab.common.editing import check, edit
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
+from jointlab.common.events import Event
 from jointlab.common.names import tidied
 from jointlab.history.services import record
-from jointlab.parties.access import demand
+from jointlab.parties import events
+from jointlab.parties.access import POLICY
 from jointlab.parties.models import (
     Invitation,
     Membership,
@@ -52,7 +54,7 @@ def add_member(
         until=until,
         **titles,
     )
-    record_membership("parties.member_added", by, membership)
+    record_membership(events.MEMBER_ADDED, by, membership)
     return membership
 
 
@@ -78,7 +80,7 @@ def change_membership(
         membership, version=version, roles=roles, unit=unit, until=until, **tidied(titles)
     )
     if changed:
-        record_membership("parties.membership_changed", by, membership, changed=changed)
+        record_membership(events.MEMBERSHIP_CHANGED, by, membership, changed=changed)
     return membership
 
 
@@ -89,7 +91,7 @@ def end_membership(*, by: Person, membership: Membership) -> Membership:
     membership.ended_at = timezone.now()
     membership.version += 1
     membership.save(update_fields=["ended_at", "version"])
-    record_membership("parties.membership_ended", by, membership)
+    record_membership(events.MEMBERSHIP_ENDED, by, membership)
     return membership
 
 
@@ -139,15 +141,13 @@ def demand_recruiter(
         )
         if not offices.exists():
             return
-    if demand(by, partnership, "invite").organisation_id != organisation.pk:
+    if POLICY.require(by, "invite", partnership).organisation_id != organisation.pk:
         raise NotAllowed(_("Each side's office names its own people."))
 
 
 def _own(by: Person, membership: Membership) -> Membership:
     """Return the membership, locked, if it is not over and of the side whose office acts."""
-    office = demand(by, membership.partnership, "end membership")
-    if office.organisation_id != membership.organisation_id:
-        raise NotAllowed(_("Each side's office names its own people."))
+    POLICY.require(by, "end membership", membership)
     # The person first, as add_member does: a longer time must not reach into another membership.
     Person.objects.select_for_update(no_key=True).get(pk=membership.person_id)
     membership = (
@@ -190,14 +190,14 @@ def _check_time(membership: Membership, until: date | None) -> None:
 
 
 def record_membership(
-    event: str, by: Person, membership: Membership, **more: Sequence[str]
+    event: Event, by: Person, membership: Membership, **more: Sequence[str]
 ) -> None:
     """Append what a membership is now to the partnership's history."""
     person, since = membership.person, membership.since
     record_post(event, by, membership, person=person, since=since, **more)
 
 
-def record_post(event: str, by: Person, post: Membership | Invitation, **more: Any) -> None:
+def record_post(event: Event, by: Person, post: Membership | Invitation, **more: Any) -> None:
     """Append to the partnership's history what somebody is on a side, or is offered to be."""
     record(
         event,

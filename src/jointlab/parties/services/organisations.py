@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jointlab.common.editing import check, edit, refusing
 from jointlab.common.names import tidied
 from jointlab.history.services import record
+from jointlab.parties import events
 from jointlab.parties.access import demand_house, demand_operator
 from jointlab.parties.models import Organisation, Person
 from jointlab.parties.ror import Entry
@@ -28,7 +29,7 @@ def add_organisation(*, by: Person, **values: Any) -> Organisation:
     demand_operator(by)
     organisation = _create(values)
     record(
-        "parties.organisation_added",
+        events.ORGANISATION_ADDED,
         chain=organisation.pk,
         by=by,
         organisation=organisation,
@@ -45,7 +46,7 @@ def import_organisation(*, by: Person, entry: Entry) -> Organisation | None:
         return None
     organisation = _create(entry.values())
     record(
-        "parties.organisation_imported",
+        events.ORGANISATION_IMPORTED,
         chain=organisation.pk,
         by=by,
         organisation=organisation,
@@ -65,7 +66,7 @@ def edit_organisation(
         organisation, changed = edit(organisation, version=version, **tidied(values))
     if changed:
         record(
-            "parties.organisation_edited",
+            events.ORGANISATION_EDITED,
             chain=organisation.pk,
             by=by,
             organisation=organisation,

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from jointlab.common.editing import check, edit, lock, refusing
 from jointlab.common.errors import NotNow, Refusal
+from jointlab.common.events import Event
 from jointlab.common.names import tidied
 from jointlab.history.services import record
-from jointlab.parties.access import demand, demand_operator
+from jointlab.parties import events
+from jointlab.parties.access import POLICY, demand_operator
 from jointlab.parties.models import Organisation, Partnership, Person, Phase, Side
 
 
@@ -37,7 +39,7 @@ def open_partnership(
         for position, organisation in enumerate(sides, start=1)
     )
     record(
-        "parties.partnership_opened",
+        events.PARTNERSHIP_OPENED,
         chain=partnership.pk,
         by=by,
         partnership=partnership,
@@ -51,8 +53,8 @@ def edit_partnership(
     *, by: Person, partnership: Partnership, version: int, **names: Any
 ) -> Partnership:
     """Change a partnership's names."""
-    demand(by, partnership, "edit")
-    return _edit("parties.partnership_edited", by, partnership, version, tidied(names))
+    POLICY.require(by, "edit", partnership)
+    return _edit(events.PARTNERSHIP_EDITED, by, partnership, version, tidied(names))
 
 
 @transaction.atomic
@@ -60,8 +62,8 @@ def describe_partnership(
     *, by: Person, partnership: Partnership, version: int, **purposes: str
 ) -> Partnership:
     """Say in a paragraph what the cooperation is for; `purposes` are purpose_en, _zh, _ko."""
-    demand(by, partnership, "describe")
-    return _edit("parties.partnership_described", by, partnership, version, purposes)
+    POLICY.require(by, "describe", partnership)
+    return _edit(events.PARTNERSHIP_DESCRIBED, by, partnership, version, purposes)
 
 
 @transaction.atomic
@@ -79,7 +81,7 @@ def bring_into_force(
     partnership.in_force_since, partnership.in_force_until = since, until
     partnership.save(update_fields=["in_force_since", "in_force_until"])
     record(
-        "parties.partnership_in_force",
+        events.PARTNERSHIP_IN_FORCE,
         chain=partnership.pk,
         by=by,
         partnership=partnership,
@@ -103,7 +105,7 @@ def end_partnership(
     partnership.in_force_until = max(on, timezone.localdate())
     partnership.save(update_fields=["in_force_until"])
     record(
-        "parties.partnership_ended",
+        events.PARTNERSHIP_ENDED,
         chain=partnership.pk,
         by=by,
         partnership=partnership,
@@ -114,7 +116,7 @@ def end_partnership(
 
 
 def _edit(
-    event: str, by: Person, partnership: Partnership, version: int, values: dict[str, Any]
+    event: Event, by: Person, partnership: Partnership, version: int, values: dict[str, Any]
 ) -> Partnership:
     partnership, changed = edit(partnership, version=version, **values)
     if changed:

@@ -11,6 +11,7 @@ from jointlab.common.editing import check, edit, refusing
 from jointlab.common.names import tidied
 from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
+from jointlab.parties import events
 from jointlab.parties.access import demand_operator
 from jointlab.parties.models import Person
 
@@ -26,7 +27,7 @@ def add_operator(*, by: Person | None, email: str, password: str, **profile: Any
     known = _("This address has an account already.")
     with refusing(parties_person_one_address=known, parties_person_email_key=known):
         person.save(force_insert=True)
-    record("parties.operator_added", chain=INSTANCE, by=by, person=person)
+    record(events.OPERATOR_ADDED, chain=INSTANCE, by=by, person=person)
     return person
 
 
@@ -35,5 +36,5 @@ def edit_profile(*, by: Person, version: int, **values: Any) -> Person:
     """Change one's own names, language or time zone."""
     person, changed = edit(by, version=version, **tidied(values))
     if changed:
-        record("parties.profile_edited", chain=person.pk, by=by, person=person, changed=changed)
+        record(events.PROFILE_EDITED, chain=person.pk, by=by, person=person, changed=changed)
     return person

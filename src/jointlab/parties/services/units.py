@@ -18,6 +18,7 @@ from jointlab.common.editing import check, edit, lock, refusing
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.names import tidied
 from jointlab.history.services import record
+from jointlab.parties import events
 from jointlab.parties.access import demand_house
 from jointlab.parties.models import Organisation, Person, Unit
 
@@ -41,7 +42,7 @@ def add_unit(
     with refusing(**ONCE):
         unit.save(force_insert=True)
     record(
-        "parties.unit_added",
+        events.UNIT_ADDED,
         chain=organisation.pk,
         by=by,
         unit=unit,
@@ -62,7 +63,7 @@ def edit_unit(*, by: Person, unit: Unit, version: int, parent: Unit | None, **va
         unit, changed = edit(unit, version=version, parent=parent, **tidied(values))
     if changed:
         record(
-            "parties.unit_edited",
+            events.UNIT_EDITED,
             chain=unit.organisation_id,
             by=by,
             unit=unit,
@@ -87,7 +88,7 @@ def close_unit(*, by: Person, unit: Unit, on: date) -> Unit:
     unit.closed_on = on
     unit.version += 1
     unit.save(update_fields=["closed_on", "version"])
-    record("parties.unit_closed", chain=unit.organisation_id, by=by, unit=unit, on=on)
+    record(events.UNIT_CLOSED, chain=unit.organisation_id, by=by, unit=unit, on=on)
     return unit
 
 

@@ -87,12 +87,12 @@ def export(request: HttpRequest, code: str) -> HttpResponseBase:
 def checkpoints(request: HttpRequest, code: str) -> HttpResponse:
     """Show which heads of the history were signed, by whom, and what may be signed now."""
     partnership = access.get_partnership(request.user, code, to="read history")
-    membership = access.demand(request.user, partnership, "read history")
-    may_sign = "sign checkpoint" in access.rights(partnership, membership.roles)
+    side = access.own_side(request.user, partnership)
+    may_sign = "sign checkpoint" in access.rights_of(request.user, partnership)
     context = {
         "partnership": partnership,
         "checkpoints": queries.checkpoints_of(partnership.pk),
-        "turn": may_sign and queries.to_sign(partnership.pk, membership.organisation_id),
+        "turn": may_sign and queries.to_sign(partnership.pk, side.pk),
     }
     return render(request, "parties/history_checkpoints.html", context)
 
@@ -121,7 +121,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
 
 @reauthentication_required  # type: ignore[untyped-decorator]
 def _sign(request: HttpRequest, partnership: Any) -> HttpResponse:
-    side = access.demand(request.user, partnership, "sign checkpoint").organisation
+    side = access.own_side(request.user, partnership)
     head = queries.to_sign(partnership.pk, side.pk)
     shown = {"number": head.number, "sha256": head.hash.hex()} if head else {}
     form = SignForm(request.POST or None, initial=shown)

@@ -24,8 +24,7 @@ from jointlab.parties.services.memberships import add_member, change_membership,
 def people(request: HttpRequest, code: str) -> HttpResponse:
     """List the people of a partnership, now or earlier, by side and by name."""
     partnership = access.get_partnership(request.user, code)
-    own = access.demand(request.user, partnership, "view")
-    rights = access.rights(partnership, own.roles)
+    rights = access.rights_of(request.user, partnership)
     form = PeopleForm(request.GET, sides=queries.sides_of(partnership))
     rows = queries.people_of(partnership, **form.narrowed())
     return render(
@@ -34,7 +33,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         {
             "partnership": partnership,
             "rights": rights,
-            "own_side": own.organisation_id,
+            "own_side": access.own_side(request.user, partnership).pk,
             "tabs": tabs_of(partnership, rights),
             "form": form,
             "page": queries.page(rows, request.GET.get("page")),
@@ -58,7 +57,7 @@ def add(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
     """Make somebody whom the office knows a member of its side."""
     partnership = access.get_partnership(request.user, code, to="invite")
     somebody = access.get_person_to_add(request.user, partnership, person)
-    side = access.demand(request.user, partnership, "invite").organisation
+    side = access.own_side(request.user, partnership)
     form = MembershipForm(request.POST or None, organisation=side)
     by = access.actor(request)
     if form.done(add_member, by=by, partnership=partnership, organisation=side, person=somebody):

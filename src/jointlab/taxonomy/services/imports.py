@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
+from jointlab.common.events import Event
 from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
+from jointlab.taxonomy import events
 from jointlab.taxonomy.access import Keeper, demand_operator
 from jointlab.taxonomy.checks import checked
 from jointlab.taxonomy.lists import Row, Source
@@ -49,7 +51,7 @@ def import_fields(*, by: Keeper, source: Source) -> Outcome:
         for code, row in rows.items()
     }
     outcome = _write(Field, rows, objects, parents)
-    _record("taxonomy.fields_imported", by, source, outcome)
+    _record(events.FIELDS_IMPORTED, by, source, outcome)
     return outcome
 
 
@@ -68,7 +70,7 @@ def import_skills(*, by: Keeper, source: Source) -> Outcome:
         links=_relate(source.scheme, inside),
         left_out=sum(above not in rows for _, above in pairs),
     )
-    _record("taxonomy.skills_imported", by, source, outcome)
+    _record(events.SKILLS_IMPORTED, by, source, outcome)
     return outcome
 
 
@@ -144,7 +146,7 @@ def _relate(scheme: str, wanted: set[tuple[Any, Any]]) -> int:
     return len(gone) + len(fresh)
 
 
-def _record(event: str, by: Keeper, source: Source, outcome: Outcome) -> None:
+def _record(event: Event, by: Keeper, source: Source, outcome: Outcome) -> None:
     """Say in the instance's chain what was brought in; nothing when nothing changed."""
     if outcome.wrote:
         record(

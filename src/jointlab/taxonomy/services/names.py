@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from jointlab.common.editing import edit
 from jointlab.common.errors import Refusal
+from jointlab.common.events import Event
 from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
+from jointlab.taxonomy import events
 from jointlab.taxonomy.access import Keeper, demand_operator
 from jointlab.taxonomy.models import Field, Listed, Skill
 
@@ -20,16 +22,16 @@ Row = TypeVar("Row", bound=Listed)
 @transaction.atomic
 def edit_field(*, by: Keeper, field: Field, version: int, **names: str) -> Field:
     """Change a field's names; the next import leaves them alone."""
-    return _edit("taxonomy.field_edited", by, field, version, names)
+    return _edit(events.FIELD_EDITED, by, field, version, names)
 
 
 @transaction.atomic
 def edit_skill(*, by: Keeper, skill: Skill, version: int, **texts: str) -> Skill:
     """Change a skill's names and descriptions; the next import leaves them alone."""
-    return _edit("taxonomy.skill_edited", by, skill, version, texts)
+    return _edit(events.SKILL_EDITED, by, skill, version, texts)
 
 
-def _edit(event: str, by: Keeper, row: Row, version: int, texts: dict[str, str]) -> Row:
+def _edit(event: Event, by: Keeper, row: Row, version: int, texts: dict[str, str]) -> Row:
     demand_operator(by)
     if not texts.get("name_en", row.name_en):
         raise Refusal(_("It needs a name in English."))

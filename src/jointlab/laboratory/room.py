@@ -1,0 +1,19 @@
+"""What the room brings."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jointlab.common.events import events_of
+from jointlab.common.rooms import Door, Part, Room
+from jointlab.laboratory import events, letters
+from jointlab.laboratory.queries.waiting import waiting_for
+
+ROOM = Room(
+    "laboratory",
+    _("Laboratories"),
+    door=Door("laboratory:laboratories", "beaker"),
+    events=events_of(events),
+    labels=events.LABELS,
+    letters=(letters.CONFIRMED, letters.UNVEILED),
+    waiting=waiting_for,
+    parts=(Part(_("Laboratories"), "laboratory:of-partnership", "view"),),
+)

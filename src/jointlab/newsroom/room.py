@@ -1,0 +1,17 @@
+"""What the room brings."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jointlab.common.events import events_of
+from jointlab.common.rooms import Door, Room
+from jointlab.newsroom import events
+from jointlab.newsroom.queries import waiting_for
+
+ROOM = Room(
+    "newsroom",
+    _("Newsroom"),
+    door=Door("newsroom:stories", "newspaper", public=True),
+    events=events_of(events),
+    labels=events.LABELS,
+    waiting=waiting_for,
+)
