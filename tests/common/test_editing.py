@@ -7,14 +7,14 @@ from django import forms
 from django.http import QueryDict
 from django.test import RequestFactory
 
-from jointlab.common.acting import ActingForm, DecisionForm
 from jointlab.common.editing import check, edit, refusing
 from jointlab.common.errors import Changed, NotAllowed, NotNow, Refusal
+from jointlab.common.service_form import DecisionForm, ServiceForm
 from jointlab.parties.models import Unit
 from tests.cast import Cast
 
 
-class UnitForm(ActingForm):
+class UnitForm(ServiceForm):
     """A form whose fields are named like the row's."""
 
     name_en = forms.CharField(label="Name")

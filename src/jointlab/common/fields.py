@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.acting import ActingForm
 from jointlab.common.errors import Refusal
 from jointlab.common.names import tidy
+from jointlab.common.service_form import ServiceForm
 
 
 class NameField(forms.CharField):
@@ -45,7 +45,7 @@ class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class RowForm(ActingForm):
+class RowForm(ServiceForm):
     """A form of a row's own values: of a new one, or of one with its version."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -10,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.acting import ActingForm, P, Result
 from jointlab.common.errors import Refusal
 from jointlab.common.pictures import Picture, read
+from jointlab.common.service_form import ServiceForm
 from jointlab.common.writing import bcp47
 from jointlab.newsroom.models import LANGUAGE_NAMES, Kind, State, StoryPicture, StoryText
 
@@ -24,7 +23,7 @@ def _of(model: type[StoryText | StoryPicture], name: str, **more: Any) -> forms.
     return made
 
 
-class WordsForm(ActingForm):
+class WordsForm(ServiceForm):
     """What a story says in one language."""
 
     title = _of(StoryText, "title")
@@ -65,7 +64,7 @@ class WriteForm(WordsForm):
     language = forms.ChoiceField(label=_("Language"), choices=list(LANGUAGE_NAMES.items()))
 
 
-class PublishForm(ActingForm):
+class PublishForm(ServiceForm):
     """The publisher's decision. What changed meanwhile stands beside it: the texts, as they are."""
 
     day = forms.DateField(
@@ -74,11 +73,7 @@ class PublishForm(ActingForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def act(self, service: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result | None:
-        """Call the service; there are no two versions of a decision to compare."""
-        published = super().act(service, *args, **kwargs)
-        self.current = None
-        return published
+    compares = False  # a decision has no two versions
 
 
 class PictureField(forms.FileField):
@@ -93,7 +88,7 @@ class PictureField(forms.FileField):
             raise ValidationError(str(refusal)) from refusal
 
 
-class CaptionsForm(ActingForm):
+class CaptionsForm(ServiceForm):
     """What is said about a picture."""
 
     alt_en = _of(

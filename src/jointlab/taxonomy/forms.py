@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.acting import ActingForm
+from jointlab.common.service_form import ServiceForm
 from jointlab.taxonomy.schemes import SCHEMES
 
 
@@ -30,7 +30,7 @@ class SearchForm(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in ("q", "scheme")}
 
 
-class FieldForm(ActingForm):
+class FieldForm(ServiceForm):
     """A field's names."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -75,8 +75,12 @@ def edit_field(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Mend a field's names."""
     row = access.get_field(request.user, pk, to="edit")
     form, by = FieldForm(request.POST or None, initial=vars(row)), cast("Any", request.user)
-    if form.done(names.edit_field, by=by, field=row):
-        return _back(request, "taxonomy:field", pk)
+    if form.is_valid():
+        with form.refusals():
+            names.edit_field(
+                by=by, field=row, version=form.cleaned_data["version"], **form.others("version")
+            )
+            return _back(request, "taxonomy:field", pk)
     return _edit(request, form, row, "taxonomy:field")
 
 
@@ -85,8 +89,12 @@ def edit_skill(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Mend a skill's names and descriptions."""
     row = access.get_skill(request.user, pk, to="edit")
     form, by = SkillForm(request.POST or None, initial=vars(row)), cast("Any", request.user)
-    if form.done(names.edit_skill, by=by, skill=row):
-        return _back(request, "taxonomy:skill", pk)
+    if form.is_valid():
+        with form.refusals():
+            names.edit_skill(
+                by=by, skill=row, version=form.cleaned_data["version"], **form.others("version")
+            )
+            return _back(request, "taxonomy:skill", pk)
     return _edit(request, form, row, "taxonomy:skill")
 
 

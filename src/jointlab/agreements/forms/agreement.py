@@ -9,12 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models import Agreement, Kind, Relation
-from jointlab.common.acting import ActingForm
 from jointlab.common.fields import DayField, NameField
 from jointlab.common.names import COLUMN
+from jointlab.common.service_form import ServiceForm
 
 
-class DraftForm(ActingForm):
+class DraftForm(ServiceForm):
     """What an agreement begins with.
 
     One that follows another has that one's kind; a renewal begins on the day after its end.
@@ -54,7 +54,7 @@ class DraftForm(ActingForm):
         return {**given, "names": names}
 
 
-class ApproveForm(ActingForm):
+class ApproveForm(ServiceForm):
     """The hash of the text that was read."""
 
     sha256 = forms.CharField(widget=forms.HiddenInput)
@@ -67,7 +67,7 @@ class ApproveForm(ActingForm):
         return cleaned
 
 
-class ReasonForm(ActingForm):
+class ReasonForm(ServiceForm):
     """Why: the other side reads it."""
 
     reason = forms.CharField(

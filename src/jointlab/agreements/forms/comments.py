@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jointlab.agreements.services.comments import LONGEST
-from jointlab.common.acting import ActingForm
 from jointlab.common.names import Text as Words
+from jointlab.common.service_form import ServiceForm
 from jointlab.common.widgets import LongSelect
 
 WHOLE = "-"  # no clause has that id
 
 
-class CommentForm(ActingForm):
+class CommentForm(ServiceForm):
     """A comment on the whole text or on a clause, for both sides or for one's own."""
 
     clause = forms.ChoiceField(label=gettext_lazy("What it is about"), widget=LongSelect)

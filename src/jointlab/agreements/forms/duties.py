@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from jointlab.agreements.forms.agreement import ReasonForm
 from jointlab.agreements.services.obligations import MOST_BYTES, MOST_FILES, Upload
-from jointlab.common.acting import ActingForm
 from jointlab.common.fields import DayField, NameField
+from jointlab.common.service_form import ServiceForm
 
 SHOWN = [
     ("", gettext_lazy("all")),
@@ -41,7 +41,7 @@ class OwedForm(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in ("show", "side")}
 
 
-class AssignForm(ActingForm):
+class AssignForm(ServiceForm):
     """Who answers for an obligation."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -92,7 +92,7 @@ class FilesField(forms.FileField):
         return [Upload(file.name, file.content_type or "", file.read()) for file in files]
 
 
-class MeetForm(ActingForm):
+class MeetForm(ServiceForm):
     """What shows that something was done."""
 
     evidence = forms.CharField(
@@ -110,7 +110,7 @@ class MeetForm(ActingForm):
     )
 
 
-class NoticeForm(ActingForm):
+class NoticeForm(ServiceForm):
     """What is to be published, and where."""
 
     title = NameField(label=gettext_lazy("Title"), max_length=300)

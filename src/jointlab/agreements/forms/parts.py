@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from jointlab.agreements.marked import Piece, marked
 from jointlab.agreements.models import Version
 from jointlab.agreements.text import Text
-from jointlab.common.acting import ActingForm, shown
 from jointlab.common.names import Text as Words
+from jointlab.common.service_form import ServiceForm, shown
 
 # Language → how the names of fields end.
 ENDS: Mapping[str, str] = {"en": "en", "zh-hans": "zh", "ko": "ko"}
@@ -42,7 +42,7 @@ class Compared:
     pieces: tuple[Piece, ...]
 
 
-class PartForm(ActingForm):
+class PartForm(ServiceForm):
     """A form of one part of the text.
 
     Subclasses tell the part's values by field (`values_of`) and what the service takes (`given`);
@@ -111,7 +111,7 @@ class PartForm(ActingForm):
         return {code: self.cleaned_data.get(name, "") for code, name in names.items()}
 
 
-class VersionForm(ActingForm):
+class VersionForm(ServiceForm):
     """A decision about a part of the text, as it was in the version that the page showed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

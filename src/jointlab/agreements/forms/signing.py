@@ -14,7 +14,7 @@ from jointlab.agreements.services.certificates import REASONS
 from jointlab.agreements.services.signatures import MOST_REASON
 from jointlab.agreements.signing.credentials import LONGEST_PIN, SHORTEST_PIN
 from jointlab.agreements.signing.problems import MOST_MEGABYTES, Problem
-from jointlab.common.acting import ActingForm
+from jointlab.common.service_form import ServiceForm
 
 
 class PinField(forms.CharField):
@@ -43,7 +43,7 @@ class PdfField(forms.FileField):
 
 
 # The fields are named so that a PIN whose form outlived the sign-in is not kept: parties.kept.
-class SignForm(ActingForm):
+class SignForm(ServiceForm):
     """Signing the document that the page shows, by its hash."""
 
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -54,7 +54,7 @@ class SignForm(ActingForm):
         return _with_pin(super().clean())
 
 
-class IssueForm(ActingForm):
+class IssueForm(ServiceForm):
     """Choosing a PIN, twice."""
 
     pin_code = PinField(
@@ -79,7 +79,7 @@ class IssueForm(ActingForm):
         return _with_pin(cleaned)
 
 
-class UploadForm(ActingForm):
+class UploadForm(ServiceForm):
     """The document, signed elsewhere."""
 
     pdf = PdfField(
@@ -88,7 +88,7 @@ class UploadForm(ActingForm):
     )
 
 
-class DeclineForm(ActingForm):
+class DeclineForm(ServiceForm):
     """Why somebody does not sign."""
 
     reason = forms.CharField(
@@ -99,7 +99,7 @@ class DeclineForm(ActingForm):
     )
 
 
-class RevokeForm(ActingForm):
+class RevokeForm(ServiceForm):
     """Why a certificate is revoked."""
 
     reason = forms.ChoiceField(
@@ -107,7 +107,7 @@ class RevokeForm(ActingForm):
     )
 
 
-class VerifyForm(ActingForm):
+class VerifyForm(ServiceForm):
     """A file that anybody wants judged."""
 
     pdf = PdfField(

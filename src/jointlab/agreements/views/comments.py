@@ -22,7 +22,7 @@ from jointlab.agreements.queries.changes import (
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.comments import comment, settle_comment
 from jointlab.agreements.views.editing import FORM
-from jointlab.common.acting import DecisionForm
+from jointlab.common.service_form import DecisionForm
 from jointlab.parties.access import actor, own_side
 
 

@@ -19,9 +19,9 @@ from jointlab.agreements.queries.signing import pdf_of, signing_of
 from jointlab.agreements.services.papers import make_paper_again
 from jointlab.agreements.services.signatures import decline as decline_signing
 from jointlab.agreements.services.signatures import sign_elsewhere, sign_here, turn_of
-from jointlab.common.acting import DecisionForm
 from jointlab.common.errors import NotNow
 from jointlab.common.pages import confirm_page
+from jointlab.common.service_form import DecisionForm
 from jointlab.parties.access import actor
 
 # What a browser's own reader of PDF needs, and nothing that a document could want besides.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.acting import ActingForm, P, Result
 from jointlab.common.fields import NameField, NamesForm, ParagraphField, RowForm
 from jointlab.common.names import Text
+from jointlab.common.service_form import ServiceForm
 from jointlab.common.widgets import LongSelect
 from jointlab.laboratory.models import LONGEST_ABOUT, Charge
 from jointlab.parties.models import Organisation
@@ -62,7 +62,7 @@ class FieldsForm(RowForm):
         chosen.choices = list(fields)
 
 
-class SeatForm(ActingForm):
+class SeatForm(ServiceForm):
     """Whom a side appoints to what."""
 
     person = forms.TypedChoiceField(label=_("Person"), coerce=UUID, widget=LongSelect)
@@ -98,13 +98,9 @@ class RoomForm(NamesForm):
         side.queryset = sides
 
 
-class ConfirmForm(ActingForm):
+class ConfirmForm(ServiceForm):
     """A side's word for the version that was read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def act(self, service: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result | None:
-        """Call the service; there are no two versions of a word to compare."""
-        given = super().act(service, *args, **kwargs)
-        self.current = None
-        return given
+    compares = False  # a decision has no two versions

@@ -33,9 +33,16 @@ def found(request: HttpRequest, code: str) -> HttpResponse:
     """Found a laboratory, or say what that takes."""
     partnership = access.get_partnership(request.user, code, to="edit")
     form = FoundForm(request.POST or None)
-    if laboratory := form.done(found_laboratory, by=actor(request), partnership=partnership):
-        messages.success(request, _("Founded. Say now what it is for and who leads it."))
-        return redirect("laboratory:laboratory", laboratory.code)
+    if form.is_valid():
+        with form.refusals():
+            laboratory = found_laboratory(
+                by=actor(request),
+                partnership=partnership,
+                code=form.cleaned_data["code"],
+                **form.others("code"),
+            )
+            messages.success(request, _("Founded. Say now what it is for and who leads it."))
+            return redirect("laboratory:laboratory", laboratory.code)
     shown = {"partnership": partnership, "form": form, "agreement": carried_by(partnership)}
     return render(request, "laboratory/found.html", shown)
 
@@ -64,9 +71,16 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change a laboratory's names and what is said about it."""
     laboratory = access.get_laboratory(request.user, code, to="edit")
     form = LaboratoryForm(request.POST or None, row=laboratory)
-    if form.done(edit_laboratory, by=actor(request), laboratory=laboratory):
-        messages.success(request, _("Saved."))
-        return redirect("laboratory:laboratory", code)
+    if form.is_valid():
+        with form.refusals():
+            edit_laboratory(
+                by=actor(request),
+                laboratory=laboratory,
+                version=form.cleaned_data["version"],
+                **form.others("version"),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("laboratory:laboratory", code)
     return part_page(request, laboratory, _("Edit the laboratory"), form, _("Save"))
 
 
@@ -76,9 +90,16 @@ def fields(request: HttpRequest, code: str) -> HttpResponse:
     laboratory = access.get_laboratory(request.user, code, to="edit")
     offered = fields_to_choose(request.user)
     form = FieldsForm(request.POST or None, row=laboratory, fields=offered)
-    if form.done(choose_fields, by=actor(request), laboratory=laboratory):
-        messages.success(request, _("Saved."))
-        return redirect("laboratory:laboratory", code)
+    if form.is_valid():
+        with form.refusals():
+            choose_fields(
+                by=actor(request),
+                laboratory=laboratory,
+                version=form.cleaned_data["version"],
+                field_ids=form.cleaned_data["field_ids"],
+            )
+            messages.success(request, _("Saved."))
+            return redirect("laboratory:laboratory", code)
     return part_page(request, laboratory, _("Choose the fields"), form, _("Save"))
 
 

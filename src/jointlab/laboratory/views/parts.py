@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jointlab.common.acting import DecisionForm
 from jointlab.common.fields import NamesForm
 from jointlab.common.pages import confirm_page
+from jointlab.common.service_form import DecisionForm
 from jointlab.laboratory import access
 from jointlab.laboratory.forms.laboratories import RoomForm, SeatForm
 from jointlab.laboratory.queries.choices import people_to_appoint, sides_of
@@ -28,8 +28,10 @@ def add_direction(request: HttpRequest, code: str) -> HttpResponse:
     """Add a direction."""
     laboratory = access.get_laboratory(request.user, code, to="edit")
     form = NamesForm(request.POST or None)
-    if form.done(parts.add_direction, by=actor(request), laboratory=laboratory):
-        return _back(request, laboratory, _("Added."))
+    if form.is_valid():
+        with form.refusals():
+            parts.add_direction(by=actor(request), laboratory=laboratory, **form.others())
+            return _back(request, laboratory, _("Added."))
     return part_page(request, laboratory, _("Add a direction"), form, _("Add"))
 
 
@@ -38,8 +40,10 @@ def drop_direction(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Drop a direction."""
     direction = access.get_direction(request.user, code, pk)
     form = DecisionForm(request)
-    if form.done(parts.drop_direction, by=actor(request), direction=direction):
-        return _back(request, direction.laboratory, _("Dropped."))
+    if form.is_valid():
+        with form.refusals():
+            parts.drop_direction(by=actor(request), direction=direction)
+            return _back(request, direction.laboratory, _("Dropped."))
     lost = [direction.name]
     return _ask(request, direction.laboratory, _("Drop this direction?"), lost, form, _("Drop"))
 
@@ -50,8 +54,15 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
     laboratory = access.get_laboratory(request.user, code, to="edit")
     own = own_side(request.user, laboratory.partnership)
     form = SeatForm(request.POST or None, people=people_to_appoint(laboratory, own))
-    if form.done(parts.appoint, by=actor(request), laboratory=laboratory):
-        return _back(request, laboratory, _("Appointed."))
+    if form.is_valid():
+        with form.refusals():
+            parts.appoint(
+                by=actor(request),
+                laboratory=laboratory,
+                person=form.cleaned_data["person"],
+                charge=form.cleaned_data["charge"],
+            )
+            return _back(request, laboratory, _("Appointed."))
     title = _("Appoint somebody of %(side)s") % {"side": own.name}
     return part_page(request, laboratory, title, form, _("Appoint"))
 
@@ -61,8 +72,10 @@ def vacate(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Vacate a seat."""
     seat = access.get_seat(request.user, code, pk)
     form = DecisionForm(request)
-    if form.done(parts.vacate, by=actor(request), seat=seat):
-        return _back(request, seat.laboratory, _("Vacated."))
+    if form.is_valid():
+        with form.refusals():
+            parts.vacate(by=actor(request), seat=seat)
+            return _back(request, seat.laboratory, _("Vacated."))
     lost = [
         _("%(person)s as %(charge)s")
         % {"person": seat.person.name, "charge": seat.get_charge_display()}
@@ -75,8 +88,16 @@ def add_room(request: HttpRequest, code: str) -> HttpResponse:
     """Add a room."""
     laboratory = access.get_laboratory(request.user, code, to="edit")
     form = RoomForm(request.POST or None, sides=sides_of(laboratory))
-    if form.done(parts.add_room, by=actor(request), laboratory=laboratory):
-        return _back(request, laboratory, _("Added."))
+    if form.is_valid():
+        with form.refusals():
+            parts.add_room(
+                by=actor(request),
+                laboratory=laboratory,
+                organisation=form.cleaned_data["organisation"],
+                address=form.cleaned_data["address"],
+                **form.others("organisation", "address"),
+            )
+            return _back(request, laboratory, _("Added."))
     return part_page(request, laboratory, _("Add a room"), form, _("Add"))
 
 
@@ -85,8 +106,10 @@ def give_up_room(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Give a room up."""
     room = access.get_room(request.user, code, pk)
     form = DecisionForm(request)
-    if form.done(parts.give_up_room, by=actor(request), room=room):
-        return _back(request, room.laboratory, _("Given up."))
+    if form.is_valid():
+        with form.refusals():
+            parts.give_up_room(by=actor(request), room=room)
+            return _back(request, room.laboratory, _("Given up."))
     lost = [f"{room.name} · {room.address}"]
     return _ask(request, room.laboratory, _("Give this room up?"), lost, form, _("Give up"))
 

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jointlab.common.acting import DecisionForm
 from jointlab.common.pages import confirm_page
+from jointlab.common.service_form import DecisionForm
 from jointlab.laboratory import access
 from jointlab.laboratory.forms.laboratories import ConfirmForm
 from jointlab.laboratory.queries.lists import carried_by
@@ -24,12 +24,20 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
     """Show what everybody will read, and take one side's word for it."""
     laboratory = access.get_laboratory(request.user, code, to="confirm")
     form = ConfirmForm(request.POST or None, initial={"version": laboratory.version})
-    if given := form.done(confirm_unveiling, by=actor(request), laboratory=laboratory):
-        if given.unveiled_on:
-            messages.success(request, _("The laboratory is unveiled: everybody reads this page."))
-            return redirect("laboratory:public", code)
-        messages.success(request, _("Confirmed. It is unveiled when every side has confirmed it."))
-        return redirect("laboratory:laboratory", code)
+    if form.is_valid():
+        with form.refusals():
+            given = confirm_unveiling(
+                by=actor(request), laboratory=laboratory, version=form.cleaned_data["version"]
+            )
+            if given.unveiled_on:
+                messages.success(
+                    request, _("The laboratory is unveiled: everybody reads this page.")
+                )
+                return redirect("laboratory:public", code)
+            messages.success(
+                request, _("Confirmed. It is unveiled when every side has confirmed it.")
+            )
+            return redirect("laboratory:laboratory", code)
     shown = {
         "laboratory": laboratory,
         "whole": whole(laboratory),
@@ -46,9 +54,11 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
     """Take one's own side's word back."""
     laboratory = access.get_laboratory(request.user, code, to="confirm")
     form = DecisionForm(request)
-    if form.done(take_back_confirmation, by=actor(request), laboratory=laboratory):
-        messages.success(request, _("Your side's word is taken back."))
-        return redirect("laboratory:laboratory", code)
+    if form.is_valid():
+        with form.refusals():
+            take_back_confirmation(by=actor(request), laboratory=laboratory)
+            messages.success(request, _("Your side's word is taken back."))
+            return redirect("laboratory:laboratory", code)
     side = own_side(request.user, laboratory.partnership).name
     return confirm_page(
         request,

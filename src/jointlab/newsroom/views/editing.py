@@ -14,9 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jointlab.common.acting import DecisionForm
 from jointlab.common.errors import NotVisible
 from jointlab.common.pages import form_page
+from jointlab.common.service_form import DecisionForm
 from jointlab.newsroom import access, queries
 from jointlab.newsroom.forms import (
     DescriptionForm,
@@ -52,8 +52,16 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
     partnership = access.get_partnership(request.user, code)
     language = request.POST.get("language") or get_language() or "en"
     form = WriteForm(request.POST or None, language=language, initial={"language": language})
-    if story := form.done(stories.write_story, by=actor(request), partnership=partnership):
-        return redirect("newsroom:edit", pk=story.pk)
+    if form.is_valid():
+        with form.refusals():
+            story = stories.write_story(
+                by=actor(request),
+                partnership=partnership,
+                language=form.cleaned_data["language"],
+                kind=form.cleaned_data["kind"],
+                **form.others("language", "kind"),
+            )
+            return redirect("newsroom:edit", pk=story.pk)
     return form_page(
         request,
         title=_("Write a story"),
@@ -84,9 +92,17 @@ def text(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
     story = access.get_story(request.user, pk, to="write")
     initial = queries.typed(story, language)
     form = TextForm(request.POST or None, language=language, initial=initial)
-    if form.done(stories.edit_story_text, by=actor(request), story=story, language=language):
-        messages.success(request, _("Saved."))
-        return redirect("newsroom:edit", pk=pk)
+    if form.is_valid():
+        with form.refusals():
+            stories.edit_story_text(
+                by=actor(request),
+                story=story,
+                language=language,
+                version=form.cleaned_data["version"],
+                **form.others("version"),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("newsroom:edit", pk=pk)
     context = {"form": form, "language": language, **_about(story)}
     return render(request, "newsroom/text.html", context)
 
@@ -107,9 +123,16 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     story = access.get_story(request.user, pk, to="publish")
     initial = {"version": story.version, "day": story.day or timezone.localdate()}
     form = PublishForm(request.POST or None, initial=initial)
-    if published := form.done(stories.publish_story, by=actor(request), story=story):
-        messages.success(request, _("Published: everybody can read it now."))
-        return redirect(queries.address(published))
+    if form.is_valid():
+        with form.refusals():
+            published = stories.publish_story(
+                by=actor(request),
+                story=story,
+                version=form.cleaned_data["version"],
+                day=form.cleaned_data["day"],
+            )
+            messages.success(request, _("Published: everybody can read it now."))
+            return redirect(queries.address(published))
     return render(request, "newsroom/publish.html", {"form": form, **_about(story)})
 
 
@@ -118,9 +141,11 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Withdraw a story."""
     story = access.get_story(request.user, pk, to="withdraw")
     form = DecisionForm(request)
-    if form.done(stories.withdraw_story, by=actor(request), story=story):
-        messages.success(request, _("Withdrawn: only the offices see it now."))
-        return redirect("newsroom:edit", pk=pk)
+    if form.is_valid():
+        with form.refusals():
+            stories.withdraw_story(by=actor(request), story=story)
+            messages.success(request, _("Withdrawn: only the offices see it now."))
+            return redirect("newsroom:edit", pk=pk)
     return render(request, "newsroom/withdraw.html", {"form": form, **_about(story)})
 
 
@@ -129,8 +154,15 @@ def add_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Add a picture to a story."""
     story = access.get_story(request.user, pk, to="write")
     form = PictureForm(request.POST or None, request.FILES or None)
-    if form.done(pictures.add_picture, by=actor(request), story=story):
-        return redirect("newsroom:edit", pk=pk)
+    if form.is_valid():
+        with form.refusals():
+            pictures.add_picture(
+                by=actor(request),
+                story=story,
+                picture=form.cleaned_data["picture"],
+                **form.others("picture"),
+            )
+            return redirect("newsroom:edit", pk=pk)
     return render(request, "newsroom/picture.html", {"form": form, **_about(story)})
 
 
@@ -139,9 +171,16 @@ def describe_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change what is said about a picture."""
     picture = access.get_picture_to_edit(request.user, pk)
     form = DescriptionForm(request.POST or None, initial=picture.as_typed())
-    if form.done(pictures.edit_picture, by=actor(request), picture=picture):
-        messages.success(request, _("Saved."))
-        return redirect("newsroom:edit", pk=picture.story_id)
+    if form.is_valid():
+        with form.refusals():
+            pictures.edit_picture(
+                by=actor(request),
+                picture=picture,
+                version=form.cleaned_data["version"],
+                **form.others("version"),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("newsroom:edit", pk=picture.story_id)
     context = {"form": form, "picture": picture, **_about(picture.story)}
     return render(request, "newsroom/picture.html", context)
 

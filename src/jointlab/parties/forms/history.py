@@ -11,8 +11,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jointlab.common.acting import ActingForm
 from jointlab.common.names import Fact, pick
+from jointlab.common.service_form import ServiceForm
 from jointlab.history.queries import Filters
 from jointlab.history.telling import kind_of, room_label, room_of
 
@@ -67,7 +67,7 @@ class HistoryForm(forms.Form):
         return Filters(**asked, **({"event": kind} if "." in kind else {"room": kind}))
 
 
-class SignForm(ActingForm):
+class SignForm(ServiceForm):
     """Signing the head that the page shows."""
 
     number = forms.IntegerField(widget=forms.HiddenInput)

@@ -11,15 +11,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.acting import ActingForm
 from jointlab.common.fields import DayField, NameField
+from jointlab.common.service_form import ServiceForm
 from jointlab.parties.access_invitations import Inviting
 from jointlab.parties.forms.fields import UnitField
 from jointlab.parties.forms.profile import PersonForm
 from jointlab.parties.models import Organisation, Person, Unit
 
 
-class InvitationForm(ActingForm):
+class InvitationForm(ServiceForm):
     """To whom, as what, until when."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Side"))

@@ -8,8 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.acting import ActingForm
 from jointlab.common.fields import DayField, NameField, NamesForm
+from jointlab.common.service_form import ServiceForm
 from jointlab.parties.codes import ror_of, validate_credit_code, validate_ror
 from jointlab.parties.forms.fields import LANGUAGE_TAG, UnitField
 from jointlab.parties.models import Kind, Organisation, Unit, UnitKind
@@ -90,7 +90,7 @@ class UnitForm(NamesForm):
         field.queryset = units.order_by("name_en")
 
 
-class CloseUnitForm(ActingForm):
+class CloseUnitForm(ServiceForm):
     """When a unit was closed."""
 
     on = DayField(label=_("Closed on"), initial=timezone.localdate)

@@ -10,8 +10,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.acting import ActingForm
 from jointlab.common.fields import NameField
+from jointlab.common.service_form import ServiceForm
 from jointlab.common.widgets import LongSelect
 
 # The languages that a name may be written in, each as it calls itself.
@@ -56,7 +56,7 @@ def zones() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
 
 
-class PersonForm(ActingForm):
+class PersonForm(ServiceForm):
     """Names, language, time zone."""
 
     name_own = NameField(label=_("Name in your own script"))

@@ -126,9 +126,18 @@ def _sign(request: HttpRequest, partnership: Any) -> HttpResponse:
     shown = {"number": head.number, "sha256": head.hash.hex()} if head else {}
     form = SignForm(request.POST or None, initial=shown)
     by = access.actor(request)
-    if form.done(sign_checkpoint, by=by, partnership=partnership):
-        messages.success(request, _("Signed. Keep the checkpoint's file outside of this server."))
-        return redirect("parties:checkpoints", partnership.code)
+    if form.is_valid():
+        with form.refusals():
+            sign_checkpoint(
+                by=by,
+                partnership=partnership,
+                number=form.cleaned_data["number"],
+                sha256=form.cleaned_data["sha256"],
+            )
+            messages.success(
+                request, _("Signed. Keep the checkpoint's file outside of this server.")
+            )
+            return redirect("parties:checkpoints", partnership.code)
     form.data = shown  # after a refusal, what is signed is what the page shows now
     context = {"partnership": partnership, "side": side, "head": head, "form": form}
     if head:

@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jointlab.common.acting import DecisionForm
 from jointlab.common.errors import NotVisible
 from jointlab.common.pages import confirm_page
+from jointlab.common.service_form import DecisionForm
 from jointlab.parties import access, access_invitations
 from jointlab.parties.authentication import sign_in
 from jointlab.parties.forms.invitations import InvitationForm, NewcomerForm
@@ -44,11 +44,23 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
     form = InvitationForm(
         request.POST or None, inviting=inviting, initial={"language": get_language()}
     )
-    if sent := form.done(invite_person, by=by, partnership=inviting.partnership):
-        messages.success(
-            request, _("An e-mail is on its way to %(email)s.") % {"email": sent.email}
-        )
-        return redirect("parties:invitations", code=code)
+    if form.is_valid():
+        with form.refusals():
+            sent = invite_person(
+                by=by,
+                partnership=inviting.partnership,
+                organisation=form.cleaned_data["organisation"],
+                email=form.cleaned_data["email"],
+                language=form.cleaned_data["language"],
+                roles=form.cleaned_data["roles"],
+                unit=form.cleaned_data["unit"],
+                until=form.cleaned_data["until"],
+                **form.others("organisation", "email", "language", "roles", "unit", "until"),
+            )
+            messages.success(
+                request, _("An e-mail is on its way to %(email)s.") % {"email": sent.email}
+            )
+            return redirect("parties:invitations", code=code)
     rows = Paginator(access_invitations.unsettled_invitations(inviting), A_PAGE)
     page = rows.get_page(request.GET.get("page"))
     context = {
@@ -77,9 +89,11 @@ def withdraw(request: HttpRequest, code: str, invitation: UUID) -> HttpResponse:
     found = access_invitations.get_invitation(request.user, code, invitation)
     back = reverse("parties:invitations", kwargs={"code": code})
     form = DecisionForm(request)
-    if form.done(withdraw_invitation, by=access.actor(request), invitation=found):
-        messages.success(request, _("The invitation is withdrawn."))
-        return redirect(back)
+    if form.is_valid():
+        with form.refusals():
+            withdraw_invitation(by=access.actor(request), invitation=found)
+            messages.success(request, _("The invitation is withdrawn."))
+            return redirect(back)
     return confirm_page(
         request,
         title=_("Withdraw the invitation of %(email)s") % {"email": found.email},
@@ -115,9 +129,11 @@ def _join(request: HttpRequest, found: Any, token: str) -> HttpResponse:
     if by.email != found.email:
         return _closed(request, "another")
     form = DecisionForm(request)
-    if form.done(accept_invitation, by=by, token=token):
-        messages.success(request, _welcomed(found))
-        return redirect("parties:partnership", code=found.partnership.code)
+    if form.is_valid():
+        with form.refusals():
+            accept_invitation(by=by, token=token)
+            messages.success(request, _welcomed(found))
+            return redirect("parties:partnership", code=found.partnership.code)
     return render(request, "parties/invitation_join.html", {"invitation": found, "form": form})
 
 
@@ -128,10 +144,14 @@ def _welcome(request: HttpRequest, found: Any, token: str) -> HttpResponse:
         "time_zone": settings.TIME_ZONE,
     }
     form = NewcomerForm(request.POST or None, email=found.email, initial=initial)
-    if membership := form.done(join_as_newcomer, token=token):
-        messages.success(request, _welcomed(found))
-        onward = reverse("parties:partnership", kwargs={"code": found.partnership.code})
-        return sign_in(request, membership.person, onward)
+    if form.is_valid():
+        with form.refusals():
+            membership = join_as_newcomer(
+                token=token, password=form.cleaned_data["password"], **form.others("password")
+            )
+            messages.success(request, _welcomed(found))
+            onward = reverse("parties:partnership", kwargs={"code": found.partnership.code})
+            return sign_in(request, membership.person, onward)
     return render(request, "parties/invitation_newcomer.html", {"invitation": found, "form": form})
 
 

@@ -37,9 +37,11 @@ def add(request: HttpRequest) -> HttpResponse:
     access.demand_operator(request.user)
     entry = ror.get(ror.stored(), request.GET.get("ror", ""))
     form = OrganisationForm(request.POST or None, initial=entry.values() if entry else {})
-    if organisation := form.done(add_organisation, by=access.actor(request)):
-        messages.success(request, _("Added."))
-        return redirect("parties:organisation", organisation.pk)
+    if form.is_valid():
+        with form.refusals():
+            organisation = add_organisation(by=access.actor(request), **form.others())
+            messages.success(request, _("Added."))
+            return redirect("parties:organisation", organisation.pk)
     return form_page(
         request,
         title=_("Add organisation"),
@@ -83,9 +85,16 @@ def open_one(request: HttpRequest) -> HttpResponse:
     sides = queries.chosen(request.user, request.GET.getlist("organisation"))
     search = ChooseForm(request.GET)
     form = OpenPartnershipForm(request.POST or None)
-    if form.done(open_partnership, by=access.actor(request), organisations=sides):
-        messages.success(request, _("The partnership is open. Now invite each side's office."))
-        return redirect("parties:partnerships-opened")
+    if form.is_valid():
+        with form.refusals():
+            open_partnership(
+                by=access.actor(request),
+                organisations=sides,
+                code=form.cleaned_data["code"],
+                **form.others("code"),
+            )
+            messages.success(request, _("The partnership is open. Now invite each side's office."))
+            return redirect("parties:partnerships-opened")
     chosen = [str(side.pk) for side in sides]
     context = {
         "sides": [(side, _choice(key for key in chosen if key != str(side.pk))) for side in sides],

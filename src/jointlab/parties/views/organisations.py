@@ -49,9 +49,16 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change an organisation's names and codes."""
     organisation = access.get_organisation(request.user, pk, to="edit units")
     form = OrganisationForm(request.POST or None, row=organisation)
-    if form.done(edit_organisation, by=access.actor(request), organisation=organisation):
-        messages.success(request, _("Saved."))
-        return redirect("parties:organisation", pk)
+    if form.is_valid():
+        with form.refusals():
+            edit_organisation(
+                by=access.actor(request),
+                organisation=organisation,
+                version=form.cleaned_data["version"],
+                **form.others("version"),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("parties:organisation", pk)
     return _form(request, _("Edit organisation"), organisation, form, _("Save"))
 
 
@@ -60,9 +67,16 @@ def add(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """Add a unit."""
     house = access.get_organisation(request.user, organisation, to="edit units")
     form = UnitForm(request.POST or None, organisation=house)
-    if form.done(add_unit, by=access.actor(request), organisation=house):
-        messages.success(request, _("Added."))
-        return redirect("parties:organisation", organisation)
+    if form.is_valid():
+        with form.refusals():
+            add_unit(
+                by=access.actor(request),
+                organisation=house,
+                parent=form.cleaned_data["parent"],
+                **form.others("parent"),
+            )
+            messages.success(request, _("Added."))
+            return redirect("parties:organisation", organisation)
     return _form(request, _("Add unit"), house, form, _("Add"))
 
 
@@ -71,9 +85,17 @@ def edit_one(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse
     """Change a unit's names, kind or place."""
     unit = access.get_unit(request.user, organisation, pk, to="edit units")
     form = UnitForm(request.POST or None, organisation=unit.organisation, row=unit)
-    if form.done(edit_unit, by=access.actor(request), unit=unit):
-        messages.success(request, _("Saved."))
-        return redirect("parties:organisation", organisation)
+    if form.is_valid():
+        with form.refusals():
+            edit_unit(
+                by=access.actor(request),
+                unit=unit,
+                version=form.cleaned_data["version"],
+                parent=form.cleaned_data["parent"],
+                **form.others("version", "parent"),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("parties:organisation", organisation)
     return _form(request, _("Edit unit"), unit.organisation, form, _("Save"), lead=unit.name)
 
 
@@ -98,9 +120,11 @@ def close(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse:
     """Close a unit, once what is lost has been read."""
     unit = access.get_unit(request.user, organisation, pk, to="edit units")
     form = CloseUnitForm(request.POST or None)
-    if form.done(close_unit, by=access.actor(request), unit=unit):
-        messages.success(request, _("The unit is closed."))
-        return redirect("parties:organisation", organisation)
+    if form.is_valid():
+        with form.refusals():
+            close_unit(by=access.actor(request), unit=unit, on=form.cleaned_data["on"])
+            messages.success(request, _("The unit is closed."))
+            return redirect("parties:organisation", organisation)
     return confirm_page(
         request,
         title=_("Close unit"),

@@ -53,9 +53,16 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change a partnership's names."""
     partnership = access.get_partnership(request.user, code, to="edit")
     form = PartnershipForm(request.POST or None, row=partnership)
-    if form.done(edit_partnership, by=access.actor(request), partnership=partnership):
-        messages.success(request, _("Saved."))
-        return redirect("parties:partnership", code)
+    if form.is_valid():
+        with form.refusals():
+            edit_partnership(
+                by=access.actor(request),
+                partnership=partnership,
+                version=form.cleaned_data["version"],
+                **form.others("version"),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("parties:partnership", code)
     return form_page(
         request,
         title=_("Edit names"),
@@ -71,9 +78,16 @@ def describe(request: HttpRequest, code: str) -> HttpResponse:
     """Say what the partnership is for."""
     partnership = access.get_partnership(request.user, code, to="describe")
     form = PurposeForm(request.POST or None, row=partnership)
-    if form.done(describe_partnership, by=access.actor(request), partnership=partnership):
-        messages.success(request, _("Saved."))
-        return redirect("parties:partnership", code)
+    if form.is_valid():
+        with form.refusals():
+            describe_partnership(
+                by=access.actor(request),
+                partnership=partnership,
+                version=form.cleaned_data["version"],
+                **form.others("version"),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("parties:partnership", code)
     return form_page(
         request,
         title=_("Describe the partnership"),

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jointlab.common.acting import DecisionForm
 from jointlab.common.fields import SearchForm
 from jointlab.common.pages import confirm_page, form_page
+from jointlab.common.service_form import DecisionForm
 from jointlab.parties import access, losses, queries
 from jointlab.parties.forms.memberships import MembershipForm, PeopleForm
 from jointlab.parties.parts import tabs_of
@@ -60,9 +60,21 @@ def add(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
     side = access.own_side(request.user, partnership)
     form = MembershipForm(request.POST or None, organisation=side)
     by = access.actor(request)
-    if form.done(add_member, by=by, partnership=partnership, organisation=side, person=somebody):
-        messages.success(request, _("Added."))
-        return redirect("parties:people", code)
+    if form.is_valid():
+        with form.refusals():
+            add_member(
+                by=by,
+                partnership=partnership,
+                organisation=side,
+                person=somebody,
+                roles=form.cleaned_data["roles"],
+                unit=form.cleaned_data["unit"],
+                since=form.cleaned_data["since"],
+                until=form.cleaned_data["until"],
+                **form.others("roles", "unit", "since", "until"),
+            )
+            messages.success(request, _("Added."))
+            return redirect("parties:people", code)
     return form_page(
         request,
         title=_("Add %(person)s") % {"person": somebody.name},
@@ -81,9 +93,19 @@ def change(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     form = MembershipForm(
         request.POST or None, organisation=membership.organisation, row=membership
     )
-    if form.done(change_membership, by=access.actor(request), membership=membership):
-        messages.success(request, _("Saved."))
-        return redirect("parties:people", code)
+    if form.is_valid():
+        with form.refusals():
+            change_membership(
+                by=access.actor(request),
+                membership=membership,
+                version=form.cleaned_data["version"],
+                roles=form.cleaned_data["roles"],
+                unit=form.cleaned_data["unit"],
+                until=form.cleaned_data["until"],
+                **form.others("version", "roles", "unit", "until"),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("parties:people", code)
     return form_page(
         request,
         title=_("Change membership"),
@@ -100,9 +122,11 @@ def end(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """End a membership, once what is lost has been read."""
     membership = access.get_membership(request.user, code, pk, to="end membership")
     form = DecisionForm(request)
-    if form.done(end_membership, by=access.actor(request), membership=membership):
-        messages.success(request, _("The membership has ended."))
-        return redirect("parties:people", code)
+    if form.is_valid():
+        with form.refusals():
+            end_membership(by=access.actor(request), membership=membership)
+            messages.success(request, _("The membership has ended."))
+            return redirect("parties:people", code)
     return confirm_page(
         request,
         title=_("End membership"),

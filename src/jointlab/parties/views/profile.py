@@ -32,10 +32,14 @@ def profile(request: HttpRequest) -> HttpResponse:
     initial = {name: getattr(person, name) for name in ProfileForm.base_fields}
     initial["time_zone"] = person.time_zone or settings.TIME_ZONE
     form = ProfileForm(request.POST or None, initial=initial)
-    if edited := form.done(edit_profile, by=person):
-        with translation.override(edited.language):
-            messages.success(request, _("Your profile is saved."))
-        return redirect(in_language(request.path, edited.language))
+    if form.is_valid():
+        with form.refusals():
+            edited = edit_profile(
+                by=person, version=form.cleaned_data["version"], **form.others("version")
+            )
+            with translation.override(edited.language):
+                messages.success(request, _("Your profile is saved."))
+            return redirect(in_language(request.path, edited.language))
     return render(request, "parties/profile.html", {"form": form})
 
 

@@ -1,10 +1,11 @@
-"""A form that asks a service: what the service refuses stands on the form, nothing typed is lost."""
+"""A form whose view calls a service: what the service refuses stands on it, nothing typed is lost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest
@@ -12,34 +13,33 @@ from django.http import HttpRequest
 from jointlab.common import moments
 from jointlab.common.errors import Changed, NotAllowed, Refusal
 
-P = ParamSpec("P")
-Result = TypeVar("Result")
 
+class ServiceForm(forms.Form):
+    """A form whose view calls a service, by named arguments.
 
-class ActingForm(forms.Form):
-    """`if form.done(service, by=user, …):` is how a view writes; `if row := form.done(…)`, too.
+        if form.is_valid():
+            with form.refusals():
+                approve_agreement(by=…, agreement=…, sha256=form.cleaned_data["sha256"])
+                return redirect(…)
+        return render(…)  # for the first time, or again with what is wrong
 
     After a Changed, `current` is the row as somebody else left it, for the page to show beside
-    what was typed, and the form's own version is moved to it: saving again is a decision.
+    what was typed (where the form `compares`), and the form's own version is moved to it: saving
+    again is a decision.
     """
 
     current: Any = None
+    compares = True
 
-    def done(self, service: Callable[..., Result], **given: Any) -> Result | None:
-        """Call the service with what is given and what was typed; return the row that it returns.
-
-        None when nothing was sent, or not well, or the service refused: the page is shown (again).
-        """
-        return self.act(service, **given, **self.cleaned_data) if self.is_valid() else None
-
-    def act(self, service: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result | None:
-        """Call the service; return what it returns, or None with its refusal on the form."""
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Catch what a service refuses, and put it on the form; NotAllowed goes on to be answered."""
         try:
-            return service(*args, **kwargs)
+            yield
         except NotAllowed:
             raise
         except Changed as changed:
-            self.current = changed.row
+            self.current = changed.row if self.compares else None
             typed: Any = self.data
             data = typed.copy()  # a QueryDict keeps every value of a name
             data[self.add_prefix("version")] = str(changed.row.version)
@@ -47,7 +47,20 @@ class ActingForm(forms.Form):
             self.add_error(None, str(changed))
         except Refusal as refusal:
             self.add_error(None, str(refusal))
+
+    def done(self, service: Any, **given: Any) -> Any:
+        """Transitional: agreements' views."""
+        return self.act(service, **given, **self.cleaned_data) if self.is_valid() else None
+
+    def act(self, service: Any, **given: Any) -> Any:
+        """Transitional: agreements' views."""
+        with self.refusals():
+            return service(**given)
         return None
+
+    def others(self, *named: str) -> dict[str, Any]:
+        """Return what was typed in the other fields, for a service that takes columns by name."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in named}
 
     def differences(self) -> Iterator[tuple[str, str, str]]:
         """Yield each field that somebody else has now otherwise: its label, theirs, what was typed.
@@ -62,7 +75,7 @@ class ActingForm(forms.Form):
                     yield str(field.label or name), theirs, typed
 
 
-class DecisionForm(ActingForm):
+class DecisionForm(ServiceForm):
     """A decision that takes nothing but itself: sent, or to be asked for."""
 
     def __init__(self, request: HttpRequest) -> None:
