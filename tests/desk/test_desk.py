@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,9 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from jointlab.common.rooms import Waiting
-from jointlab.desk.queries import askers
-from jointlab.parties import queries as a_room
+from jointlab.common.rooms import Room, Waiting
+from jointlab.desk import queries
 from tests.cast import EVERYBODY, Cast
 
 Ask = Callable[[Any], Iterable[Waiting]]
@@ -33,26 +30,23 @@ def waiting(what: str, days: int, **more: Any) -> Waiting:
     return Waiting(since=since, what=what, act=f"Clear {what}", url=f"/clear/{what}", **more)
 
 
-def let_room_say(monkeypatch: pytest.MonkeyPatch, ask: Ask, room: ModuleType = a_room) -> None:
-    monkeypatch.setattr(room, "waiting_for", ask, raising=False)
-
-
 @pytest.fixture
-def silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no room have anything that waits: each test says what does."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("jointlab.") and name.endswith(".queries"):
-            monkeypatch.setattr(module, "waiting_for", lambda _: (), raising=False)
-    assert [thing for ask in askers() for thing in ask([])] == []
+def rooms(monkeypatch: pytest.MonkeyPatch) -> dict[str, Ask]:
+    """What waits in each room: nothing but what a test lets it say."""
+    said: dict[str, Ask] = {}
+    monkeypatch.setattr(
+        queries,
+        "all_rooms",
+        lambda: [Room("silent", ""), *(Room(code, "", waiting=ask) for code, ask in said.items())],
+    )
+    return said
 
 
 def test_what_waits_is_shown_oldest_first_with_the_act_that_clears_it(
-    cast: Cast, client: Client, silence: None, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, client: Client, rooms: dict[str, Ask]
 ) -> None:
-    import jointlab.taxonomy.queries as another_room
-
-    let_room_say(monkeypatch, lambda own: [waiting("new", 1), waiting("oldest", 9)])
-    let_room_say(monkeypatch, lambda own: [waiting("older", 5)], another_room)
+    rooms["one"] = lambda own: [waiting("new", 1), waiting("oldest", 9)]
+    rooms["another"] = lambda own: [waiting("older", 5)]
     client.force_login(cast.engineer)
     page = read(client)
     assert page.index("oldest") < page.index("older<") < page.index("new<")
@@ -62,9 +56,9 @@ def test_what_waits_is_shown_oldest_first_with_the_act_that_clears_it(
 
 
 def test_a_room_is_asked_for_the_person_who_reads(
-    cast: Cast, client: Client, silence: None, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, client: Client, rooms: dict[str, Ask]
 ) -> None:
-    let_room_say(monkeypatch, lambda own: [waiting(f"for {own[0].person.email}", 1)])
+    rooms["one"] = lambda own: [waiting(f"for {own[0].person.email}", 1)]
     client.force_login(cast.researcher)
     assert "for researcher@example.org" in read(client)
 
@@ -74,28 +68,26 @@ def test_a_room_is_asked_for_the_person_who_reads(
     [("en", "Nothing waits for you."), ("zh-hans", "没有待办事项"), ("ko", "할 일이 없습니다")],
 )
 def test_an_empty_desk_says_so(
-    cast: Cast, client: Client, silence: None, language: str, said: str
+    cast: Cast, client: Client, rooms: dict[str, Ask], language: str, said: str
 ) -> None:
     client.force_login(cast.engineer)
     assert said in read(client, language)
 
 
 def test_a_room_that_fails_is_not_left_out_in_silence(
-    cast: Cast, client: Client, silence: None, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, client: Client, rooms: dict[str, Ask]
 ) -> None:
     def fail(user: Any) -> Iterable[Waiting]:
         raise ZeroDivisionError
 
-    let_room_say(monkeypatch, fail)
+    rooms["one"] = fail
     client.force_login(cast.engineer)
     with pytest.raises(ZeroDivisionError):
         client.get(reverse("desk:desk"))
 
 
-def test_what_others_wrote_is_only_text(
-    cast: Cast, client: Client, silence: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    let_room_say(monkeypatch, lambda own: [waiting("<script>", 1, about="\u202eabc 🛠")])
+def test_what_others_wrote_is_only_text(cast: Cast, client: Client, rooms: dict[str, Ask]) -> None:
+    rooms["one"] = lambda own: [waiting("<script>", 1, about="\u202eabc 🛠")]
     client.force_login(cast.engineer)
     page = read(client)
     assert "<bdi>&lt;script&gt;</bdi>" in page
@@ -103,7 +95,7 @@ def test_what_others_wrote_is_only_text(
 
 
 def test_my_partnerships_stand_below_with_their_phase(
-    cast: Cast, client: Client, silence: None
+    cast: Cast, client: Client, rooms: dict[str, Ask]
 ) -> None:
     client.force_login(cast.engineer)
     page = read(client)
@@ -114,7 +106,7 @@ def test_my_partnerships_stand_below_with_their_phase(
 
 @pytest.mark.parametrize("name", ["former", "outsider"])
 def test_whoever_is_in_no_partnership_is_told_so(
-    cast: Cast, client: Client, silence: None, name: str
+    cast: Cast, client: Client, rooms: dict[str, Ask], name: str
 ) -> None:
     client.force_login(cast.people[name])
     page = read(client)
@@ -123,7 +115,7 @@ def test_whoever_is_in_no_partnership_is_told_so(
 
 
 def test_the_operator_is_led_to_what_is_theirs_to_set_up(
-    cast: Cast, client: Client, silence: None
+    cast: Cast, client: Client, rooms: dict[str, Ask]
 ) -> None:
     client.force_login(cast.operator)
     page = read(client)
@@ -136,11 +128,11 @@ def test_the_operator_is_led_to_what_is_theirs_to_set_up(
 def test_a_long_desk_is_turned_over_and_asks_few_queries(
     cast: Cast,
     client: Client,
-    silence: None,
-    monkeypatch: pytest.MonkeyPatch,
+    rooms: dict[str, Ask],
+    rooms: dict[str, Ask],
     django_assert_max_num_queries: Any,
 ) -> None:
-    let_room_say(monkeypatch, lambda own: [waiting(f"thing {n}", n) for n in range(200)])
+    rooms["one"] = lambda own: [waiting(f"thing {n}", n) for n in range(200)]
     client.force_login(cast.engineer)
     read(client)  # the first page of a session writes it down
     with django_assert_max_num_queries(7 + 2):

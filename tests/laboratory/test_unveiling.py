@@ -132,10 +132,9 @@ def test_after_the_end_of_the_partnership_nothing_is_unveiled(cast: Cast) -> Non
     confirm(cast, "vice_president", laboratory)
     read_before = Laboratory.objects.select_related("partnership").get(pk=laboratory.pk)
     end(cast)
-    with pytest.raises(Refusal, match="that is in force"):
-        confirm(cast, "general_manager", read_before)
-    with pytest.raises(NotAllowed):
-        confirm(cast, "general_manager", fresh(laboratory))
+    for read in (read_before, fresh(laboratory)):
+        with pytest.raises(NotAllowed):
+            confirm(cast, "general_manager", read)
     assert fresh(laboratory).unveiled_on is None
 
 

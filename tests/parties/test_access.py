@@ -182,9 +182,10 @@ def test_an_operator_who_was_closed_out_is_none(cast: Cast) -> None:
 
 
 def test_the_table_names_no_role_and_no_action_that_there_is_not() -> None:
-    assert set(access.AFTERWARDS) <= set(access.ACTIONS)
-    assert all(access.AFTERWARDS[action] for action in access.AFTERWARDS)
-    assert set(access.ACTIONS) >= access.OF_ONES_SIDE
+    policy = access.POLICY
+    assert set(policy.afterwards) <= set(policy.during)
+    assert all(policy.afterwards.values())
+    assert set(policy.rules) <= set(policy.during)
 
 
 def test_offices_of_two_sides_do_not_mix_in_another_partnership(cast: Cast) -> None:

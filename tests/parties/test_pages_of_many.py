@@ -12,11 +12,11 @@ from tests.parties.make import make_organisations, make_people
 from tests.parties.reader import Reader, member
 
 PAGES: list[tuple[str, str, int]] = [
-    ("partnerships", "university_office", 4),
+    ("partnerships", "university_office", 5),
     ("partnership", "university_office", 9),
     ("people", "university_office", 7),
     ("choose-member", "university_office", 6),
-    ("person", "university_office", 4),
+    ("person", "university_office", 5),
     ("organisation", "university_office", 8),
     ("organisations", "operator", 3),
     ("partnerships-opened", "operator", 4),

@@ -11,9 +11,9 @@ from django.utils import timezone
 from jointlab.common.rooms import Waiting
 from jointlab.parties.access import own_memberships
 from jointlab.parties.models import Invitation, Membership, Partnership
-from jointlab.parties.queries import waiting_for
 from jointlab.parties.services.invitations import invite_person
 from jointlab.parties.services.memberships import change_membership
+from jointlab.parties.waiting import waiting_for
 from tests.cast import OWN, Cast
 from tests.parties.make import make_people
 

@@ -6,7 +6,6 @@ whoever is asked to sign sees what they are asked to sign.
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,7 +22,7 @@ from jointlab.agreements.models import (
     Signature,
     State,
 )
-from jointlab.common.errors import NotAllowed, NotVisible
+from jointlab.common.errors import NotAllowed
 from jointlab.common.rows import the_row
 from jointlab.parties import access as parties
 from jointlab.parties.models import Membership, Memberships, Partnership, Person, Role
@@ -119,17 +118,8 @@ def get_agreement(user: Reader, code: str, to: str = "") -> Agreement:
     """Return the agreement of that code, to look at or for that action."""
     agreement = the_row(agreements_visible_to(user).select_related("partnership"), code=code)
     if to:
-        check(user, agreement.partnership, to)
+        POLICY.authorise(user, to, agreement)
     return agreement
-
-
-def check(user: Reader, partnership: Partnership, to: str, thing: Any = None) -> Membership:
-    """Return the person's own membership; raise why it does not let them do this."""
-    own = membership_of(user, partnership)
-    if own is None:
-        raise NotVisible
-    POLICY.check(to, own, thing)
-    return own
 
 
 def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
@@ -154,7 +144,7 @@ def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
     comment = the_row(comments_visible_to(user, agreement), pk=pk)
     comment.agreement = agreement
     if to:
-        check(user, agreement.partnership, to)
+        POLICY.authorise(user, to, agreement)
     return comment
 
 
@@ -169,7 +159,7 @@ def get_due(user: Reader, code: str, pk: UUID, to: str = "read") -> Due:
     agreement = get_agreement(user, code, "read")
     rows = agreement.dues.select_related("obligation__owner", "obligation__organisation")
     due = the_row(rows, pk=pk)
-    check(user, agreement.partnership, to)
+    POLICY.authorise(user, to, agreement)
     due.agreement = due.obligation.agreement = agreement
     return due
 
@@ -177,7 +167,7 @@ def get_due(user: Reader, code: str, pk: UUID, to: str = "read") -> Due:
 def get_due_to_meet(user: Reader, code: str, pk: UUID) -> Due:
     """Return something due that the person answers for: as its owner, or as the side's office."""
     due = get_due(user, code, pk)
-    own, obligation = check(user, due.agreement.partnership, "read"), due.obligation
+    own, obligation = POLICY.authorise(user, "read", due.agreement), due.obligation
     if own.organisation_id != obligation.organisation_id or not (
         obligation.owner_id == own.person_id or Role.OFFICE in own.roles
     ):
@@ -188,7 +178,7 @@ def get_due_to_meet(user: Reader, code: str, pk: UUID) -> Due:
 def get_due_to_return(user: Reader, code: str, pk: UUID) -> Due:
     """Return something that another side owes, to say that it was not done."""
     due = get_due(user, code, pk, to="return")
-    own = check(user, due.agreement.partnership, "return")
+    own = POLICY.authorise(user, "return", due.agreement)
     if own.organisation_id == due.obligation.organisation_id:
         raise NotAllowed(_("The other side says whether it was done."))
     return due
@@ -197,7 +187,7 @@ def get_due_to_return(user: Reader, code: str, pk: UUID) -> Due:
 def get_due_to_assign(user: Reader, code: str, pk: UUID) -> Due:
     """Return something that the office's own side owes, to say who answers for it."""
     due = get_due(user, code, pk, to="assign")
-    own = check(user, due.agreement.partnership, "assign")
+    own = POLICY.authorise(user, "assign", due.agreement)
     if own.organisation_id != due.obligation.organisation_id:
         raise NotAllowed(_("The side that owes it says who answers for it."))
     return due
@@ -212,7 +202,7 @@ def get_publication(user: Reader, code: str, pk: UUID, to: str = "read") -> Publ
     """Return a publication notice under the agreement of that code."""
     agreement = get_agreement(user, code, "read")
     publication = the_row(agreement.publications.all(), pk=pk)
-    own = check(user, agreement.partnership, to)
+    own = POLICY.authorise(user, to, agreement)
     publication.agreement = agreement
     if to == "answer notice" and own.organisation_id == publication.organisation_id:
         raise NotAllowed(_("The other side answers the notice."))

@@ -81,9 +81,8 @@ def get_laboratory(user: Reader, code: str, to: str = "") -> Laboratory:
     laboratory = the_row(
         laboratories_visible_to(user).select_related("partnership", "agreement"), code=code
     )
-    own = membership_of(user, laboratory.partnership)
-    if to and own:
-        POLICY.check(to, own)
+    if to:
+        POLICY.authorise(user, to, laboratory)
     return laboratory
 
 
@@ -105,8 +104,7 @@ def get_seat(user: Reader, code: str, pk: UUID) -> Seat:
     laboratory = get_laboratory(user, code, to="vacate")
     seat = the_row(laboratory.seats.select_related("person"), pk=pk)
     seat.laboratory = laboratory
-    if own := membership_of(user, laboratory.partnership):
-        POLICY.check("vacate", own, seat)
+    POLICY.authorise(user, "vacate", seat)
     return seat
 
 

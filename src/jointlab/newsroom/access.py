@@ -96,10 +96,9 @@ def get_picture_to_edit(user: Reader, pk: UUID) -> StoryPicture:
 
 
 def _check_visible(user: Reader, story: Story, to: str) -> None:
-    own = membership_of(user, story.partnership)
-    if own is None:  # published, and somebody else's
+    if membership_of(user, story.partnership) is None:  # published, and somebody else's
         raise NotAllowed(str(POLICY.words))
-    POLICY.check(to, own)
+    POLICY.authorise(user, to, story)
 
 
 def _offices_of(user: Reader) -> list[UUID]:

@@ -91,7 +91,7 @@ def get_partnership(
     if own is None or not POLICY.may("view", own):
         raise NotVisible
     if to != "view":
-        policy.check(to, own)
+        policy.authorise(user, to, own.partnership)
     return own.partnership
 
 
@@ -117,8 +117,7 @@ def get_membership(user: Reader, code: str, pk: UUID, to: str = "view") -> Membe
     """Return a membership of the partnership of that code, for that action."""
     partnership = get_partnership(user, code)
     membership = the_row(partnership.memberships.select_related("person", "organisation"), pk=pk)
-    if own := membership_of(user, partnership):
-        POLICY.check(to, own, membership)
+    POLICY.authorise(user, to, membership)
     return membership
 
 
@@ -141,7 +140,8 @@ def people_to_add(user: Reader, partnership: Partnership) -> QuerySet[Person]:
 
     Whoever the office does not see is invited by address: whether they are known is not told.
     """
-    side = memberships_visible_to(user).filter(organisation=own_side(user, partnership))
+    own = POLICY.authorise(user, "invite", partnership)
+    side = memberships_visible_to(user).filter(organisation=own.organisation)
     members = Membership.objects.not_over().filter(partnership=partnership)
     return Person.objects.filter(pk__in=side.values("person"), is_active=True).exclude(
         pk__in=members.values("person")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from jointlab.common.rows import the_row
-from jointlab.parties.access import get_partnership, is_operator, own_side
+from jointlab.parties.access import POLICY, get_partnership, is_operator
 from jointlab.parties.models import (
     Invitation,
     Membership,
@@ -40,7 +40,7 @@ def get_partnership_to_invite(user: Reader, code: str) -> Inviting:
         if partnership and partnership.phase is not Phase.ENDED and (sides := _vacant(partnership)):
             return Inviting(partnership, sides, [Role.OFFICE], as_member=False)
     partnership = get_partnership(user, code, to="invite")
-    side = own_side(user, partnership)
+    side = POLICY.authorise(user, "invite", partnership).organisation
     return Inviting(partnership, [side], list(Role), as_member=True)
 
 

@@ -62,23 +62,18 @@ class Policy:
         """Whether a page offers the member this act on the thing."""
         return member is not None and self.why_not(act, member, thing) is None
 
-    def check(self, act: str, member: Membership, thing: Any = None) -> None:
-        """Raise why the member may not do this with the thing."""
-        if refusal := self.why_not(act, member, thing):
-            raise refusal
+    def authorise(self, user: Reader, act: str, thing: Any) -> Membership:
+        """Return the membership by which the person may do this: for an access function.
+
+        `thing` is a partnership, or a row that has one. Raises NotVisible for a stranger, else
+        what `why_not` says.
+        """
+        return self._checked(membership_of(user, _partnership_of(thing)), act, thing)
 
     def require(self, by: Reader, act: str, thing: Any) -> Membership:
-        """Return the membership by which the person may do this now; a service's first line.
-
-        `thing` is a partnership, or a row that has one. The membership is read afresh, whatever
-        the request has read before. Raises NotVisible for a stranger, else what `why_not` says.
-        """
-        partnership = thing if isinstance(thing, Partnership) else thing.partnership
-        member = _of_person(by).filter(partnership=partnership).first()
-        if member is None:
-            raise NotVisible
-        self.check(act, member, thing)
-        return member
+        """Return the same, read afresh whatever the request has read before: a service's first line."""
+        member = _of_person(by).filter(partnership=_partnership_of(thing)).first()
+        return self._checked(member, act, thing)
 
     def giving(self, own: Iterable[Membership], act: str) -> list[Membership]:
         """Return those of somebody's own memberships that give that right today."""
@@ -99,6 +94,13 @@ class Policy:
         after = Q(ended, roles__overlap=list(self.afterwards.get(act, ())))
         return Membership.objects.live().filter(now | after)
 
+    def _checked(self, member: Membership | None, act: str, thing: Any) -> Membership:
+        if member is None:
+            raise NotVisible
+        if refusal := self.why_not(act, member, thing):
+            raise refusal
+        return member
+
     def _table(self, partnership: Partnership) -> Table:
         return self.afterwards if partnership.phase is Phase.ENDED else self.during
 
@@ -110,11 +112,15 @@ def own_memberships(user: Reader) -> Sequence[Membership]:
     """
     if not isinstance(user, Person):
         return ()
-    if user.read_once is None:
-        return list(_of_person(user))
-    if "memberships" not in user.read_once:
-        user.read_once["memberships"] = list(_of_person(user))
-    memberships: Sequence[Membership] = user.read_once["memberships"]
+    kept = user.read_once
+    if kept is not None and "memberships" in kept:
+        memberships: list[Membership] = kept["memberships"]
+        return memberships
+    memberships = list(_of_person(user))
+    for own in memberships:
+        own.person = user
+    if kept is not None:
+        kept["memberships"] = memberships
     return memberships
 
 
@@ -122,6 +128,11 @@ def membership_of(user: Reader, partnership: Partnership | UUID) -> Membership |
     """Return the person's live membership in the partnership, if there is one."""
     pk = partnership.pk if isinstance(partnership, Partnership) else partnership
     return next((own for own in own_memberships(user) if own.partnership_id == pk), None)
+
+
+def _partnership_of(thing: Any) -> Partnership:
+    partnership: Partnership = thing if isinstance(thing, Partnership) else thing.partnership
+    return partnership
 
 
 def _of_person(user: Reader) -> Memberships:
