@@ -129,7 +129,6 @@ def test_a_long_desk_is_turned_over_and_asks_few_queries(
     cast: Cast,
     client: Client,
     rooms: dict[str, Ask],
-    rooms: dict[str, Ask],
     django_assert_max_num_queries: Any,
 ) -> None:
     rooms["one"] = lambda own: [waiting(f"thing {n}", n) for n in range(200)]
