@@ -101,7 +101,7 @@ def get_direction(user: Reader, code: str, pk: UUID) -> Direction:
 
 def get_seat(user: Reader, code: str, pk: UUID) -> Seat:
     """Return a seat in the laboratory of that code, to vacate it: each side does so its own."""
-    laboratory = get_laboratory(user, code, to="vacate")
+    laboratory = get_laboratory(user, code)
     seat = the_row(laboratory.seats.select_related("person"), pk=pk)
     seat.laboratory = laboratory
     POLICY.authorise(user, "vacate", seat)
