@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.events import Event
 from jointlab.common.names import Text
-from jointlab.laboratory.models import Charge
+from jointlab.laboratory.models import Charge, Laboratory
 
 FOUNDED = Event(
     "laboratory.founded",
@@ -69,13 +69,6 @@ UNVEILED = Event(
 
 LABELS: dict[str, dict[str, Text]] = {
     "charge": {charge.value: charge.label for charge in Charge},
-    "changed": {
-        "name_en": _("name in English"),
-        "name_zh": _("name in Chinese"),
-        "name_ko": _("name in Korean"),
-        "about_en": _("about it in English"),
-        "about_zh": _("about it in Chinese"),
-        "about_ko": _("about it in Korean"),
-        "fields": _("fields"),
-    },
+    "changed": {field.name: field.verbose_name for field in Laboratory._meta.fields}
+    | {"fields": _("fields")},
 }
