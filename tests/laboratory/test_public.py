@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
+from jointlab.common.errors import Refusal
 from jointlab.laboratory.services.laboratories import edit_laboratory
 from jointlab.laboratory.services.parts import vacate
 from jointlab.parties.services.memberships import end_membership
@@ -131,3 +132,26 @@ def test_after_the_end_of_the_partnership_its_page_says_that_it_is_closed(
     html = page(client)
     assert "This laboratory is closed." in html
     assert "Dean of automation" in html  # who directed it to the end
+
+
+def test_it_says_whom_to_write_to_when_an_office_has_said_so(cast: Cast, client: Client) -> None:
+    laboratory = make_unveiled(cast)
+    assert "mailto:" not in page(client)
+    edit_laboratory(
+        by=cast.university_office,
+        laboratory=laboratory,
+        version=laboratory.version,
+        contact="laboratory@example.org",
+    )
+    assert 'href="mailto:laboratory@example.org"' in page(client)
+
+
+def test_an_address_that_is_none_is_refused(cast: Cast) -> None:
+    laboratory = make_unveiled(cast)
+    with pytest.raises(Refusal, match="address to write to"):
+        edit_laboratory(
+            by=cast.university_office,
+            laboratory=laboratory,
+            version=laboratory.version,
+            contact="nowhere",
+        )

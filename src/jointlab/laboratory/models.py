@@ -48,6 +48,7 @@ class Laboratory(Named, Versioned):
     about_en = models.CharField(_("about it in English"), max_length=LONGEST_ABOUT, blank=True)
     about_zh = models.CharField(_("about it in Chinese"), max_length=LONGEST_ABOUT, blank=True)
     about_ko = models.CharField(_("about it in Korean"), max_length=LONGEST_ABOUT, blank=True)
+    contact = models.EmailField(_("address to write to"), blank=True, db_default="")
     fields = models.ManyToManyField(Field, related_name="laboratories", blank=True)
     founded_on = models.DateField(default=timezone.localdate, editable=False)
     unveiled_on = models.DateField(null=True, editable=False)

@@ -47,6 +47,11 @@ class LaboratoryForm(NamesForm):
     about_ko = ParagraphField(
         label=_("About it in Korean"), language="ko", max_length=LONGEST_ABOUT
     )
+    contact = forms.EmailField(
+        label=_("Address to write to"),
+        required=False,
+        help_text=_("An e-mail address that everybody reads on the laboratory's page."),
+    )
 
 
 class FieldsForm(RowForm):
