@@ -17,7 +17,8 @@ def measured(cast: Cast) -> Iterator[Row]:
     """Yield a row for the document, one for a signature; an agreement of the tests' is set anew."""
     from django.db import transaction
     from django.utils import timezone
-    from tests.agreements.sign import PIN, make_signing
+    from tests.agreements.sign import make_signing
+    from tests.signing.make import PIN
 
     from jointlab.agreements import document
     from jointlab.agreements.services.signatures import sign_here

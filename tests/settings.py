@@ -16,9 +16,9 @@ os.environ.update(
     DATABASE_URL="postgresql://set-by-the-fixture@/jointlab",
 )
 
-from jointlab.agreements.signing import credentials  # noqa: E402
 from jointlab.config.settings import *  # noqa: E402, F403
 from jointlab.config.settings import DATABASES, STATIC_ROOT  # noqa: E402
+from jointlab.signing.signatures import credentials  # noqa: E402
 
 STATIC_ROOT.mkdir(parents=True)  # or WhiteNoise warns
 

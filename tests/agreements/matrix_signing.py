@@ -1,16 +1,15 @@
-"""Who gets what from the pages of signing, of certificates, and from the public page."""
+"""Who gets what from the pages of signing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from jointlab.agreements.models import Agreement, State
 from tests.agreements.make import make_agreement
-from tests.agreements.sign import make_certificate, make_signing
-from tests.cast import EVERYBODY, Cast
-from tests.matrix import PUBLIC, SIGNED_IN, Row
+from tests.agreements.sign import make_signing
+from tests.cast import Cast
+from tests.matrix import Row
 
 # Who reads drafts; those of them who are not asked see the page, and cannot sign.
 READERS = (
@@ -51,17 +50,6 @@ def foreign(cast: Cast) -> dict[str, Any]:
     return {"code": found.code}
 
 
-def certificate(cast: Cast) -> dict[str, Any]:
-    """The vice president's certificate."""
-    found = cast.vice_president.certificates.first()
-    return {"pk": (found or make_certificate(cast.vice_president)).pk}
-
-
-def no_certificate(_: Cast) -> dict[str, Any]:
-    """A certificate that there is not."""
-    return {"pk": uuid4()}
-
-
 ROWS = [
     Row("agreements:signing", READERS, own=signing, foreign=foreign),
     Row("agreements:document", READERS, own=signing, foreign=foreign),
@@ -79,10 +67,4 @@ ROWS = [
         data={},
         status=302,
     ),
-    Row("agreements:certificates", SIGNED_IN),
-    Row("agreements:issue-certificate", EVERYBODY, status=302),
-    Row("agreements:revoke-certificate", (ASKED,), own=certificate, foreign=no_certificate),
-    Row("agreements:verify", PUBLIC),
-    Row("authority", PUBLIC),
-    Row("revoked", PUBLIC),
 ]

@@ -1,25 +1,18 @@
-"""Signing in tests, with real certificates and PINs: only to try a PIN is cheaper than it is."""
+"""Signing agreements in tests, with real certificates and PINs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from jointlab.agreements.models import Agreement, Certificate
-from jointlab.agreements.services.certificates import issue_certificate
+from jointlab.agreements.models import Agreement
 from jointlab.agreements.services.papers import make_paper
 from jointlab.agreements.services.signatures import sign_here
-from jointlab.parties.models import Person
 from tests.agreements.make import make_approved
 from tests.cast import Cast
+from tests.signing.make import PIN, make_certificate
 
-PIN = "rowan-4417"
 SIGNERS = ("vice_president", "general_manager", "dean", "division_head")
-
-
-def make_certificate(person: Person) -> Certificate:
-    """Have a certificate issued that PIN opens."""
-    return issue_certificate(by=person, pin=PIN)
 
 
 def make_signing(cast: Cast, **more: Any) -> Agreement:

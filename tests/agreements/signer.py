@@ -27,7 +27,7 @@ def main(url: str, home: str, agreement: str, person: str) -> None:
     from jointlab.agreements.models import Agreement
     from jointlab.agreements.services.signatures import sign_here
     from jointlab.parties.models import Person
-    from tests.agreements.sign import PIN
+    from tests.signing.make import PIN
 
     row = Agreement.objects.get(pk=agreement)
     by = Person.objects.get(pk=person)

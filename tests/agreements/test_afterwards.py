@@ -16,7 +16,7 @@ from jointlab.agreements.services.obligations import (
     return_obligation,
 )
 from jointlab.common.errors import NotAllowed, Refusal
-from jointlab.parties.access import own_memberships
+from jointlab.parties.policy import own_memberships
 from tests.agreements.in_force import day, dues_of, duty, make_in_force, obligation_of
 from tests.cast import Cast
 from tests.days import on

@@ -22,7 +22,7 @@ from jointlab.agreements.services.approving import (
 )
 from jointlab.agreements.text import Commitment
 from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refusal
-from jointlab.parties.access import own_memberships
+from jointlab.parties.policy import own_memberships
 from jointlab.parties.services.memberships import end_membership
 from tests.agreements.make import (
     NAMES,

@@ -9,27 +9,18 @@ import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from jointlab.agreements.document import HEIGHT, WIDTH, NoFonts, Unprintable, fonts, stamp
 from jointlab.agreements.text import Clause, Text
-from tests.agreements.document_texts import BODY, UNIVERSITY, agreement, in_three, printed, signer
+from jointlab.signing.press import HEIGHT, WIDTH, NoFonts, Unprintable, fonts
+from tests.agreements.document_texts import BODY, agreement, in_three, printed
+from tests.signing.reader import words
 
 A4_WIDTH = 595.28
-AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
-
-
-def words(pdf: bytes, tmp_path: Path) -> list[str]:
-    """Return the words of each page as another reader finds them, without spaces."""
-    path = tmp_path / "paper.pdf"
-    path.write_bytes(pdf)
-    told = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True)
-    return ["".join(page.split()) for page in told.stdout.decode().split("\f")[:-1]]
 
 
 def test_each_language_is_a_section_and_the_prevailing_one_is_first(tmp_path: Path) -> None:
@@ -189,18 +180,3 @@ def test_without_the_fonts_the_document_is_refused_with_what_to_install(
             printed(agreement())
     finally:
         fonts.fonts.cache_clear()
-
-
-def test_a_stamp_is_one_page_of_the_size_of_the_box_and_names_the_signer(tmp_path: Path) -> None:
-    pdf = stamp(
-        signer(11, UNIVERSITY, {"en": "Lin Wenhua", "own": "林文华"}),
-        languages=("zh-hans", "en", "ko"),
-        at=AT,
-        serial="4f2a",
-        organisation=in_three("Northlake University", "北湖大学", "노스레이크대학교"),
-    )
-    box = PdfFileReader(BytesIO(pdf)).root["/Pages"]["/Kids"][0]["/MediaBox"]
-    assert [round(float(edge)) for edge in box] == [0, 0, WIDTH, HEIGHT]
-    (page,) = words(pdf, tmp_path)
-    for said in ("林文华", "LinWenhua", "4f2a", "2026-11-2203:04:05UTC"):
-        assert said in page

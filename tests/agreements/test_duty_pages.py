@@ -18,7 +18,7 @@ from jointlab.agreements.models import Agreement, Due, EvidenceFile, Obligation,
 from jointlab.agreements.queries.waiting_duties import waiting
 from jointlab.agreements.services.obligations import meet_obligation, return_obligation
 from jointlab.agreements.services.publications import give_publication_notice
-from jointlab.parties.access import own_memberships
+from jointlab.parties.policy import own_memberships
 from jointlab.parties.services.memberships import end_membership
 from tests.agreements.in_force import day, dues_of, duty, make_foreign, make_in_force, sign_by_rows
 from tests.agreements.make import make_agreement

@@ -15,17 +15,17 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jointlab.agreements import instance
-from jointlab.agreements.document import Unprintable
 from jointlab.agreements.models import Agreement, Paper, Signature, State
 from jointlab.agreements.queries.signing import problem_of
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.approving import approve_agreement, reopen_agreement
 from jointlab.agreements.services.editing import edit_clause
 from jointlab.agreements.services.papers import digest, make_paper, make_paper_again
-from jointlab.agreements.signing import examination
 from jointlab.common.errors import NotAllowed, NotNow
 from jointlab.history.models import Entry
+from jointlab.signing import instance
+from jointlab.signing.press import Unprintable
+from jointlab.signing.signatures import examination
 from tests.agreements.make import make_approved
 from tests.agreements.sign import SIGNERS, make_signing
 from tests.cast import Cast
@@ -155,7 +155,8 @@ def test_a_server_without_the_fonts_says_which_it_lacks(cast: Cast) -> None:
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'\n"
         "import django, json, sys; django.setup()\n"
         "from datetime import date\n"
-        "from jointlab.agreements.document import NoFonts, fonts, typeset\n"
+        "from jointlab.agreements.document import typeset\n"
+        "from jointlab.signing.press import NoFonts, fonts\n"
         "from jointlab.agreements.text import Text\n"
         "fonts.FOLDERS = ()\n"
         "try: typeset(Text.from_json(json.load(sys.stdin)), code='x', version=1, made_on=date.today())\n"

@@ -8,20 +8,21 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
-from jointlab.agreements import instance
 from jointlab.agreements.access import agreements_visible_to
-from jointlab.agreements.models import Agreement, Approval, Certificate, Paper, Signature, State
-from jointlab.agreements.queries.certificates import revocations
+from jointlab.agreements.models import Agreement, Approval, Paper, Signature, State
 from jointlab.agreements.queries.waiting_signatures import waiting
-from jointlab.agreements.services.certificates import NoCertificate, WrongPin, revoke_certificate
 from jointlab.agreements.services.signatures import decline, sign_here
-from jointlab.agreements.signing import examination
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.models import Entry
 from jointlab.history.telling import tell
-from jointlab.parties.access import own_memberships
 from jointlab.parties.models import Person
+from jointlab.parties.policy import own_memberships
 from jointlab.parties.services.memberships import add_member, end_membership
+from jointlab.signing import instance
+from jointlab.signing.models import Certificate
+from jointlab.signing.queries.certificates import revocations
+from jointlab.signing.services.certificates import NoCertificate, WrongPin, revoke_certificate
+from jointlab.signing.signatures import examination
 from tests.agreements.sign import (
     PIN,
     SIGNERS,
@@ -30,9 +31,9 @@ from tests.agreements.sign import (
     make_signing,
     sign,
 )
-from tests.agreements.test_certificates import run_out, spend_tries
 from tests.cast import Cast
 from tests.jobs import run_jobs
+from tests.signing.test_certificates import run_out, spend_tries
 
 
 def try_to_sign(agreement: Agreement, person: Person, pin: str = PIN, sha256: str = "") -> Any:

@@ -15,12 +15,13 @@ from django.db import connection, transaction
 
 from jointlab.agreements.models import Agreement, Paper, Signature, State
 from jointlab.agreements.services.approving import reopen_agreement
-from jointlab.agreements.services.certificates import revoke_certificate
 from jointlab.agreements.services.signatures import decline, sign_here
 from jointlab.history.models import Entry
-from tests.agreements.sign import PIN, make_certificate, make_signing, sign
+from jointlab.signing.services.certificates import revoke_certificate
+from tests.agreements.sign import make_signing, sign
 from tests.cast import Cast
 from tests.parties.at_once import at_once, refused
+from tests.signing.make import PIN, make_certificate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

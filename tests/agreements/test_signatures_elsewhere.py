@@ -13,19 +13,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection
 from django.utils import timezone
 
-from jointlab.agreements import instance
 from jointlab.agreements.models import Agreement, Signature
-from jointlab.agreements.queries.certificates import revocations
 from jointlab.agreements.services.approving import reopen_agreement
 from jointlab.agreements.services.signatures import sign_elsewhere
-from jointlab.agreements.signing import credentials, examination, pades
-from jointlab.agreements.signing.authority import Authority, Revoked
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.parties.models import Person
-from tests.agreements import papers
+from jointlab.signing import instance
+from jointlab.signing.queries.certificates import revocations
+from jointlab.signing.signatures import credentials, examination, pades
+from jointlab.signing.signatures.authority import Authority, Revoked
 from tests.agreements.sign import make_signing, sign
-from tests.agreements.tampering import a_script_at_opening, updated
 from tests.cast import Cast
+from tests.signing import papers
+from tests.signing.tampering import a_script_at_opening, updated
 
 
 @functools.cache

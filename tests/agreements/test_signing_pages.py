@@ -1,4 +1,4 @@
-"""The pages on which one reads, signs, signs elsewhere, declines; and those of certificates."""
+"""The pages on which one reads, signs, signs elsewhere, declines."""
 
 from __future__ import annotations
 
@@ -13,39 +13,20 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from jointlab.agreements.models import Agreement, Certificate, Signature, State
+from jointlab.agreements.models import Agreement, Signature, State
 from jointlab.agreements.services.papers import digest
 from jointlab.parties.services.memberships import end_membership
+from jointlab.signing.models import Certificate
 from tests.agreements.make import make_agreement, make_approved
-from tests.agreements.sign import PIN, SIGNERS, make_certificate, make_signed, make_signing, sign
-from tests.cast import PASSWORD, Cast
+from tests.agreements.sign import SIGNERS, make_signed, make_signing, sign
+from tests.cast import Cast
 from tests.parties.test_signing_in import LOGIN, sign_in
-
-LIST = "/en/certificates/"
-ISSUE = "/en/certificates/issue/"
-REAUTHENTICATE = "/en/account/reauthenticate/"
+from tests.signing.browser import ISSUE, LIST, afresh, browser, text_of
+from tests.signing.make import PIN, make_certificate
 
 
 def at(agreement: Agreement, page: str = "signing/", language: str = "en") -> str:
     return f"/{language}/agreements/{agreement.code}/{page}"
-
-
-def browser(cast: Cast, name: str) -> Client:
-    client = Client()
-    client.force_login(cast.people[name])
-    return client
-
-
-def afresh(cast: Cast, name: str) -> Client:
-    """Return the browser of somebody who has just signed in afresh."""
-    client = browser(cast, name)
-    client.post(f"{REAUTHENTICATE}?next={ISSUE}", {"password": PASSWORD})
-    return client
-
-
-def text_of(answer: HttpResponse, status: int = 200) -> str:
-    assert answer.status_code == status
-    return answer.content.decode()
 
 
 def hidden_hash(cast: Cast, agreement: Agreement, name: str) -> str:
@@ -318,59 +299,3 @@ def test_the_page_asks_the_database_a_bounded_number_of_times(
 
     with django_assert_max_num_queries(12):
         client.get(at(agreement))
-
-
-def test_a_certificate_is_issued_only_after_signing_in_afresh(cast: Cast) -> None:
-    client = browser(cast, "vice_president")  # signed in, but not by a password just now
-
-    assert client.get(ISSUE)["Location"].startswith(REAUTHENTICATE)
-    refused = client.post(ISSUE, {"pin_code": PIN, "pin_code_again": PIN})
-    assert refused["Location"] == ISSUE
-    assert PIN not in str(dict(client.session))
-    assert not Certificate.objects.exists()
-
-    client = afresh(cast, "vice_president")
-    client.post(ISSUE, {"pin_code": PIN, "pin_code_again": PIN})
-    assert Certificate.objects.get().person == cast.vice_president
-
-
-def test_two_pins_that_differ_and_a_weak_one_are_told_beside_the_field(cast: Cast) -> None:
-    client = afresh(cast, "vice_president")
-
-    differ = client.post(ISSUE, {"pin_code": PIN, "pin_code_again": "another-one"})
-    assert "The two PINs are not the same." in text_of(differ)
-    weak = client.post(ISSUE, {"pin_code": "123456", "pin_code_again": "123456"})
-    assert "runs along the keyboard" in text_of(weak)
-    assert not Certificate.objects.exists()
-
-
-def test_ones_own_certificates_are_listed_with_their_state_and_nobody_elses(cast: Cast) -> None:
-    own, other = make_certificate(cast.vice_president), make_certificate(cast.dean)
-    client = browser(cast, "vice_president")
-    Certificate.objects.filter(pk=own.pk).update(tries=2)
-
-    text = text_of(client.get(LIST))
-
-    assert own.serial in text
-    assert other.serial not in text
-    assert "3 tries of the PIN are left" in text
-    assert ISSUE not in text
-    assert client.get(f"{LIST}{other.pk}/revoke/").status_code == 404
-
-
-def test_a_certificate_is_revoked_with_a_reason(cast: Cast) -> None:
-    certificate = make_certificate(cast.vice_president)
-    client = browser(cast, "vice_president")
-    page = f"{LIST}{certificate.pk}/revoke/"
-
-    assert "What you signed with it stays signed." in text_of(client.get(page))
-    text = text_of(client.post(page, {"reason": "keyCompromise"}, follow=True))
-
-    assert "The certificate is revoked." in text
-    assert "Revoked" in text
-    assert ISSUE in text
-    assert "revoked already" in text_of(client.post(page, {"reason": "keyCompromise"}))
-
-
-def test_the_account_leads_to_the_certificates(cast: Cast) -> None:
-    assert LIST in text_of(browser(cast, "vice_president").get("/en/account/"))

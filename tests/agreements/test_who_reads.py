@@ -15,8 +15,8 @@ from jointlab.agreements.services.obligations import Upload, meet_obligation
 from jointlab.common.errors import NotVisible
 from jointlab.history.models import Entry
 from jointlab.history.telling import tell
-from jointlab.parties.access import own_memberships
 from jointlab.parties.models import Organisation, Person
+from jointlab.parties.policy import own_memberships
 from jointlab.parties.services.memberships import add_member, end_membership
 from tests.agreements.in_force import day, dues_of, duty, make_in_force, sign_by_rows
 from tests.agreements.make import make_agreement

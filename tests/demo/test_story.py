@@ -15,9 +15,7 @@ from django.db import connection
 from PIL import Image
 
 import jointlab
-from jointlab.agreements import instance
 from jointlab.agreements.models import Agreement, Standing
-from jointlab.agreements.signing.examination import examine
 from jointlab.demo import agreement, story
 from jointlab.demo.cast import OPERATOR, PARTNERSHIP, PASSWORD
 from jointlab.demo.picture import unveiling
@@ -34,6 +32,8 @@ from jointlab.parties.models import (
     Role,
     Unit,
 )
+from jointlab.signing import instance
+from jointlab.signing.signatures.examination import examine
 from jointlab.taxonomy.models import Field, Skill
 
 # The two whom the announcement names, as each language writes them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jointlab.laboratory.queries.waiting import waiting_for
-from jointlab.parties.access import own_memberships
+from jointlab.parties.policy import own_memberships
 from tests.cast import EVERYBODY, Cast
 from tests.laboratory.make import (
     CODE,

@@ -14,7 +14,7 @@ from jointlab.history.telling import tell
 from jointlab.newsroom.models import Story, StoryText
 from jointlab.newsroom.queries import waiting_for
 from jointlab.newsroom.services.stories import edit_story_text, withdraw_story
-from jointlab.parties.access import own_memberships
+from jointlab.parties.policy import own_memberships
 from tests.cast import Cast
 from tests.newsroom.make import TEXTS, make_picture_row, make_story
 

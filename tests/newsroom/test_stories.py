@@ -20,7 +20,7 @@ from jointlab.newsroom.services.stories import (
     withdraw_story,
     write_story,
 )
-from jointlab.parties.access import own_memberships
+from jointlab.parties.policy import own_memberships
 from tests.cast import Cast
 from tests.laboratory.make import confirm, make_foreign, make_ready
 from tests.newsroom.make import TEXTS, make_story

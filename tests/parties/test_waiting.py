@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jointlab.common.rooms import Waiting
-from jointlab.parties.access import own_memberships
 from jointlab.parties.models import Invitation, Membership, Partnership
+from jointlab.parties.policy import own_memberships
 from jointlab.parties.services.invitations import invite_person
 from jointlab.parties.services.memberships import change_membership
 from jointlab.parties.waiting import waiting_for

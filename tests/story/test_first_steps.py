@@ -17,9 +17,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from jointlab.agreements.models import Agreement, Standing, State
-from tests.agreements.sign import PIN, SIGNERS
+from tests.agreements.sign import SIGNERS
 from tests.cast import OWN, Cast
 from tests.jobs import run_jobs
+from tests.signing.make import PIN
 from tests.story.accessibility import serious
 from tests.story.test_sign_in import say_who_once_more, sign_in
 from tests.story.test_walk import LANGUAGES, look

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import (
     Agreement,
-    Certificate,
     Comment,
     Due,
     EvidenceFile,
@@ -207,13 +206,3 @@ def get_publication(user: Reader, code: str, pk: UUID, to: str = "read") -> Publ
     if to == "answer notice" and own.organisation_id == publication.organisation_id:
         raise NotAllowed(_("The other side answers the notice."))
     return publication
-
-
-def certificates_visible_to(user: Reader) -> QuerySet[Certificate]:
-    """Return the person's own certificates."""
-    return Certificate.objects.filter(person=user.pk)
-
-
-def get_certificate(user: Reader, pk: UUID) -> Certificate:
-    """Return one of the person's own certificates."""
-    return the_row(certificates_visible_to(user), pk=pk)

@@ -2,116 +2,71 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from jointlab.agreements import commands_listing
+from jointlab.signing.verify_command import add_verify
 
-if TYPE_CHECKING:
-    from cryptography import x509
-
-    from jointlab.agreements.signing.found import Examination, Signature
-
-UNREADABLE = {"no-pdf", "too-large", "encrypted", "too-much"}
+NAME = "jointlab agreement"
 
 
 def add(commands: Any) -> None:
     """Add the room's commands."""
     agreement = commands.add_parser("agreement", help="verify, list and export agreements")
     acts = agreement.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    add_verify(acts, of=NAME)
 
-    verify = acts.add_parser(
-        "verify",
-        help="check every signature of a document",
-        description="Check a signed document; no server or database is needed. Signatures count "
-        "by this instance's authority, by the roots in JOINTLAB_HOME/trust/*.pem and by those "
-        "given here. Lists of revoked certificates in JOINTLAB_HOME/trust/*.crl count, too. Exit "
-        "code 0: every signature is valid, trusted and covers what it must; 1: something is "
-        "not, and is named; 2: the file cannot be read.",
+    listing = acts.add_parser(
+        "list",
+        help="list the agreements: code, state, title",
+        description="Print a line for each agreement: its code, where it stands today, its title "
+        "in English, divided by tabs.",
     )
-    verify.add_argument("file", type=Path, metavar="FILE.pdf")
-    verify.add_argument(
-        "--trust", type=Path, nargs="+", default=[], metavar="PEM", help="roots to trust besides"
+    listing.set_defaults(run=_list, database=True)
+
+    export = acts.add_parser(
+        "export",
+        help="write an agreement's document to a file",
+        description="Write the document as it is now: sealed, with the signatures given so far. "
+        "Exit code 0: written; 2: there is no such agreement or no document yet, or the file is "
+        "there already or cannot be written.",
     )
-    verify.add_argument("--json", action="store_true", help="print what was found as JSON")
-    verify.set_defaults(run=_verify)
-    commands_listing.add(acts)
+    export.add_argument("code", metavar="CODE", help="the agreement's code, as list prints it")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+    export.set_defaults(run=_export, database=True)
 
 
-def _verify(arguments: Namespace) -> int:
-    from jointlab.agreements.signing.confined import examine
-    from jointlab.agreements.signing.problems import MOST_BYTES
+def _list(_arguments: Namespace) -> int:
+    from jointlab.agreements.models import Agreement
 
-    kept: Path = arguments.home / "trust"
+    for agreement in Agreement.objects.order_by("code").iterator():
+        sys.stdout.write(f"{agreement.code}\t{agreement.standing.value}\t{agreement.name_en}\n")
+    return 0
+
+
+def _export(arguments: Namespace) -> int:
+    from jointlab.agreements.models import Agreement
+    from jointlab.agreements.queries.signing import pdf_of
+    from jointlab.history.archive import write
+
+    code, path = arguments.code, arguments.out
+    agreement = Agreement.objects.filter(code=code).first()
+    if agreement is None:
+        return _cannot(f"there is no agreement {code}")
+    found = pdf_of(agreement)
+    if found is None:
+        return _cannot(f"{code} has no document yet: it is {agreement.standing.value}")
+    if path.exists() or path.is_symlink():
+        return _cannot(f"{path}: is there already")
     try:
-        with arguments.file.open("rb") as file:
-            pdf = file.read(MOST_BYTES + 1)
-        roots = [*_roots(arguments.home, arguments.trust)]
-        crls = [path.read_bytes() for path in sorted(kept.glob("*.crl"))]
+        write(path, [found[1]])
     except OSError as fault:
-        return _cannot(f"{fault.filename}: {fault.strerror}")
-    except ValueError as fault:
-        return _cannot(str(fault))
-    found = examine(pdf, trust=roots, crls=crls)
-    if arguments.json:
-        texts = {"problems": [vars(each) | {"text": each.text} for each in found.problems]}
-        print(json.dumps(found.as_json() | texts, ensure_ascii=False, indent=2))
-    else:
-        print("\n".join(_lines(found)))
-    if found.ok:
-        return 0
-    return 2 if UNREADABLE & {each.code for each in found.problems} else 1
+        return _cannot(f"{path}: {fault.strerror}")
+    return 0
 
 
-def _roots(home: Path, named: list[Path]) -> Iterator[x509.Certificate]:
-    """Yield the roots that count; ValueError names a file that holds none."""
-    from cryptography import x509
-
-    own = home / "keys" / "authority" / "root.pem"
-    kept = sorted((home / "trust").glob("*.pem"))
-    for path in [*([own] if own.exists() else []), *kept, *named]:
-        try:
-            yield from x509.load_pem_x509_certificates(path.read_bytes())
-        except ValueError:
-            raise ValueError(f"{path}: not a certificate in PEM") from None
-
-
-def _lines(found: Examination) -> Iterator[str]:
-    """Yield what a reader wants to know: who signed, and then the verdict."""
-    if found.seal:
-        yield from _told("sealed", found.seal)
-    for each in found.signatures:
-        yield from _told("signed", each)
-    for each in found.timestamps:
-        yield from _told("stamped", each)
-    for problem in found.problems:
-        yield f"wrong: {_plain(problem.text)}"
-    verdict = "every signature is valid and trusted, and covers what it must"
-    yield verdict if found.ok else "THIS DOCUMENT IS NOT IN ORDER"
-
-
-def _told(what: str, signature: Signature) -> Iterator[str]:
-    emails = ", ".join(signature.emails)
-    time = f"{signature.time:%Y-%m-%d %H:%M:%S} UTC" if signature.time else "at an unknown time"
-    covers = "the whole file" if signature.whole_file else f"the first {signature.covers} bytes"
-    yield _plain(f"{what} by {signature.name}{f' <{emails}>' if emails else ''}, {time}")
-    yield _plain(f"    field {signature.field}; covers {covers}")
-    yield _plain(f"    certificate {signature.serial} of {signature.issuer}")
-    valid = "valid" if signature.intact else "NOT VALID"
-    yield f"    {valid}, {'trusted' if signature.trusted else 'NOT TRUSTED'}"
-
-
-def _plain(text: str) -> str:
-    """Return a line without what could move a terminal's cursor or its reader's eye."""
-    return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
-    )
-
-
-def _cannot(fault: str) -> int:
-    print(f"jointlab agreement: {fault}", file=sys.stderr)
+def _cannot(reason: str) -> int:
+    sys.stderr.write(f"{NAME}: {reason}\n")
     return 2

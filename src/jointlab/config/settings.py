@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "jointlab.newsroom",
     "jointlab.laboratory",
     "jointlab.agreements",
+    "jointlab.signing",
     "jointlab.parties",
     "jointlab.taxonomy",
     "jointlab.history",
@@ -129,7 +130,7 @@ ACCOUNT_FORMS = {"reset_password": "jointlab.parties.forms.signing_in.ResetPassw
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 # Beside allauth's own limits: judging a file takes seconds of a processor, and anybody may ask.
-ACCOUNT_RATE_LIMITS = {"verify_agreement": "10/m/ip,100/h/ip"}
+ACCOUNT_RATE_LIMITS = {"verify_document": "10/m/ip,100/h/ip"}
 # How many proxies stand before the server: which address in X-Forwarded-For limits count by.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("JOINTLAB_PROXIES", "0"))
 MFA_ADAPTER = "jointlab.parties.authentication.MFAAdapter"

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from jointlab.agreements.models import Agreement, Due, Kind
 from jointlab.agreements.services.approving import approve_agreement
-from jointlab.agreements.services.certificates import issue_certificate
 from jointlab.agreements.services.comments import comment, settle_comment
 from jointlab.agreements.services.drafting import draft_agreement
 from jointlab.agreements.services.editing import (
@@ -30,6 +29,7 @@ from jointlab.agreements.text import Commitment, Duty, Text
 from jointlab.demo.actors import at_the_company, at_the_university, partnership
 from jointlab.demo.cast import Words
 from jointlab.parties.models import Organisation, Person
+from jointlab.signing.services.certificates import issue_certificate
 
 PIN = "chongqing-624"
 NAME = Words(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.events import Event
@@ -67,7 +69,7 @@ UNVEILED = Event(
     kind=_("laboratory unveiled"),
 )
 
-LABELS: dict[str, dict[str, Text]] = {
+LABELS: dict[str, Mapping[str, Text]] = {
     "charge": {charge.value: charge.label for charge in Charge},
     "changed": {field.name: field.verbose_name for field in Laboratory._meta.fields}
     | {"fields": _("fields")},

@@ -1,6 +1,5 @@
-"""The paper: an agreement's text as PDF/A with room for signatures, and the stamps that fill it."""
+"""The paper: an agreement's text as PDF/A with boxes to sign in."""
 
-from jointlab.agreements.document.press import NoFonts, Unprintable
-from jointlab.agreements.document.setting import HEIGHT, WIDTH, Box, Paper, stamp, typeset
+from jointlab.agreements.document.setting import Paper, typeset
 
-__all__ = ["HEIGHT", "WIDTH", "Box", "NoFonts", "Paper", "Unprintable", "stamp", "typeset"]
+__all__ = ["Paper", "typeset"]

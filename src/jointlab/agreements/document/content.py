@@ -13,11 +13,7 @@ from jointlab.agreements import phrases, wording
 from jointlab.agreements.paragraphs import paragraphs
 from jointlab.agreements.text import Signer, Text
 from jointlab.common.names import pick
-
-# As Typst names them: the language, and the region that chooses the forms of characters.
-TONGUES = {"en": ("en", "GB"), "zh-hans": ("zh", "CN"), "ko": ("ko", "KR")}
-BETWEEN = "  ·  "
-Names = Mapping[str, str]
+from jointlab.signing.press import BETWEEN, each, tongue
 
 
 def languages(text: Text) -> list[str]:
@@ -42,12 +38,6 @@ def content(text: Text, *, code: str, version: int, made_on: date) -> dict[str, 
         "sections": [_section(text, language, edition) for language in order],
         "signatures": signatures(text, order, edition),
     }
-
-
-def tongue(language: str) -> dict[str, str]:
-    """Return a language as Typst names it."""
-    lang, region = TONGUES[language]
-    return {"lang": lang, "region": region}
 
 
 def signing_order(text: Text) -> list[Signer]:
@@ -75,12 +65,6 @@ def signatures(text: Text, order: list[str], edition: Mapping[str, Any]) -> dict
         "groups": [group for group in groups if group["signers"]],
         "notes": [{**tongue(language), "text": _attached(language)} for language in order],
     }
-
-
-def each(names: Names, order: list[str]) -> list[str]:
-    """Return a thing's different names, its own script first, then in the order of languages."""
-    ways = (names.get("own", ""), *(names.get(language, "") for language in order))
-    return list(dict.fromkeys(filter(None, ways))) or [pick(dict(names), order[0])]
 
 
 def blocks(body: str) -> list[dict[str, Any]]:

@@ -13,13 +13,12 @@ from jointlab.agreements.models.choices import (
     State,
 )
 from jointlab.agreements.models.duties import Due, EvidenceFile, Obligation, Publication
-from jointlab.agreements.models.signing import Certificate, Paper, Signature
+from jointlab.agreements.models.signing import Paper, Signature
 
 __all__ = [
     "BINDING",
     "Agreement",
     "Approval",
-    "Certificate",
     "Comment",
     "Due",
     "Ending",

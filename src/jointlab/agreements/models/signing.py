@@ -1,4 +1,4 @@
-"""The document that is signed, who signs it, and the certificates of those who sign here."""
+"""The document that is signed, and who signs it."""
 
 from __future__ import annotations
 
@@ -73,31 +73,3 @@ class Signature(models.Model):
     def field(self) -> str:
         """The name of its field in the document."""
         return f"signer-{self.position}"
-
-
-class Certificate(models.Model):
-    """What the instance's authority issued to a person, and their key, sealed by their own PIN.
-
-    `tries` counts wrong PINs since the last right one; at the limit the key is of no use to
-    anybody, and another certificate must be issued.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="certificates")
-    serial = models.CharField(max_length=64, unique=True)
-    pem = models.TextField()
-    sealed_key = models.BinaryField()
-    issued_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-    revoked_for = models.CharField(max_length=30, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person"],
-                condition=Q(revoked_at__isnull=True),
-                name="agreements_one_certificate_a_person",
-            ),
-        ]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models import How
-from jointlab.agreements.services.certificates import REASONS
 from jointlab.common.events import Facts, Sentence
 from jointlab.common.names import Text
+from jointlab.signing import events as certificates
 
 SIGNED = _("%(actor)s signed %(agreement)s for %(organisation)s (%(how)s).")
 WITNESSED = _("%(actor)s signed %(agreement)s as a witness for %(organisation)s (%(how)s).")
 DECLINED = _("%(actor)s declined to sign %(agreement)s: %(reason)s")
 NOT_WITNESSED = _("%(actor)s declined to sign %(agreement)s as a witness: %(reason)s")
+# As certificates' events were called before signing was a room of its own: they stand in chains.
+EARLIER_NAMES = {
+    "agreements.certificate_issued": certificates.CERTIFICATE_ISSUED,
+    "agreements.certificate_revoked": certificates.CERTIFICATE_REVOKED,
+}
 
 
 def _signature(facts: Facts) -> Text:
@@ -30,12 +35,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "agreements.signature_made": _signature,
     "agreements.signing_declined": _declined,
-    "agreements.certificate_issued": _(
-        "%(actor)s had a certificate issued to sign with until %(until)s; its number is %(serial)s."
-    ),
-    "agreements.certificate_revoked": _(
-        "%(actor)s revoked their certificate %(serial)s: %(reason)s"
-    ),
+    **{old: new.sentence for old, new in EARLIER_NAMES.items()},
 }
 PASSIVE: dict[str, Sentence] = {
     "agreements.document_made": _(
@@ -46,10 +46,9 @@ KINDS: dict[str, Text] = {
     "agreements.document_made": _("document made"),
     "agreements.signature_made": _("agreement signed"),
     "agreements.signing_declined": _("signing declined"),
-    "agreements.certificate_issued": _("certificate issued"),
-    "agreements.certificate_revoked": _("certificate revoked"),
+    **{old: new.kind for old, new in EARLIER_NAMES.items()},
 }
 LABELS: dict[str, dict[str, Text]] = {
     "how": dict(How.choices),
-    "reason": REASONS,
+    **certificates.LABELS,
 }

@@ -8,7 +8,6 @@ tried again.
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 from datetime import datetime
 
@@ -18,18 +17,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from jointlab.agreements import document, instance
+from jointlab.agreements import document
 from jointlab.agreements.access import demand
 from jointlab.agreements.document.content import signing_order
 from jointlab.agreements.models import Agreement, Paper, Signature, State, Version
-from jointlab.agreements.queries.certificates import revocations
-from jointlab.agreements.signing import pades
 from jointlab.common.editing import lock
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import LANGUAGES
 from jointlab.history.services import record
 from jointlab.parties.models import Person
+from jointlab.signing.services.documents import digest, seal_document
 
 
 def make_paper(*, agreement_id: str) -> None:
@@ -37,7 +35,7 @@ def make_paper(*, agreement_id: str) -> None:
     try:
         _make(agreement_id)
     except Exception as failure:  # whatever it is: who waits reads it, the worker tries again
-        _keep(agreement_id, failure)
+        _keep_reason(agreement_id, failure)
         raise
 
 
@@ -54,22 +52,17 @@ def make_paper_again(*, by: Person, agreement: Agreement) -> Agreement:
     return agreement
 
 
-def ask(signature: Signature, now: datetime) -> None:
+def request_signature(signature: Signature, now: datetime) -> None:
     """Let it be the turn of this signer, and have them told."""
     signature.asked_at = now
     signature.save(update_fields=["asked_at"])
     defer("agreements.send_asked", signature=str(signature.pk))
 
 
-def put(paper: Paper, pdf: bytes, now: datetime) -> None:
+def save_pdf(paper: Paper, pdf: bytes, now: datetime) -> None:
     """Keep the document as it is now."""
     paper.pdf, paper.sha256, paper.changed_at = pdf, digest(pdf), now
     paper.save(update_fields=["pdf", "sha256", "changed_at"])
-
-
-def digest(pdf: bytes) -> str:
-    """Return the SHA-256 by which a state of the document is known, in hexadecimal."""
-    return hashlib.sha256(pdf).hexdigest()
 
 
 @transaction.atomic
@@ -78,7 +71,8 @@ def _make(agreement_id: str) -> None:
     if agreement.state != State.APPROVED:
         return  # made by an earlier run, or taken back meanwhile
     version, now = agreement.versions.get(number=agreement.latest), timezone.now()
-    pdf = _sealed(_typeset(agreement, version), now)
+    paper = _typeset(agreement, version)
+    pdf = seal_document(paper.pdf, paper.boxes, now)
     Paper.objects.create(
         agreement=agreement,
         version=version,
@@ -91,7 +85,7 @@ def _make(agreement_id: str) -> None:
     signatures = Signature.objects.bulk_create(_places(agreement, version))
     agreement.state, agreement.paper_problem = State.SIGNING, ""
     agreement.save(update_fields=["state", "paper_problem"])
-    ask(signatures[0], now)
+    request_signature(signatures[0], now)
     people = Person.objects.in_bulk([each.person_id for each in signatures])
     record(
         "agreements.document_made",
@@ -117,11 +111,6 @@ def _typeset(agreement: Agreement, version: Version) -> document.Paper:
     )
 
 
-def _sealed(paper: document.Paper, now: datetime) -> bytes:
-    authority = instance.authority()
-    return pades.prepare(paper.pdf, paper.boxes, authority=authority, crl=revocations(), at=now)
-
-
 def _places(agreement: Agreement, version: Version) -> list[Signature]:
     return [
         Signature(
@@ -136,7 +125,7 @@ def _places(agreement: Agreement, version: Version) -> list[Signature]:
 
 
 @transaction.atomic
-def _keep(agreement_id: str, failure: Exception) -> None:
+def _keep_reason(agreement_id: str, failure: Exception) -> None:
     """Keep what hindered, in each language, as queries.signing.problem_of reads it."""
     agreement = _locked(agreement_id)
     if agreement.state != State.APPROVED:
@@ -144,12 +133,12 @@ def _keep(agreement_id: str, failure: Exception) -> None:
     lines = {}
     for language in LANGUAGES:
         with override(language):
-            lines[language] = _told(agreement, failure)
+            lines[language] = _describe_failure(agreement, failure)
     agreement.paper_problem = json.dumps(lines, ensure_ascii=False)
     agreement.save(update_fields=["paper_problem"])
 
 
-def _told(agreement: Agreement, failure: Exception) -> str:
+def _describe_failure(agreement: Agreement, failure: Exception) -> str:
     if isinstance(failure, Refusal):
         return _refusal(agreement)
     if _is_full(failure):

@@ -9,30 +9,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements import document, instance
 from jointlab.agreements.document.content import languages
-from jointlab.agreements.models import Agreement, Certificate, How, Paper, Signature, State
-from jointlab.agreements.queries.certificates import all_revocations, revocations
-from jointlab.agreements.queries.verification import told
+from jointlab.agreements.models import Agreement, How, Paper, Signature, State
 from jointlab.agreements.services.approving import take_back
-from jointlab.agreements.services.certificates import open_key, read, usable_certificate
 from jointlab.agreements.services.letters import tell_declined, tell_signed
 from jointlab.agreements.services.life import come_into_force
-from jointlab.agreements.services.papers import ask, put
+from jointlab.agreements.services.papers import request_signature, save_pdf
 from jointlab.agreements.services.timely import demand_timely
-from jointlab.agreements.signing import confined, pades
-from jointlab.agreements.signing.found import Signature as Added
-from jointlab.agreements.signing.problems import Faulty
 from jointlab.common.editing import lock
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.services import record
 from jointlab.parties.models import Person
 from jointlab.parties.policy import membership_of
+from jointlab.signing.press import stamp
+from jointlab.signing.services.certificates import keep_usable, open_key, usable_certificate
+from jointlab.signing.services.documents import (
+    add_time,
+    close_document,
+    judge_added,
+    sign_document,
+)
 
 MOST_REASON = 2000
 
@@ -58,25 +58,33 @@ def sign_here(*, by: Person, agreement: Agreement, pin: str, sha256: str) -> Agr
         turn = turn_of(by=by, agreement=lock(agreement))
         _demand_document(turn, sha256)
         demand_timely(turn.agreement)
-        certificate = _still_usable(certificate)
+        certificate = keep_usable(certificate)
         now = timezone.now()
-        pdf = _signed(turn, certificate, key, now)
-        return _keep(by, turn, pdf, How.HERE, certificate.serial, now)
+        pdf = sign_document(
+            bytes(turn.paper.pdf),
+            turn.signature.field,
+            certificate=certificate,
+            key=key,
+            stamp=_stamp(turn, certificate.serial, now),
+            at=now,
+        )
+        return _keep_signature(by, turn, pdf, How.HERE, certificate.serial, now)
 
 
 def sign_elsewhere(*, by: Person, agreement: Agreement, pdf: bytes) -> Agreement:
     """Take the document back with the person's own signature, made elsewhere, added to it."""
     turn, now = turn_of(by=by, agreement=agreement), timezone.now()
     before = _document_of(turn)
-    added = _judged(turn, before, pdf, now)
+    email = turn.signature.person.email or ""
+    added = judge_added(before, pdf, field=turn.signature.field, email=email, at=now)
     with transaction.atomic():
         turn = turn_of(by=by, agreement=lock(agreement))
         if bytes(turn.paper.pdf) != before:
             raise NotNow(CHANGED())
         demand_timely(turn.agreement)
         if added.time is None:
-            pdf = _timed(turn, pdf, now)
-        return _keep(by, turn, pdf, How.ELSEWHERE, added.serial[:64], now)
+            pdf = add_time(pdf, field=f"time-{turn.signature.position}", at=now)
+        return _keep_signature(by, turn, pdf, How.ELSEWHERE, added.serial[:64], now)
 
 
 @transaction.atomic
@@ -148,73 +156,33 @@ def _demand_document(turn: Turn, sha256: str) -> None:
         raise NotNow(CHANGED())
 
 
-def _still_usable(certificate: Certificate) -> Certificate:
-    """Return the certificate if it is good still, and keep it so until the signature stands."""
-    row = Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
-    if usable_certificate(row.person).pk != row.pk:
-        raise NotNow(_("Your certificate was replaced meanwhile. Try again."))
-    return row
-
-
-def _signed(
-    turn: Turn, certificate: Certificate, key: ec.EllipticCurvePrivateKey, now: datetime
-) -> bytes:
+def _stamp(turn: Turn, serial: str, now: datetime) -> bytes:
+    """Return what is seen of the signature, in the languages of the text."""
     text = turn.paper.version.text
     signer = next(each for each in text.signers if each.person == turn.signature.person_id)
-    stamp = document.stamp(
-        signer,
+    return stamp(
+        signer.names,
+        title=signer.title,
         languages=languages(text),
         at=now,
-        serial=certificate.serial,
+        serial=serial,
         organisation=text.party(signer.organisation).names,
     )
-    return pades.sign(
-        bytes(turn.paper.pdf),
-        turn.signature.field,
-        certificate=read(certificate),
-        key=key,
-        authority=instance.authority(),
-        crl=revocations(),
-        stamp_pdf=stamp,
-        at=now,
-    )
 
 
-def _judged(turn: Turn, before: bytes, after: bytes, now: datetime) -> Added:
-    """Return the signature that was added, judged in a process of its own."""
-    try:
-        return confined.added(
-            before,
-            after,
-            field=turn.signature.field,
-            trust=instance.trusted(),
-            email=turn.signature.person.email or "",
-            crls=all_revocations(),
-            at=now,
-        )
-    except Faulty as faulty:
-        raise Refusal(told(faulty.problem)) from faulty
-
-
-def _timed(turn: Turn, pdf: bytes, now: datetime) -> bytes:
-    """Give a signature that came without a timestamp its time: this instance's."""
-    field = f"time-{turn.signature.position}"
-    authority = instance.authority()
-    return pades.close(pdf, authority=authority, crl=revocations(), at=now, field=field)
-
-
-def _keep(by: Person, turn: Turn, pdf: bytes, how: How, serial: str, now: datetime) -> Agreement:
+def _keep_signature(
+    by: Person, turn: Turn, pdf: bytes, how: How, serial: str, now: datetime
+) -> Agreement:
     """Keep the signature with its document; ask the next, or close the document."""
     agreement, signature = turn.agreement, turn.signature
     signature.signed_at, signature.how, signature.serial = now, how, serial
     signature.save(update_fields=["signed_at", "how", "serial"])
     following = agreement.signatures.filter(signed_at=None).first()
     if following is None:
-        authority = instance.authority()
-        pdf = pades.close(pdf, authority=authority, crl=revocations(), at=timezone.now())
+        pdf = close_document(pdf, timezone.now())
     else:
-        ask(following, now)
-    put(turn.paper, pdf, now)
+        request_signature(following, now)
+    save_pdf(turn.paper, pdf, now)
     record(
         "agreements.signature_made",
         chain=agreement.partnership_id,

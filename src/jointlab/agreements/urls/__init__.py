@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jointlab.agreements.urls import agreement, duties, editing, public, signing
+from jointlab.agreements.urls import agreement, duties, editing, signing
 from jointlab.agreements.views import lists
 
 app_name = "agreements"
-plain = public.plain
 urlpatterns: list[URLPattern] = [
     path("agreements/", lists.agreements, name="agreements"),
     path("partnerships/<slug:code>/agreements/", lists.of_partnership, name="of-partnership"),
@@ -16,5 +15,4 @@ urlpatterns: list[URLPattern] = [
     *editing.urlpatterns,
     *signing.urlpatterns,
     *duties.urlpatterns,
-    *public.urlpatterns,
 ]

@@ -1,10 +1,10 @@
-"""Addresses of signing, and of one's own certificates."""
+"""Addresses of signing."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jointlab.agreements.views import certificates, signing
+from jointlab.agreements.views import signing
 
 urlpatterns: list[URLPattern] = [
     path("agreements/<slug:code>/signing/", signing.signing, name="signing"),
@@ -13,7 +13,4 @@ urlpatterns: list[URLPattern] = [
     path("agreements/<slug:code>/signing/elsewhere/", signing.elsewhere, name="sign-elsewhere"),
     path("agreements/<slug:code>/signing/decline/", signing.decline, name="decline"),
     path("agreements/<slug:code>/signing/again/", signing.again, name="make-document-again"),
-    path("certificates/", certificates.certificates, name="certificates"),
-    path("certificates/issue/", certificates.issue, name="issue-certificate"),
-    path("certificates/<uuid:pk>/revoke/", certificates.revoke, name="revoke-certificate"),
 ]

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jointlab.agreements import access
 from jointlab.agreements.forms.signing import DeclineForm, SignForm, UploadForm
 from jointlab.agreements.parts import tabs_of
-from jointlab.agreements.queries.certificates import good_certificate_of
 from jointlab.agreements.queries.signing import pdf_of, signing_of
 from jointlab.agreements.services.papers import make_paper_again
 from jointlab.agreements.services.signatures import decline as decline_signing
@@ -23,6 +22,7 @@ from jointlab.common.errors import NotNow
 from jointlab.common.pages import confirm_page
 from jointlab.common.service_form import DecisionForm
 from jointlab.parties.access import actor
+from jointlab.signing.queries.certificates import good_certificate_of
 
 # What a browser's own reader of PDF needs, and nothing that a document could want besides.
 POLICY = (
@@ -72,7 +72,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     shown = {"sha256": turn.paper.sha256}
     form = SignForm(request.POST or None, initial=shown)
     if signed := form.done(sign_here, by=by, agreement=agreement):
-        return _signed(request, signed)
+        return _after_signing(request, signed)
     form.data = shown  # what is signed is what the page shows now; a PIN is never sent back
     context = {"turn": turn, "form": form, "certificate": good_certificate_of(by)}
     return _page(request, "agreements/sign.html", agreement, **context)
@@ -85,7 +85,7 @@ def elsewhere(request: HttpRequest, code: str) -> HttpResponse:
     turn = turn_of(by=by, agreement=agreement)
     form = UploadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if signed := form.done(sign_elsewhere, by=by, agreement=agreement):
-        return _signed(request, signed)
+        return _after_signing(request, signed)
     return _page(request, "agreements/sign_elsewhere.html", agreement, turn=turn, form=form)
 
 
@@ -124,7 +124,7 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("agreements:signing", code)
 
 
-def _signed(request: HttpRequest, agreement: Any) -> HttpResponse:
+def _after_signing(request: HttpRequest, agreement: Any) -> HttpResponse:
     told = _("You have signed. The next one in order is asked now.")
     if agreement.signed_at is not None:
         told = _("You have signed, and so has everybody. All are told.")

@@ -1,4 +1,0 @@
-"""Signatures on agreements: the instance's authority, PAdES signatures, and what is accepted.
-
-Nothing here knows the database, a request or a setting: everything comes as an argument.
-"""

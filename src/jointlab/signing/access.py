@@ -1,0 +1,21 @@
+"""Whose certificates are whose: everybody sees their own, and nobody another's."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from jointlab.common.rows import the_row
+from jointlab.parties.policy import Reader
+from jointlab.signing.models import Certificate
+
+
+def certificates_visible_to(user: Reader) -> QuerySet[Certificate]:
+    """Return the person's own certificates."""
+    return Certificate.objects.filter(person=user.pk)
+
+
+def get_certificate(user: Reader, pk: UUID) -> Certificate:
+    """Return one of the person's own certificates."""
+    return the_row(certificates_visible_to(user), pk=pk)

@@ -1,0 +1,56 @@
+"""Forms of certificates, and of a file that is to be judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jointlab.common.service_form import ServiceForm
+from jointlab.signing.fields import PdfField, PinField, rename_pin
+from jointlab.signing.models import REASONS
+from jointlab.signing.signatures.credentials import LONGEST_PIN, SHORTEST_PIN
+
+
+class IssueForm(ServiceForm):
+    """Choosing a PIN, twice."""
+
+    pin_code = PinField(
+        label=gettext_lazy("New PIN"),
+        help_text=gettext_lazy(
+            "%(least)s to %(most)s characters, letters too if you like. Not your password."
+        ),
+    )
+    pin_code_again = PinField(label=gettext_lazy("The same PIN again"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bounds = {"least": SHORTEST_PIN, "most": LONGEST_PIN}
+        self.fields["pin_code"].help_text = self.fields["pin_code"].help_text % bounds
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two PINs that differ."""
+        cleaned = super().clean() or {}
+        first, again = cleaned.get("pin_code"), cleaned.pop("pin_code_again", None)
+        if first and again and first != again:
+            self.add_error("pin_code_again", _("The two PINs are not the same."))
+        return rename_pin(cleaned)
+
+
+class RevokeForm(ServiceForm):
+    """Why a certificate is revoked."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why it is revoked"), choices=lambda: list(REASONS.items())
+    )
+
+
+class VerifyForm(ServiceForm):
+    """A file that anybody wants judged."""
+
+    pdf = PdfField(
+        label=gettext_lazy("Signed agreement"),
+        help_text=gettext_lazy("A PDF of at most 20 MB. It is judged and forgotten."),
+    )

@@ -1,0 +1,111 @@
+"""`verify FILE.pdf`: check a signed document anywhere; a room with documents adds it to its own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from jointlab.signing.signatures.found import Examination, Signature
+
+UNREADABLE = {"no-pdf", "too-large", "encrypted", "too-much"}
+
+
+def add_verify(acts: Any, *, of: str) -> None:
+    """Add it to a room's commands; `of` is what they are called, for what cannot be done."""
+    verify = acts.add_parser(
+        "verify",
+        help="check every signature of a document",
+        description="Check a signed document; no server or database is needed. Signatures count "
+        "by this instance's authority, by the roots in JOINTLAB_HOME/trust/*.pem and by those "
+        "given here. Lists of revoked certificates in JOINTLAB_HOME/trust/*.crl count, too. Exit "
+        "code 0: every signature is valid, trusted and covers what it must; 1: something is "
+        "not, and is named; 2: the file cannot be read.",
+    )
+    verify.add_argument("file", type=Path, metavar="FILE.pdf")
+    verify.add_argument(
+        "--trust", type=Path, nargs="+", default=[], metavar="PEM", help="roots to trust besides"
+    )
+    verify.add_argument("--json", action="store_true", help="print what was found as JSON")
+    verify.set_defaults(run=_verify, of=of)
+
+
+def _verify(arguments: Namespace) -> int:
+    from jointlab.signing.signatures.confined import examine
+    from jointlab.signing.signatures.problems import MOST_BYTES
+
+    kept: Path = arguments.home / "trust"
+    try:
+        with arguments.file.open("rb") as file:
+            pdf = file.read(MOST_BYTES + 1)
+        roots = [*_roots(arguments.home, arguments.trust)]
+        crls = [path.read_bytes() for path in sorted(kept.glob("*.crl"))]
+    except OSError as fault:
+        return _cannot(arguments.of, f"{fault.filename}: {fault.strerror}")
+    except ValueError as fault:
+        return _cannot(arguments.of, str(fault))
+    found = examine(pdf, trust=roots, crls=crls)
+    if arguments.json:
+        texts = {"problems": [vars(each) | {"text": each.text} for each in found.problems]}
+        print(json.dumps(found.as_json() | texts, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_lines(found)))
+    if found.ok:
+        return 0
+    return 2 if UNREADABLE & {each.code for each in found.problems} else 1
+
+
+def _roots(home: Path, named: list[Path]) -> Iterator[x509.Certificate]:
+    """Yield the roots that count; ValueError names a file that holds none."""
+    from cryptography import x509
+
+    own = home / "keys" / "authority" / "root.pem"
+    kept = sorted((home / "trust").glob("*.pem"))
+    for path in [*([own] if own.exists() else []), *kept, *named]:
+        try:
+            yield from x509.load_pem_x509_certificates(path.read_bytes())
+        except ValueError:
+            raise ValueError(f"{path}: not a certificate in PEM") from None
+
+
+def _lines(found: Examination) -> Iterator[str]:
+    """Yield what a reader wants to know: who signed, and then the verdict."""
+    if found.seal:
+        yield from _signature_lines("sealed", found.seal)
+    for each in found.signatures:
+        yield from _signature_lines("signed", each)
+    for each in found.timestamps:
+        yield from _signature_lines("stamped", each)
+    for problem in found.problems:
+        yield f"wrong: {_plain(problem.text)}"
+    verdict = "every signature is valid and trusted, and covers what it must"
+    yield verdict if found.ok else "THIS DOCUMENT IS NOT IN ORDER"
+
+
+def _signature_lines(what: str, signature: Signature) -> Iterator[str]:
+    emails = ", ".join(signature.emails)
+    time = f"{signature.time:%Y-%m-%d %H:%M:%S} UTC" if signature.time else "at an unknown time"
+    covers = "the whole file" if signature.whole_file else f"the first {signature.covers} bytes"
+    yield _plain(f"{what} by {signature.name}{f' <{emails}>' if emails else ''}, {time}")
+    yield _plain(f"    field {signature.field}; covers {covers}")
+    yield _plain(f"    certificate {signature.serial} of {signature.issuer}")
+    valid = "valid" if signature.intact else "NOT VALID"
+    yield f"    {valid}, {'trusted' if signature.trusted else 'NOT TRUSTED'}"
+
+
+def _plain(text: str) -> str:
+    """Return a line without what could move a terminal's cursor or its reader's eye."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+
+
+def _cannot(of: str, fault: str) -> int:
+    print(f"{of}: {fault}", file=sys.stderr)
+    return 2

@@ -1,0 +1,36 @@
+"""Events that were recorded when certificates belonged to this room are told as those of today."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.utils.translation import override
+
+from jointlab.agreements.sentences.signing import EARLIER_NAMES
+from jointlab.common.names import LANGUAGES
+from jointlab.history.telling import kind_of, tell
+from jointlab.signing.sentences import SENTENCES
+
+FACTS = {
+    "actor": {"id": str(uuid4()), "name": {"own": "Lin Wenhua"}},
+    "serial": "4f2a",
+    "until": "2028-11-22T03:04:05+00:00",
+    "reason": "keyCompromise",
+}
+
+
+def test_each_event_of_certificates_has_its_earlier_name() -> None:
+    assert set(EARLIER_NAMES.values()) == set(SENTENCES)
+
+
+@pytest.mark.parametrize("earlier", EARLIER_NAMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_earlier_event_is_told_alike(earlier: str, language: str) -> None:
+    event = EARLIER_NAMES[earlier]
+    with override(language):
+        assert tell(earlier, FACTS) == tell(event, FACTS)
+        assert kind_of(earlier) == kind_of(event)
+        assert "Lin Wenhua" in tell(earlier, FACTS)
+        assert earlier not in tell(earlier, FACTS)
+        assert "keyCompromise" not in tell(earlier, FACTS)
