@@ -6,8 +6,10 @@ import pytest
 from asn1crypto import core
 
 from jointlab.signing.signatures import tokens
+from jointlab.signing.signatures.encoding import COMPOUND
 
 DEEP = 14
+SHALLOW = 8  # where each level doubles the work
 
 
 class Leaf(core.Integer):  # type: ignore[misc]
@@ -25,9 +27,9 @@ class Innermost(core.Sequence):  # type: ignore[misc]
     _fields = [("leaf", Leaf)]  # noqa: RUF012
 
 
-def nested(value: core.Asn1Value) -> core.Asn1Value:
+def nested(value: core.Asn1Value, levels: int = DEEP) -> core.Asn1Value:
     """The value in many sequences and sets, as a certificate lies in a signature."""
-    for level in range(DEEP):
+    for level in range(levels):
         kind = (core.SequenceOf, core.SetOf)[level % 2]
         outer = type("Outer", (kind,), {"_child_spec": type(value)})()
         outer.append(value)
@@ -60,3 +62,17 @@ def test_what_changes_afterwards_is_encoded_anew() -> None:
     after = whole.dump()
     assert before != after
     assert after == nested(Innermost({"leaf": 8})).dump()
+
+
+def test_asn1crypto_does_not_do_so_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where this fails, asn1crypto encodes a value once: take signatures/encoding.py out."""
+    for kind in COMPOUND:
+        monkeypatch.setattr(kind, "_set_contents", kind._set_contents.__wrapped__)
+    counts = []
+    for leaf in (7, 1 << (8 * 0x17C - 2)):  # the second has a length that ends in 80
+        whole = nested(Innermost({"leaf": leaf}), SHALLOW)
+        whole.dump()
+        Leaf.encoded = 0
+        whole.dump()
+        counts.append(Leaf.encoded)
+    assert max(counts) > 3 * SHALLOW
