@@ -97,7 +97,7 @@ wheel: setup
 
 # Resolve the pins anew. Writes no index address.
 pins:
-	for name in base server dev; do uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
+	for name in base server s3 dev; do uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
 	  --generate-hashes --no-header requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:
