@@ -74,8 +74,13 @@ class Home:
         return self.folder / "instance.lock"
 
     @property
+    def files(self) -> Path:
+        """Stored files, by their hashes."""
+        return self.folder / "files"
+
+    @property
     def media(self) -> Path:
-        """Uploaded files."""
+        """Uploaded files as they were kept before there was `files`; a migration empties it."""
         return self.folder / "media"
 
     @property

@@ -219,7 +219,7 @@ class Demonstration(Instance):
         if self.fresh:
             say(f"removing the demonstration's database, files and mail from {self.home.folder}")
             EmbeddedServer(self.home.folder).remove()
-            for folder in (self.home.media, self.home.mail):
+            for folder in (self.home.files, self.home.media, self.home.mail):
                 if folder.exists():
                     shutil.rmtree(folder)
         super().claim()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import dj_database_url
 
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "jointlab.parties",
     "jointlab.taxonomy",
     "jointlab.history",
+    "jointlab.files",
     "jointlab.common",
     "allauth",
     "allauth.account",
@@ -151,10 +153,22 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME.static
 MEDIA_ROOT = HOME.media
 WHITENOISE_USE_FINDERS = True
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": {"BACKEND": "jointlab.files.storage.OnDisk", "OPTIONS": {"location": HOME.files}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+if bucket := os.environ.get("JOINTLAB_S3_BUCKET"):  # who signs in: AWS_ACCESS_KEY_ID and so on
+    STORAGES["files"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": os.environ.get("JOINTLAB_S3_ENDPOINT"),
+            "region_name": os.environ.get("JOINTLAB_S3_REGION"),
+            "file_overwrite": True,  # by itself: a name is a hash
+            "max_memory_size": 8 * 1024 * 1024,  # what is larger is read by way of the disk
+        },
+    }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
