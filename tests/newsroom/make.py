@@ -7,8 +7,8 @@ from typing import Any
 
 from PIL import Image
 
-from jointlab.common import pictures
 from jointlab.laboratory.access import has_unveiled
+from jointlab.newsroom import pictures
 from jointlab.newsroom.models import Story, StoryPicture
 from jointlab.newsroom.services.pictures import add_picture
 from jointlab.newsroom.services.stories import edit_story_text, publish_story, write_story

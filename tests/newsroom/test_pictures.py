@@ -7,26 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from jointlab.common.errors import Changed, NotAllowed, Refusal
+from jointlab.files.storage import OnDisk
 from jointlab.history.models import Entry
 from jointlab.newsroom.models import StoryPicture
 from jointlab.newsroom.services import pictures
 from jointlab.newsroom.services.pictures import add_picture, edit_picture, remove_picture
 from jointlab.newsroom.services.stories import withdraw_story
 from tests.cast import Cast
+from tests.files.make import files_in
 from tests.newsroom.make import image, make_picture, make_picture_row, make_story
 
 
 @pytest.fixture(autouse=True)
 def media(settings: Any, tmp_path: Path) -> Path:
-    """A folder of the test's own for uploads."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+    """A folder of the test's own for stored files."""
+    return files_in(settings, tmp_path)
 
 
 def files(media: Path) -> list[str]:
@@ -55,7 +55,7 @@ def post(client: Client, story: Any, upload: SimpleUploadedFile | None, **texts:
 def test_a_picture_is_kept_under_the_hash_of_what_is_kept(cast: Cast, media: Path) -> None:
     story = make_story(cast)
     row = make_picture_row(cast, story)
-    assert files(media) == [f"{row.digest}-64.jpg"]
+    assert files(media) == [row.digest]
     entry = Entry.objects.filter(chain=cast.partnership.pk).latest("number")
     assert entry.event == "newsroom.picture_added"
     assert entry.facts["picture"] == {"id": str(row.pk), "sha256": row.digest}
@@ -90,28 +90,25 @@ def test_a_story_has_so_many_pictures_at_most(
     with pytest.raises(Refusal, match="1 pictures at most"):
         make_picture_row(cast, story)
     assert len(files(media)) == 1
-    assert len(list((media / "newsroom").iterdir())) == 1
 
 
-class AlmostFull(FileSystemStorage):
-    """A disk that has no room for the second of three files: half of it is written."""
+class AlmostFull(OnDisk):
+    """A disk that has no room for the second of three files."""
 
     def _save(self, name: str, content: Any) -> str:
-        if not name.endswith("-960.jpg"):
+        if not files(Path(self.location) / name[:2]) and len(files(Path(self.location))) < 2:
             return super()._save(name, content)
-        Path(self.path(name)).write_bytes(content.read()[:100])
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_full_disk_is_said_and_nothing_is_left(cast: Cast, media: Path, settings: Any) -> None:
-    almost_full = {"BACKEND": "tests.newsroom.test_pictures.AlmostFull"}
-    settings.STORAGES = settings.STORAGES | {"default": almost_full}
+    files_in(settings, media, "tests.newsroom.test_pictures.AlmostFull")
     story = make_story(cast)
     large = SimpleUploadedFile("a.jpg", image(size=(1000, 100)))
     answer = post(signed_in(cast, "university_office"), story, large)
     assert answer.status_code == 200
     assert "the disk is full" in answer.content.decode()
-    assert not list((media / "newsroom").iterdir())
+    assert not files(media)
     assert not story.pictures.exists()
 
 
@@ -134,7 +131,7 @@ def test_files_go_when_the_removal_has_committed_and_not_before(
         assert files(media)
     for call in after:
         call()
-    assert not list((media / "newsroom").iterdir())
+    assert not files(media)
     assert not StoryPicture.objects.filter(pk=row.pk).exists()
     assert Entry.objects.filter(event="newsroom.picture_removed").exists()
     with pytest.raises(Refusal, match="removed already"):
@@ -177,8 +174,7 @@ def test_a_picture_whose_file_has_gone_does_not_exist(
     cast: Cast, client: Client, media: Path
 ) -> None:
     row = make_picture_row(cast, make_story(cast, published=True))
-    for path in media.rglob("*.jpg"):
-        path.unlink()
+    (media / row.digest[:2] / row.digest).unlink()
     assert client.get(address(row)).status_code == 404
 
 

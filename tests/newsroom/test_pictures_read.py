@@ -10,8 +10,8 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageCms
 
-from jointlab.common import pictures
 from jointlab.common.errors import Refusal
+from jointlab.newsroom import pictures
 from tests.newsroom.make import image, make_picture
 
 GPS = 0x8825

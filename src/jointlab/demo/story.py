@@ -17,7 +17,6 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.db import transaction
 from django.db.models import QuerySet
 
-from jointlab.common import pictures
 from jointlab.common.names import LANGUAGES
 from jointlab.demo import agreement, laboratory
 from jointlab.demo.actors import person as _person
@@ -35,6 +34,7 @@ from jointlab.demo.cast import (
     Words,
 )
 from jointlab.demo.picture import unveiling
+from jointlab.newsroom import pictures
 from jointlab.newsroom.models import Kind, Story
 from jointlab.newsroom.services.pictures import add_picture
 from jointlab.newsroom.services.stories import edit_story_text, publish_story, write_story

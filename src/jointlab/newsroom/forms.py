@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.errors import Refusal
-from jointlab.common.pictures import Picture, read
 from jointlab.common.service_form import ServiceForm
 from jointlab.common.writing import bcp47
 from jointlab.newsroom.models import LANGUAGE_NAMES, Kind, State, StoryPicture, StoryText
+from jointlab.newsroom.pictures import Picture, read
 
 
 def _of(model: type[StoryText | StoryPicture], name: str, **more: Any) -> forms.CharField:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from jointlab.common.editing import Versioned
 from jointlab.common.ids import uuid7
 from jointlab.common.names import LANGUAGES, Fact, first_in
+from jointlab.files.models import StoredFile
 from jointlab.parties.models import Partnership
 
 LANGUAGE_NAMES = {"en": _("English"), "zh-hans": _("Chinese"), "ko": _("Korean")}
@@ -176,11 +177,6 @@ class StoryPicture(Versioned):
         ]
 
     @property
-    def folder(self) -> str:
-        """Where its files lie: each row has a folder of its own."""
-        return f"newsroom/{self.pk}"
-
-    @property
     def alts(self) -> dict[str, str]:
         """What it shows, by language."""
         return {"en": self.alt_en, "zh-hans": self.alt_zh, "ko": self.alt_ko}
@@ -208,3 +204,18 @@ class StoryPicture(Versioned):
     def as_typed(self) -> dict[str, Any]:
         """Return what a form that changes it begins with."""
         return {name: getattr(self, name) for name in (*self.TEXTS, "version")}
+
+
+class PictureFile(models.Model):
+    """One encoding of a picture: its bytes at one of the picture's widths."""
+
+    picture = models.ForeignKey(StoryPicture, models.CASCADE, related_name="files")
+    width = models.PositiveIntegerField(editable=False)
+    stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["picture", "width"], name="newsroom_one_encoding_a_width"
+            ),
+        ]

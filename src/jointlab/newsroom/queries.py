@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from jointlab.common.names import LANGUAGES
 from jointlab.common.parts import Tab
 from jointlab.common.rooms import Waiting
+from jointlab.files.queries import Damaged, read_file
 from jointlab.laboratory.access import unveiled_laboratories
 from jointlab.laboratory.models import Laboratory
 from jointlab.laboratory.queries.lists import in_public
@@ -293,6 +295,14 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
             what = _("The draft “%(title)s” is complete.") % {"title": there.title}
             act, url = _("Publish"), reverse("newsroom:publish", args=[story.pk])
         yield Waiting(since=story.written_at, what=what, act=act, url=url, about=about)
+
+
+def contents(picture: StoryPicture, width: int) -> bytes | None:
+    """Return the picture's encoding of that width, or nothing where its file is lost."""
+    file = picture.files.filter(width=width).first()
+    with suppress(Damaged):
+        return read_file(file.stored_id) if file else None
+    return None
 
 
 def readings(stories: Iterable[Story]) -> list[Reading]:

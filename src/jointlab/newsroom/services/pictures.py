@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jointlab.common import pictures
 from jointlab.common.editing import edit, lock
 from jointlab.common.errors import Refusal
 from jointlab.common.events import Event
+from jointlab.files.services import release, storing
 from jointlab.history.services import record
 from jointlab.newsroom import events
 from jointlab.newsroom.access import POLICY
-from jointlab.newsroom.models import Story, StoryPicture
+from jointlab.newsroom.models import PictureFile, Story, StoryPicture
+from jointlab.newsroom.pictures import Picture
 from jointlab.newsroom.services.stories import touch
 from jointlab.parties.models import Person
 
 MOST = 20
 
 
-def add_picture(
-    *, by: Person, story: Story, picture: pictures.Picture, **texts: str
-) -> StoryPicture:
+def add_picture(*, by: Person, story: Story, picture: Picture, **texts: str) -> StoryPicture:
     """Add a picture; `texts` are alt_en … caption_ko (what it shows, in one language at least).
 
     Its files are there before its row commits, and gone when it does not.
@@ -38,11 +35,15 @@ def add_picture(
         widths=picture.widths,
         **_described(texts),
     )
-    with pictures.kept(row.folder, picture), transaction.atomic():
+    with storing() as put:
         row.story = story = lock(story)
         if story.pictures.count() >= MOST:
             raise Refusal(_("A story has %(most)d pictures at most.") % {"most": MOST})
         row.save(force_insert=True)
+        PictureFile.objects.bulk_create(
+            PictureFile(picture=row, width=width, stored=put(data))
+            for width, data in picture.files.items()
+        )
         touch(story)
         _record(events.PICTURE_ADDED, by, row)
     return row
@@ -65,13 +66,12 @@ def remove_picture(*, by: Person, picture: StoryPicture) -> None:
     """Remove a picture; its files go when this has committed, never before."""
     POLICY.require(by, "write", picture.story)
     story = lock(picture.story)
+    files = list(picture.files.values_list("stored", flat=True))
     gone, _rows = StoryPicture.objects.filter(pk=picture.pk).delete()
     if not gone:
         raise Refusal(_("This picture has been removed already."))
     touch(story)
-    transaction.on_commit(
-        partial(pictures.forget, picture.folder, picture.digest, picture.widths, picture.suffix)
-    )
+    release(files)
     _record(events.PICTURE_REMOVED, by, picture)
 
 

@@ -14,10 +14,9 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from jointlab.common import pictures
 from jointlab.common.public import HEADER, public
 from jointlab.laboratory.queries.lists import codes_in_public
-from jointlab.newsroom import access, feed, queries, sitemap
+from jointlab.newsroom import access, feed, pictures, queries, sitemap
 
 A_DAY = 86_400
 
@@ -101,7 +100,7 @@ def picture(request: HttpRequest, pk: UUID, digest: str, width: int, suffix: str
     row = access.get_picture(request.user, pk)
     if (row.digest, row.suffix) != (digest, suffix) or width not in row.widths:
         raise Http404
-    data = pictures.contents(row.folder, digest, width, suffix)
+    data = queries.contents(row, width)
     if data is None:
         raise Http404
     answer = HttpResponse(data, content_type=pictures.TYPES[suffix])

@@ -1,4 +1,4 @@
-"""Pictures that people upload: read with suspicion, written anew, kept under the hash of what is kept.
+"""Pictures that people upload: read with suspicion, written anew.
 
 `read` refuses, in one line, whatever is not a sound JPEG, PNG or WebP picture. What it returns holds
 no byte of the upload: the pixels are decoded, turned upright, brought to sRGB and encoded again, in
@@ -7,17 +7,12 @@ two or three widths, so no place, camera, comment or second file hidden in it is
 
 from __future__ import annotations
 
-import errno
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
 from typing import IO
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
@@ -49,7 +44,7 @@ class Picture:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the widest encoding: the name under which all of them are kept."""
+        """SHA-256 of the widest encoding: what history and the addresses name it by."""
         return hashlib.sha256(self.files[self.width]).hexdigest()
 
     @property
@@ -125,66 +120,3 @@ def _out_of(profile: bytes, image: Image.Image) -> Image.Image:
         return ImageCms.profileToProfile(image, source, srgb, outputMode="RGB") or image
     except (ImageCms.PyCMSError, OSError):
         return image  # the profile is nonsense, the pixels may well be right
-
-
-@contextmanager
-def kept(folder: str, picture: Picture) -> Iterator[None]:
-    """Keep the picture's files in a folder of their own; take them back when the block fails.
-
-    The row that names them is written in the block: what is refused there leaves no file behind.
-    """
-    written: list[str] = []
-    try:
-        _write(folder, picture, written)
-        yield
-    except BaseException:
-        _delete([*written, folder])
-        raise
-
-
-def _write(folder: str, picture: Picture, written: list[str]) -> None:
-    for width, data in picture.files.items():
-        name = path(folder, picture.digest, width, picture.suffix)
-        written.append(name)  # before it is there: half of it is taken back, too
-        try:
-            default_storage.save(name, ContentFile(data))
-        except OSError as full:
-            raise Refusal(_not_stored(full)) from full
-
-
-def _not_stored(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _(
-            "The picture could not be stored: the disk is full. "
-            "Nothing was changed; tell whoever runs this instance."
-        )
-    return _(
-        "The picture could not be stored: %(reason)s. Nothing was changed; try again later."
-    ) % {"reason": error.strerror or type(error).__name__}
-
-
-def forget(folder: str, digest: str, widths: list[int], suffix: str) -> None:
-    """Delete the files of a picture; call it when the deletion of its row has committed."""
-    _delete([path(folder, digest, width, suffix) for width in widths] + [folder])
-
-
-def _delete(names: list[str]) -> None:
-    """Delete what can be deleted: a file that stays behind is named by no row."""
-    for name in names:
-        with suppress(OSError):
-            default_storage.delete(name)
-
-
-def contents(folder: str, digest: str, width: int, suffix: str) -> bytes | None:
-    """Return one encoding, or nothing where its file has gone."""
-    try:
-        with default_storage.open(path(folder, digest, width, suffix)) as file:
-            data: bytes = file.read()
-            return data
-    except FileNotFoundError:
-        return None
-
-
-def path(folder: str, digest: str, width: int, suffix: str) -> str:
-    """Return where that encoding is kept, below the storage's root."""
-    return f"{folder}/{digest}-{width}.{suffix}"
