@@ -1,8 +1,8 @@
 """Exports: chains as JSON lines that anybody can check without the server.
 
-A file is one part a chain: a header, the entries, the checkpoints; then one line that counts the
-lines before it and holds their SHA-256. Every line is canonical JSON. An entry's record is kept as
-the text that was hashed.
+A file is one part a chain: a header, the entries, each with a line of its details after it, the
+checkpoints; then one line that counts the lines before it and holds their SHA-256. Every line is
+canonical JSON. An entry's record is kept as the text that was hashed. What was erased is null.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from jointlab.history.checkpoints import Signed
 from jointlab.history.dsse import Faulty
 from jointlab.history.examination import Examination
 
-FORMAT = "jointlab-history-export-1"
+FORMAT = "jointlab-history-export-2"
+# The first form has no lines of details; apart from that it is the same.
+FORMATS = ("jointlab-history-export-1", FORMAT)
 # What comes of reading a line that no export wrote.
 UNFIT = (Faulty, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -37,7 +39,10 @@ def part(
 ) -> Iterator[str]:
     """Yield the lines of one chain."""
     yield canonical({"format": FORMAT, "chain": chain, "code": code, "name": names})
-    yield from map(entry_line, links)
+    for link in links:
+        yield entry_line(link)
+        if link.details not in ("", "{}"):
+            yield f'{{"details":{link.details},"number":{link.number}}}'
     yield from map(canonical, documents)
 
 
@@ -131,10 +136,12 @@ class _Reading:
             raise Faulty("something stands after the seal")
         if "sha256" in content:
             self._seal(content)
-        elif content.get("format") == FORMAT:
+        elif content.get("format") in FORMATS:
             self._header(content)
         elif content.get("format") == checkpoints.FORMAT:
             self._checkpoint(content)
+        elif "details" in content:
+            self._details(content)
         else:
             self._entry(content, text)
             return
@@ -162,6 +169,10 @@ class _Reading:
         if entry_line(link) + "\n" != text:
             raise Faulty("not written as an export writes it: it was edited")
         here.entry(link, f"line {self.count + 1}: ")
+
+    def _details(self, content: dict[str, Any]) -> None:
+        place = f"line {self.count + 1}: "
+        self.found[-1].beside(content["number"], content["details"], place)
 
     def _checkpoint(self, content: dict[str, Any]) -> None:
         here = self.found[-1]

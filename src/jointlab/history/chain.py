@@ -22,7 +22,10 @@ LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 @dataclass(frozen=True)
 class Link:
-    """An entry as it is hashed; `actor` is empty when nobody acted."""
+    """An entry as it is hashed; `actor` is empty when nobody acted.
+
+    `details` lie beside it and are not hashed (`history.details`): JSON, or nothing.
+    """
 
     chain: UUID
     number: int
@@ -32,6 +35,7 @@ class Link:
     record: str
     previous: bytes
     hash: bytes
+    details: str = ""
 
 
 def microseconds(at: datetime) -> int:
@@ -64,23 +68,24 @@ def digest(link: Link) -> bytes:
     return hashlib.sha256(message(link)).digest()
 
 
-def canonical(facts: Mapping[str, Any]) -> str:
+def canonical(facts: Any) -> str:
     """Return the facts as canonical JSON: as RFC 8785 has it, with no number but whole ones.
 
     Days and moments become ISO 8601, moments in UTC; what has `as_fact()` becomes its id and its
     names as they are now. Anything else that JSON does not know is refused: a text that waits for
     its language, or a float, would be kept as something else than what was meant.
     """
-    return LINE.encode(_plain(facts))
+    return LINE.encode(plain(facts))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return what `canonical` writes of a value: nothing but what JSON knows, keys in their order."""
     if hasattr(value, "as_fact"):
-        return _plain(value.as_fact())
+        return plain(value.as_fact())
     if isinstance(value, Mapping):
-        return {_key(key): _plain(value[key]) for key in sorted(value, key=_units)}
+        return {_key(key): plain(value[key]) for key in sorted(value, key=_units)}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):

@@ -1,4 +1,4 @@
-"""`jointlab history`: verify the chains, export them, verify an export anywhere."""
+"""`jointlab history`: verify the chains, export them, verify an export anywhere, erase details."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from jointlab.common.operators import add_by, the_operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +22,9 @@ NOTHING = "there is no history yet"
 
 def add(commands: Any) -> None:
     """Add the room's commands."""
-    history = commands.add_parser("history", help="verify and export the history of cooperation")
+    history = commands.add_parser(
+        "history", help="verify, export, erase from the history of cooperation"
+    )
     acts = history.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     verify = acts.add_parser(
@@ -42,6 +47,17 @@ def add(commands: Any) -> None:
     export.add_argument("code", nargs="?", metavar="CODE", help="a partnership; default: all")
     export.add_argument("--out", type=Path, required=True, metavar="FILE.jsonl")
     export.set_defaults(run=_export, database=True)
+
+    erase = acts.add_parser(
+        "erase",
+        help="erase a person's details; every chain still verifies",
+        description="Erase a person's names, and what entries tell about them, from all histories. "
+        "It cannot be taken back. Each history tells that it was done, without the name. Exit code "
+        "0: nothing is left; 1: old entries hold the name for good, and are counted.",
+    )
+    erase.add_argument("person", metavar="PERSON", help="the e-mail address, or the id")
+    add_by(erase)
+    erase.set_defaults(run=_erase, database=True)
 
 
 def _verify(arguments: Namespace) -> int:
@@ -106,6 +122,39 @@ def _export(arguments: Namespace) -> int:
     except OSError as fault:
         return _cannot(fault)
     return 0
+
+
+def _erase(arguments: Namespace) -> int:
+    from jointlab.history.services import erase_person
+    from jointlab.history.subjects import subjects
+
+    by, person = the_operator(arguments.by), _person(arguments.person)
+    found = erase_person(by=by, person=person)
+    titles = {subject.chain: subject.code for subject in subjects()}
+    for erased in found:
+        title = titles.get(erased.chain) or erased.chain
+        print(f"{title}: {erased.details} details erased, of {erased.entries} entries")
+        if erased.left:
+            print(f"  {erased.left} old entries name the person for good: docs/decisions/0014")
+    if not found:
+        print("no history holds a detail of this person")
+    return 1 if any(erased.left for erased in found) else 0
+
+
+def _person(text: str) -> UUID:
+    """Return the id of whose address it is; an id is one also when the account is gone."""
+    from django.contrib.auth import get_user_model
+
+    from jointlab.common.errors import Refusal
+
+    try:
+        return UUID(text)
+    except ValueError:
+        person = get_user_model()._default_manager.filter(email__iexact=text).first()
+    if person is None:
+        raise Refusal(f"Nobody has the address {text}.")
+    key: UUID = person.pk
+    return key
 
 
 def _cannot(fault: Exception | str) -> int:

@@ -11,3 +11,11 @@ CHECKPOINT_SIGNED = Event(
     _("%(actor)s signed the history up to entry %(number)s for %(organisation)s."),
     kind=_("checkpoint signed"),
 )
+DETAILS_ERASED = Event(
+    "history.details_erased",
+    _(
+        "%(actor)s erased a person’s details from this history "
+        "(details: %(details)s; entries: %(entries)s)."
+    ),
+    kind=_("details erased"),
+)

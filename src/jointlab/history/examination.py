@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from jointlab.history import details
 from jointlab.history.chain import Link, Walk
 from jointlab.history.checkpoints import Signed
 
@@ -14,26 +17,48 @@ SIGNED = "history.checkpoint_signed"
 
 @dataclass
 class Examination:
-    """One chain, entry after entry, then its checkpoints; the first fault is kept."""
+    """One chain, entry after entry, then its checkpoints; the first fault is kept.
+
+    `erased` counts the details that are gone. That is no fault: what is left still fits.
+    """
 
     chain: UUID
     title: str
     fault: str = ""
     hashes: list[bytes] = field(default_factory=list)
     signed: list[Signed] = field(default_factory=list)
+    erased: int = 0
     _walk: Walk = field(default_factory=Walk)
+    _commitments: Mapping[str, str] = field(default_factory=dict)  # of the last entry
     _signings: set[tuple[str, ...]] = field(default_factory=set)
 
     def entry(self, link: Link, place: str = "") -> None:
-        """Look at the next entry; `place` says where it stands."""
+        """Look at the next entry, and the details that it brings; `place` says where it stands."""
         if self.fault:
             return
         if fault := self._walk.fault(link):
             self.fault = f"{place}entry {link.number} does not fit: {fault}"
             return
         self.hashes.append(link.hash)
+        self._commitments = details.commitments_of(link.record)
+        self.erased += len(self._commitments)
         if link.event == SIGNED:
             self._signing(link)
+        if link.details:
+            self.beside(link.number, details.read(link.details), place)
+
+    def beside(self, number: int, found: Any, place: str = "") -> None:
+        """Look whether these are details of the last entry, unchanged."""
+        if self.fault:
+            return
+        if number != len(self.hashes):
+            self.fault = f"{place}details of entry {number} do not stand after it"
+            return
+        there, fault = details.check(self._commitments, found)
+        self.erased -= there
+        self._commitments = {}
+        if fault:
+            self.fault = f"{place}entry {number} does not fit: {fault}"
 
     def checkpoint(self, signed: Signed, place: str = "", *, own: bool = True) -> None:
         """Look whether the chain contains that head; `own` ones must be told of in it, too."""
@@ -62,6 +87,9 @@ class Examination:
         count = len(self.hashes)
         head = f", head {self.hashes[-1].hex()}" if self.hashes else ""
         said = [f"{self.title}: whole, {count} {'entry' if count == 1 else 'entries'}{head}"]
+        if self.erased:
+            one = self.erased == 1
+            said.append(f"  {self.erased} {'detail is' if one else 'details are'} erased")
         for signed in self.signed:
             who = ", ".join(
                 f"{signer.names.get('en') or signer.names.get('own')} (key {signer.key[:16]})"

@@ -1,12 +1,17 @@
-"""The chain: entries that the database numbers, times and hashes, and nobody can change."""
+"""The chain: entries that the database numbers, times and hashes, and nobody can change.
+
+Beside it the details: names and texts, which can be erased and not changed.
+"""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from jointlab.history import details
 from jointlab.history.chain import Link
 
 
@@ -30,7 +35,8 @@ class Entry(models.Model):
     at        microseconds, never before the entry that precedes it
     event     dotted name, room first: parties.membership_ended
     actor     the id of the person who acted; null when time or the platform itself did
-    record    canonical JSON of the facts, with names as they were then (history.chain.canonical)
+    record    canonical JSON of the facts, with commitments in the place of names and texts
+              (history.details); in entries that are older than these, with names as they were then
     previous  hash of the entry before; 32 zero bytes for the first
     hash      SHA-256 over the lines of `history.chain.message`
     """
@@ -76,13 +82,42 @@ class Entry(models.Model):
             record=self.record,
             previous=bytes(self.previous),
             hash=bytes(self.hash),
+            details=self.beside,
         )
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The facts, as a dictionary."""
-        facts: dict[str, Any] = json.loads(self.record)
-        return facts
+        """The facts, with names as they were then; of what was erased, that it was, for the reader."""
+        return details.joined(self.record, self.beside, _erased)
+
+    @property
+    def beside(self) -> str:
+        """The details, as JSON; a query of its own, unless they were fetched with the entry."""
+        # An entry that is older than the details has none.
+        return self.details.text if hasattr(self, "details") else ""
+
+
+def _erased(pointer: str) -> Any:
+    """Return what is told in the place of a detail; a name is a dictionary of names."""
+    word = _("erased")
+    return {get_language() or "en": word} if pointer.endswith("/name") else word
+
+
+class Details(models.Model):
+    """What an entry tells that can be erased: names and texts, with the salts of their commitments.
+
+    The application's role may insert, select, and update the text; the trigger
+    `history_details_lose` lets nothing through but a detail that becomes null. No constraint leads
+    to the entry: it is never deleted, and a check of it for each would cost as much as the row.
+    """
+
+    entry = models.OneToOneField(
+        Entry, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="details"
+    )
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"details of entry {self.pk}"
 
 
 class Checkpoint(models.Model):

@@ -91,7 +91,7 @@ class Shown:
 
 def latest(reading: Reading, most: int = 5) -> list[Line]:
     """Return the newest entries, for the margin of a page."""
-    return [_line(entry) for entry in reading.entries.order_by("-number")[:most]]
+    return [_line(entry) for entry in _told(reading).order_by("-number")[:most]]
 
 
 def page(
@@ -120,7 +120,7 @@ def page(
 
 def whole_entry(reading: Reading, number: int) -> Whole | None:
     """Return one entry with everything that is known of it."""
-    pair = reading.entries.filter(number__gte=number - 1, number__lte=number)
+    pair = _told(reading).filter(number__gte=number - 1, number__lte=number)
     entry, before = (*pair.order_by("-number"), None, None)[:2]
     if entry is None or entry.number != number:
         return None
@@ -144,12 +144,13 @@ def events_in(reading: Reading) -> list[str]:
 def people_in(reading: Reading, most: int) -> list[tuple[UUID, Fact]]:
     """Return who acted in the chain, with their names as of their last act; `most` at most."""
     chain, hidden = reading.chain, list(reading.hidden)
-    return _people(Entry.objects.raw(PEOPLE, [chain, hidden, chain, hidden, most]))
+    found = Entry.objects.raw(PEOPLE, [chain, hidden, chain, hidden, most])
+    return _people(found.prefetch_related("details"))
 
 
 def person_in(reading: Reading, person: UUID) -> list[tuple[UUID, Fact]]:
     """Return one of those who acted in the chain, if they did."""
-    return _people(reading.entries.filter(actor=person).order_by("-number")[:1])
+    return _people(_told(reading).filter(actor=person).order_by("-number")[:1])
 
 
 def _people(entries: Iterable[Entry]) -> list[tuple[UUID, Fact]]:
@@ -163,8 +164,8 @@ def head(chain: UUID) -> Head | None:
 
 
 def links(chain: UUID) -> Iterator[Link]:
-    """Yield the whole chain in order, a piece at a time."""
-    entries = Entry.objects.filter(chain=chain).order_by("number")
+    """Yield the whole chain in order, with its details, a piece at a time."""
+    entries = Entry.objects.filter(chain=chain).select_related("details").order_by("number")
     return (entry.link for entry in entries.iterator(chunk_size=WHOLE_CHAIN))
 
 
@@ -232,8 +233,13 @@ def _checkpoints(chains: Iterable[UUID]) -> QuerySet[Checkpoint]:
     return Checkpoint.objects.filter(chain__in=list(chains)).prefetch_related("signatures")
 
 
+def _told(reading: Reading) -> QuerySet[Entry]:
+    """Return the entries with what they tell: their details come with them."""
+    return reading.entries.select_related("details")
+
+
 def _filtered(reading: Reading, filters: Filters) -> QuerySet[Entry]:
-    entries = reading.entries
+    entries = _told(reading)
     if filters.event:
         entries = entries.filter(event=filters.event)
     elif filters.room:

@@ -1,8 +1,9 @@
-"""Writing history: the last line of every service; and signing its head."""
+"""Writing history: the last line of every service; signing its head; erasing a person's details."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -14,10 +15,10 @@ from django.utils.translation import gettext as _
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.names import Fact
-from jointlab.history import checkpoints, dsse, events
-from jointlab.history.chain import canonical, digest
+from jointlab.history import checkpoints, details, dsse, events
+from jointlab.history.chain import digest
 from jointlab.history.checkpoints import Head
-from jointlab.history.models import Checkpoint, Entry, Signature
+from jointlab.history.models import Checkpoint, Details, Entry, Signature
 
 
 class Actor(Protocol):
@@ -34,16 +35,77 @@ def record(event: Event | str, *, chain: UUID, by: Actor | None, **facts: Any) -
 
     Call it last: from here until the transaction ends, nobody else can write to that chain.
     `facts` are strings, whole numbers, days, moments, lists and dictionaries of them, and rows
-    with `as_fact()`; only what everybody who may read the chain may know.
+    with `as_fact()`; only what everybody who may read the chain may know. Names and texts among
+    them lie beside the chain, where they can be erased: see `history.details`.
     """
     if by is not None:
         facts["actor"] = by
-    Entry.objects.create(
-        chain=chain,
-        event=event if isinstance(event, str) else event.name,
-        actor=by.pk if by else None,
-        record=canonical(facts),
-    )
+    name = event if isinstance(event, str) else event.name
+    kept, beside = details.divide(facts)
+    with connection.cursor() as cursor:
+        # One statement: while it holds the chain, nobody waits for a second answer.
+        cursor.execute(APPEND, [chain, name, by.pk if by else None, kept, beside])
+
+
+APPEND = """
+WITH entry AS (
+  INSERT INTO history_entry (chain, number, at, event, actor, record, previous, hash)
+  VALUES (%s, 0, now(), %s, %s, %s, '', '') RETURNING id)
+INSERT INTO history_details (entry_id, text) SELECT id, %s FROM entry
+"""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased of one chain: that many details of that many entries.
+
+    `left` counts the entries that name the person for good, in the chain itself: they are older than
+    the details beside it.
+    """
+
+    chain: UUID
+    entries: int
+    details: int
+    left: int
+
+
+def erase_person(*, by: Any, person: UUID) -> list[Erased]:
+    """Erase a person's details from every chain; return what was found in each.
+
+    Their names go wherever they are named; where an entry is about them, their title, their roles
+    and whatever else it tells of them; of their own chain all. What they wrote for their side stays,
+    with whose side's act it was. Each chain that loses something says so in an entry of its own,
+    in the same transaction: whoever is interrupted begins again, and only the rest is done.
+    """
+    if not (by.is_active and getattr(by, "is_operator", False)):
+        raise NotAllowed(_("Only an operator of this instance erases details."))
+    if by.pk == person:
+        raise Refusal(
+            _("This act is told with your name. Let another operator erase your details.")
+        )
+    named = Entry.objects.filter(record__contains=str(person)).values_list("chain", flat=True)
+    chains = sorted({person, *named})
+    return [erased for chain in chains if (erased := _erase(chain, by, person))]
+
+
+@transaction.atomic
+def _erase(chain: UUID, by: Actor, person: UUID) -> Erased | None:
+    """Erase a person's details from one chain; None where there are none."""
+    _hold(chain)
+    own = chain == person
+    entries = Entry.objects.filter(chain=chain).select_related("details")
+    lost, left = [], 0
+    for entry in entries if own else entries.filter(record__contains=str(person)):
+        left += details.named_for_good(entry.record, person)
+        gone = details.present(entry.beside) & set(details.about(entry.record, person, own=own))
+        if gone:
+            text = details.without(entry.beside, gone)
+            Details.objects.filter(pk=entry.pk).update(text=text)
+            lost.append(len(gone))
+    if lost:
+        told = {"entries": len(lost), "details": sum(lost)}
+        record(events.DETAILS_ERASED, chain=chain, by=by, person={"id": str(person)}, **told)
+    return Erased(chain, len(lost), sum(lost), left) if lost or left else None
 
 
 @transaction.atomic
