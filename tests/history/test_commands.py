@@ -150,19 +150,23 @@ def test_an_export_of_everything_verifies_without_the_database(
     assert set(capsys.readouterr().out.splitlines()) <= set(said.splitlines())
 
 
-def test_an_exports_lines_are_a_header_entries_checkpoints_and_the_seal(
+def test_an_exports_lines_are_a_header_entries_with_details_checkpoints_and_the_seal(
     cast: Cast, kept: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "one.jsonl"
     assert run("export", OWN, "--out", str(file)) == 0
-    header, *entries, checkpoint, seal = map(json.loads, file.read_text().splitlines())
+    header, *lines, checkpoint, seal = map(json.loads, file.read_text().splitlines())
+    entries = [line for line in lines if "record" in line]
     subject = subject_of_partnership(cast.partnership)
     assert header == {
-        "format": "jointlab-history-export-1", "chain": str(subject.chain), "code": OWN, "name": dict(subject.names),
+        "format": "jointlab-history-export-2", "chain": str(subject.chain), "code": OWN, "name": dict(subject.names),
     }  # fmt: skip
     assert [entry["number"] for entry in entries] == list(range(1, len(entries) + 1))
     assert checkpoint == json.loads(kept.read_text())
-    assert seal["lines"] == len(entries) + 2
+    beside = [line for line in lines if "details" in line]
+    assert [line["number"] for line in beside] == [entry["number"] for entry in entries]
+    assert lines == [line for pair in zip(entries, beside, strict=True) for line in pair]
+    assert seal["lines"] == len(lines) + 2
 
 
 def test_an_export_to_where_nothing_can_be_written_says_so(

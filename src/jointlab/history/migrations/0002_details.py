@@ -5,12 +5,15 @@ from django.db import migrations, models
 
 GUARD = r"""
 CREATE FUNCTION history_details_lose() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  -- The one character that PostgreSQL takes apart from no text of JSON.
+  nul constant text := '\u0000';
 BEGIN
   -- Compared as they are written: what is none of the old details, or is written otherwise, is new.
   IF TG_OP = 'DELETE' OR NEW.entry_id <> OLD.entry_id OR EXISTS (
-    SELECT FROM json_each(NEW.text::json) detail
-    WHERE detail.value::text <> 'null'
-      AND detail.value::text IS DISTINCT FROM (OLD.text::json -> detail.key)::text)
+    SELECT FROM json_each(replace(NEW.text, nul, '\ufffd')::json) detail
+    WHERE detail.value::text <> 'null' AND detail.value::text
+      IS DISTINCT FROM (replace(OLD.text, nul, '\ufffd')::json -> detail.key)::text)
   THEN
     RAISE EXCEPTION 'details are erased, not changed: % on % refused', TG_OP, TG_TABLE_NAME
       USING ERRCODE = 'insufficient_privilege';
