@@ -17,6 +17,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jointlab.common.rooms import Subject
 from jointlab.history import archive, details, queries
 from jointlab.history.access import Reading
 from jointlab.history.audit import examine, export
@@ -24,7 +25,6 @@ from jointlab.history.chain import canonical
 from jointlab.history.details import COMMITMENTS, commitment, divide, joined
 from jointlab.history.models import Details, Entry
 from jointlab.history.services import record
-from jointlab.history.subjects import Subject
 from tests.cast import Cast
 from tests.history.tampering import owning
 

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from jointlab.common.errors import NotAllowed, Refusal
+from jointlab.common.rooms import Subject, subjects
 from jointlab.history import archive, details, queries, services
 from jointlab.history.access import Reading
 from jointlab.history.audit import examine, export
@@ -22,7 +23,6 @@ from jointlab.history.chain import canonical
 from jointlab.history.commands import add
 from jointlab.history.models import Entry
 from jointlab.history.services import ERASED, erase_person, record
-from jointlab.history.subjects import Subject, subjects
 from tests.cast import OWN, Cast
 from tests.history.test_checkpoints import sign
 
