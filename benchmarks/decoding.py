@@ -13,8 +13,8 @@ import numpy as np
 from tests.data import DATA
 
 from benchmarks import Row, best
+from trialbench.frames import Frames
 from trialbench.readers import read
-from trialbench.recording import Frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

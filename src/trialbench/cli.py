@@ -56,7 +56,7 @@ def _signals(arguments: argparse.Namespace) -> int:
 
         if len(recordings) > 1:
             raise TrialbenchError("--out takes the signals of one recording")
-        write_parquet(recordings[0], arguments.out)
+        write_parquet(recordings[0].signals, arguments.out)
     found = console.signals_found(recordings)
     _print(found if arguments.json else console.signals_text(found))
     for error in found["errors"] + found["dbc_problems"]:
@@ -74,7 +74,7 @@ def _robustness(arguments: argparse.Namespace) -> int:
 
 
 def _judge(arguments: argparse.Namespace) -> int:
-    from trialbench.judge import judge
+    from trialbench.judging import judge
     from trialbench.protocol import Protocol
     from trialbench.summary import summary
 
@@ -93,9 +93,12 @@ def _judge(arguments: argparse.Namespace) -> int:
             progress=progress,
         )
     if key is not None:
-        judgement.save(
-            arguments.out, key=key, salts=salts, language=arguments.lang, released_at=released_at
-        )
+        from trialbench import evidence
+
+        evidence.save(
+            judgement, arguments.out, key=key, salts=salts, language=arguments.lang,
+            released_at=released_at,
+        )  # fmt: skip
     found = {**summary(judgement), "bundle": str(arguments.out) if arguments.out else None}
     if arguments.junit:
         from trialbench.junit import write_junit
@@ -131,7 +134,7 @@ def _edition(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from trialbench import evidence
-    from trialbench.rerun import rerun
+    from trialbench.rerunning import rerun
 
     checked = evidence.verify(arguments.bundle, key=arguments.key)
     differences: tuple[str, ...] = ()

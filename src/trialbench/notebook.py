@@ -1,4 +1,4 @@
-"""What a notebook shows of recordings, robustness and signals (a judgement shows itself).
+"""What a notebook shows of recordings, signals, robustness and judgements.
 
 Drawing is loaded when something is shown: an import of the bench does not wait for it.
 """
@@ -6,6 +6,7 @@ Drawing is loaded when something is shown: an import of the bench does not wait 
 from __future__ import annotations
 
 from trialbench.display import Plot, html, plot
+from trialbench.judgement import Judgement
 from trialbench.recording import Recording
 from trialbench.signal import Signal
 from trialbench.stl import Robustness
@@ -23,6 +24,13 @@ def _(value: Robustness) -> str:
     from trialbench.report import fragments
 
     return fragments.robustness(value)
+
+
+@html.register
+def _(value: Judgement) -> str:
+    from trialbench.report import fragments
+
+    return fragments.judgement(value)
 
 
 @plot.register

@@ -5,92 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from trialbench import display, table
+from trialbench.damage import Damage, lost
+from trialbench.errors import TrialbenchError
+from trialbench.frames import Frames
 from trialbench.signal import Signal, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
     from trialbench.dbc import Decoded
-
-# Bits of Frames.flags
-EXTENDED: Final = 1
-"""29-bit identifier."""
-FD: Final = 2
-"""CAN FD frame."""
-REMOTE: Final = 4
-"""Remote frame: carries no data."""
-ERROR: Final = 8
-"""Error frame: carries no data of a sender."""
-BRS: Final = 16
-"""CAN FD bit-rate switch."""
-ESI: Final = 32
-"""CAN FD error state indicator."""
-TX: Final = 64
-"""Sent by the recorder itself."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Frames:
-    """The frames of a recording in columns, in order of time; all arrays read-only, of length n.
-
-    `times_ns` int64, `bus` uint8 (as the recorder numbers its channels; candump's `can0` is 0),
-    `ids` uint32 (without flag bits), `flags` uint8 (EXTENDED, FD, REMOTE, …), `lengths` uint8
-    (payload bytes), `data` uint8 of shape (n, 8), or (n, 64) where a frame is longer; the bytes
-    after a frame's length are zero.
-    """
-
-    times_ns: NDArray[np.int64]
-    bus: NDArray[np.uint8]
-    ids: NDArray[np.uint32]
-    flags: NDArray[np.uint8]
-    lengths: NDArray[np.uint8]
-    data: NDArray[np.uint8]
-
-    def __post_init__(self) -> None:
-        for name in ("times_ns", "bus", "ids", "flags", "lengths", "data"):
-            array = getattr(self, name)
-            if array.flags.writeable:
-                array = array.view()
-                array.flags.writeable = False
-                object.__setattr__(self, name, array)
-
-    def __len__(self) -> int:
-        return int(self.times_ns.size)
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """Something of a recording that could not be read.
-
-    `where` names the place ("byte 4711", "line 12"), `cause` what is wrong there. Between
-    `from_ns` (exclusive: the last instant known to be good, None for the recording's start) and
-    `to_ns` (the first instant that is good again, None for its end) samples may have been lost, so
-    every signal is unknown there.
-    """
-
-    where: str
-    cause: str
-    from_ns: int | None = None
-    to_ns: int | None = None
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.cause}"
-
-
-def lost(errors: Iterable[Damage], begin: int, end: int) -> Iterator[Unknown]:
-    """What damage makes unknown of a recording from `begin` to `end`, both inclusive."""
-    for damage in errors:
-        first = begin if damage.from_ns is None else damage.from_ns + 1
-        last = end + 1 if damage.to_ns is None else damage.to_ns
-        if first < last:
-            yield Unknown(first, last, "damaged")
 
 
 class _Damaged(Mapping[str, Signal]):
@@ -197,7 +125,11 @@ class Recording:
         (A signal's `unknown` intervals are not in the table.) Raises `TrialbenchError` for a name
         that is not in `signals`, and where pandas is not installed.
         """
-        return table.to_pandas(self, names)
+        asked = list(self.signals if names is None else names)
+        for name in asked:
+            if name not in self.signals:
+                raise TrialbenchError(f"{self.name} has no signal {name!r}")
+        return table.to_pandas({name: self.signals[name] for name in asked}, self.start_ns)
 
     def _repr_html_(self) -> str:
         return display.html(self)

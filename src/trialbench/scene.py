@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trialbench import stl
+from trialbench.damage import lost
 from trialbench.errors import ProtocolError, UnitError
-from trialbench.recording import lost
 from trialbench.signal import Signal, Unknown
 from trialbench.stl.syntax import Not
 from trialbench.units import conversion, known
@@ -17,8 +17,9 @@ from trialbench.units import conversion, known
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from trialbench.damage import Damage
     from trialbench.protocol import Criterion, Protocol, Source
-    from trialbench.recording import Damage, Recording
+    from trialbench.recording import Recording
 
 Intervals = list[tuple[int, int]]
 """Half-open intervals of nanoseconds, in order, apart from each other."""

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from trialbench.judge import Judgement, Part
+    from trialbench.judgement import Judgement, Part
     from trialbench.verdict import CriterionResult, Reason
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from trialbench.recording import Recording
     from trialbench.signal import Signal
 
 ROWS: Final = 8192
 """Rows written at a time: a wide table of a long recording does not fit in memory."""
 
 
-def write_parquet(recording: Recording, path: Path) -> None:
-    """Write every signal of a recording as a column, a row an instant, null where it has no sample.
+def write_parquet(signals: Mapping[str, Signal], path: Path) -> None:
+    """Write every signal as a column, a row an instant, null where it has no sample.
 
     The first column is `timestamp_ns`, so that the bench reads the table back; the others are called
     as in `columns`. Raises `TrialbenchError`; nothing half-written stays.
@@ -32,7 +31,7 @@ def write_parquet(recording: Recording, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    shown = columns(recording.signals)
+    shown = columns(signals)
     every = instants(shown)
     schema = pa.schema([("timestamp_ns", pa.int64()), *((name, pa.float64()) for name in shown)])
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -48,31 +47,21 @@ def write_parquet(recording: Recording, path: Path) -> None:
         raise TrialbenchError(f"{path}: {error.strerror or error}; nothing was written") from None
 
 
-def to_pandas(recording: Recording, names: Iterable[str] | None = None) -> pd.DataFrame:
-    """As `Recording.to_pandas`."""
+def to_pandas(signals: Mapping[str, Signal], begin_ns: int) -> pd.DataFrame:
+    """As `Recording.to_pandas`, of these signals; the index counts seconds from `begin_ns`."""
     try:
         import pandas as pd
     except ImportError:
         raise TrialbenchError("a table for pandas needs pandas: pip install pandas") from None
-    shown = columns(_chosen(recording, names))
+    shown = columns(signals)
     every = instants(shown)
     cells = {}
     for name, signal in shown.items():
         values, _, absent = _column(signal, every)
         values[absent] = np.nan
         cells[name] = values
-    index = pd.Index((every - recording.start_ns) / NS, dtype=float, name="time [s]")
+    index = pd.Index((every - begin_ns) / NS, dtype=float, name="time [s]")
     return pd.DataFrame(cells, index)
-
-
-def _chosen(recording: Recording, names: Iterable[str] | None) -> Mapping[str, Signal]:
-    if names is None:
-        return recording.signals
-    asked = list(names)
-    for name in asked:
-        if name not in recording.signals:
-            raise TrialbenchError(f"{recording.name} has no signal {name!r}")
-    return {name: recording.signals[name] for name in asked}
 
 
 def columns(signals: Mapping[str, Signal]) -> dict[str, Signal]:

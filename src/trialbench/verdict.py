@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from trialbench.artefacts import Failure
-    from trialbench.recording import Damage
+    from trialbench.damage import Damage
 
 
 __all__ = [

@@ -59,7 +59,7 @@ def recorded(values: list[float], name: str = "drive.csv", sha256: str = "ab" * 
 def bundles(judgement: tb.Judgement, folder: Path) -> tuple[Path, Path]:
     """The owner's edition and the submitter's."""
     owners, submitters = folder / "owner.zip", folder / "submitter.zip"
-    judgement.save(owners, key=KEY, salts=SALTS, released_at=NOON)
+    evidence.save(judgement, owners, key=KEY, salts=SALTS, released_at=NOON)
     evidence.edition(tb.verify(owners), submitters)
     return owners, submitters
 
@@ -178,8 +178,12 @@ def test_a_commitment_cannot_be_guessed_without_the_owners_salts(tmp_path: Path)
     made = []
     for key in (bytes(32), bytes([1] * 32)):
         path = tmp_path / "bundle.zip"
-        tb.judge(about("verdict"), [drive]).save(
-            path, key=KEY, salts=evidence.Salts(key), released_at=NOON
+        evidence.save(
+            tb.judge(about("verdict"), [drive]),
+            path,
+            key=KEY,
+            salts=evidence.Salts(key),
+            released_at=NOON,
         )
         made.append(tb.verify(path).verdict["recordings"][0]["commitment"])
     assert made[0] != made[1]

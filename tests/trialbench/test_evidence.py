@@ -35,7 +35,7 @@ def judgement(tmp_path_factory: pytest.TempPathFactory) -> tb.Judgement:
 @pytest.fixture(scope="module")
 def bundle(judgement: tb.Judgement, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("bundle") / "bundle.zip"
-    judgement.save(path, key=KEY, salts=SALTS)
+    evidence.save(judgement, path, key=KEY, salts=SALTS)
     return path
 
 
@@ -198,9 +198,9 @@ def test_a_bundle_that_cannot_be_written_leaves_nothing(
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "inside").write_text("")
     with pytest.raises(tb.EvidenceError, match="nothing was written"):
-        judgement.save(tmp_path / "taken", key=KEY, salts=SALTS)
+        evidence.save(judgement, tmp_path / "taken", key=KEY, salts=SALTS)
     with pytest.raises(tb.EvidenceError, match="nothing was written"):
-        judgement.save(tmp_path / "no folder" / "bundle.zip", key=KEY, salts=SALTS)
+        evidence.save(judgement, tmp_path / "no folder" / "bundle.zip", key=KEY, salts=SALTS)
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
@@ -212,14 +212,14 @@ def test_a_full_disk_leaves_the_bundle_before_as_it_was(
     import signal
 
     path = tmp_path / "bundle.zip"
-    judgement.save(path, key=KEY, salts=SALTS)
+    evidence.save(judgement, path, key=KEY, salts=SALTS)
     before = path.read_bytes()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
         with pytest.raises(tb.EvidenceError, match="File too large; nothing was written"):
-            judgement.save(path, key=KEY, salts=SALTS)
+            evidence.save(judgement, path, key=KEY, salts=SALTS)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, handler)
@@ -231,7 +231,7 @@ def test_a_trial_without_an_artefact_holds_no_answers(tmp_path: Path) -> None:
     protocol = make_protocol(
         '[inputs]\nd = {signal = "Decel"}\n[[criteria]]\nid = "a"\nstl = "always(d < 6)"\n'
     )
-    tb.judge(protocol, [make_drive()]).save(tmp_path / "bundle.zip", key=KEY, salts=SALTS)
+    evidence.save(tb.judge(protocol, [make_drive()]), tmp_path / "bundle.zip", key=KEY, salts=SALTS)
     checked = tb.verify(tmp_path / "bundle.zip", key=PUBLIC)
     assert checked.verdict["artefact"] is None
     assert not any(name.startswith("private/outputs/") for name in checked.members)

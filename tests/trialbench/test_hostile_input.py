@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.trialbench.hostile import READERS, Reader, bundles, outcome, protocols
 from trialbench import Protocol, container, dsse, evidence
 from trialbench.errors import EvidenceError, ProtocolError, TrialbenchError
-from trialbench.evidence.bundle import JUDGEMENT, KEY, PROTOCOL, VERDICT
 from trialbench.evidence.checking import check
+from trialbench.evidence.members import JUDGEMENT, KEY, PROTOCOL, VERDICT
 from trialbench.evidence.statement import canonical
 from trialbench.quantity import duration_ns, size_bytes
-from trialbench.rerun import _differences
+from trialbench.rerunning import _differences
 from trialbench.toml import read_toml
 
 TRIES = 40

@@ -8,7 +8,7 @@ import pytest
 
 import trialbench as tb
 from tests.trialbench.make import SECOND, make_artefact, make_protocol, make_recording, make_signal
-from trialbench.judge import limits_for
+from trialbench.judging import limits_for
 
 BRAKING = """
 [stream]

@@ -189,7 +189,7 @@ def mixed() -> tb.Recording:
 
 def test_a_table_for_pandas_is_the_table_that_is_written(tmp_path: Path) -> None:
     recording = mixed()
-    write_parquet(recording, tmp_path / "t.parquet")
+    write_parquet(recording.signals, tmp_path / "t.parquet")
     written = pd.read_parquet(tmp_path / "t.parquet").set_index("timestamp_ns")
     made = recording.to_pandas()
     assert made.index.name == "time [s]"

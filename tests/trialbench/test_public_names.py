@@ -79,8 +79,20 @@ def test_what_makes_no_signal_is_refused(
 
 def test_the_bench_loads_no_platform_and_no_rarely_used_library() -> None:
     code = (
-        "import sys, trialbench; heavy = {'django', 'can', 'cantools', 'asammdf', 'pint', 'pandas', 'pyarrow', 'tqdm'};"
+        "import sys, trialbench; [getattr(trialbench, name) for name in trialbench.__all__]; heavy = {'django', 'can', 'cantools', 'asammdf', 'pint', 'pandas', 'pyarrow', 'tqdm'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_signatures_are_checked_without_loading_numpy_or_the_compiler() -> None:
+    code = "import sys, trialbench.dsse; print(sorted({'numpy', 'numba'} & set(sys.modules)))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_a_name_that_is_not_public_is_missing() -> None:
+    assert set(tb.__all__) <= set(dir(tb))
+    with pytest.raises(AttributeError, match="no attribute 'judgment'"):
+        tb.judgment  # noqa: B018

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from trialbench.damage import Damage
     from trialbench.dbc.model import MessageDef
     from trialbench.dbc.tables import Groups, Table
     from trialbench.dbc.transfers import Transfers
-    from trialbench.recording import Damage, Frames
+    from trialbench.frames import Frames
 
 _CLASSIC: Final = 8
 _FD: Final = 64

@@ -18,8 +18,9 @@ from trialbench.errors import DbcError
 from trialbench.signal import Signal
 
 if TYPE_CHECKING:
+    from trialbench.damage import Damage
     from trialbench.dbc.database import Database
-    from trialbench.recording import Damage, Frames
+    from trialbench.frames import Frames
 
 _SENDER: Final = re.compile(r"(.+)@0x([0-9A-Fa-f]{1,2})")
 Place = tuple[Block, str]

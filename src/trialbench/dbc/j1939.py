@@ -14,14 +14,14 @@ import numpy as np
 from trialbench.dbc.kernels import transport_frames
 from trialbench.dbc.model import PGN_OF_PDU1, PGN_OF_PDU2
 from trialbench.dbc.transfers import Packets, Span, Transfers, put_together, transfer_of
-from trialbench.recording import ERROR, EXTENDED, REMOTE
+from trialbench.frames import ERROR, EXTENDED, REMOTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from trialbench.recording import Frames
+    from trialbench.frames import Frames
 
     Longs = NDArray[np.int64]
 

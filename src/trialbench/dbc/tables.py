@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from trialbench.dbc.database import Database
     from trialbench.dbc.model import MessageDef
-    from trialbench.recording import Frames
+    from trialbench.frames import Frames
 
 _BUSES: Final = 256
 Groups = dict[tuple[int, int], Columns]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from trialbench.damage import Damage
 from trialbench.dbc.block import Columns, frozen
-from trialbench.recording import Damage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,12 +5,25 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from trialbench import container, dsse
 from trialbench.container import Listed
 from trialbench.errors import EvidenceError
 from trialbench.evidence import commitments
+from trialbench.evidence.checking import Verification
+from trialbench.evidence.commitments import Salts
+from trialbench.evidence.members import (
+    ANSWERS,
+    JUDGEMENT,
+    KEY,
+    MANIFEST,
+    PRIVATE,
+    PROTOCOL,
+    SALT,
+    STATEMENT,
+    VERDICT,
+)  # fmt: skip
 from trialbench.evidence.record import aliases, committed, record
 from trialbench.evidence.statement import canonical, statement
 from trialbench.report import plots, render
@@ -21,38 +34,27 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from trialbench.evidence.checking import Verification
-    from trialbench.evidence.commitments import Salts
-    from trialbench.judge import Judgement, Part
+    from trialbench.judgement import Judgement, Part
     from trialbench.signal import Signal
-
-STATEMENT: Final = "statement.dsse.json"
-KEY: Final = "public-key.pem"
-VERDICT: Final = "verdict.json"
-PROTOCOL: Final = "protocol.toml"
-SALT: Final = "private/salt"
-MANIFEST: Final = "private/MANIFEST.json"
-JUDGEMENT: Final = "private/judgement.json"
-ANSWERS: Final = "private/outputs/"
-PRIVATE: Final = "private/"
-"""What the names of private members begin with."""
 
 
 def save(
     judgement: Judgement,
-    path: Path,
+    path: str | Path,
     *,
     key: Ed25519PrivateKey | str | Path,
-    salts: Salts,
+    salts: Salts | None = None,
     need: str | None = None,
     language: str = "en",
     released_at: datetime | None = None,
 ) -> None:
-    """Write the owner's edition, whole or not at all. Raises `EvidenceError`.
+    """Write the owner's edition of the signed evidence, whole or not at all. Raises `EvidenceError`.
 
-    `need` (64 hex digits; default: the protocol's hash) is what the recordings' commitments belong
-    to. `released_at` is the signed time; it must not hang on how long the artefact ran.
+    `salts` are the data owner's (default: those of the user's own salt key). `need` (64 hex digits;
+    default: the protocol's hash) is what the recordings' commitments belong to. `released_at` is
+    the time that is signed (default: now); it must not hang on how long the artefact ran.
     """
+    salts = salts or Salts.load()
     signer = dsse.private_key(key)
     protocol, artefact = judgement.protocol, judgement.artefact
     recordings = committed(judgement, salts, need or protocol.sha256)
@@ -73,7 +75,7 @@ def save(
     )
     envelope = dsse.seal(canonical(stated), signer)
     members = {STATEMENT: envelope, **public, SALT: salt, MANIFEST: manifest, **private}
-    write(path, container.pack(members))
+    write(Path(path), container.pack(members))
 
 
 def edition(checked: Verification, path: Path) -> None:

@@ -14,7 +14,7 @@ from trialbench import container, dsse
 from trialbench.container import Listed
 from trialbench.errors import EvidenceError
 from trialbench.evidence import commitments
-from trialbench.evidence.bundle import KEY, MANIFEST, PROTOCOL, SALT, STATEMENT, VERDICT
+from trialbench.evidence.members import KEY, MANIFEST, PROTOCOL, SALT, STATEMENT, VERDICT
 from trialbench.evidence.statement import PRIVATE, RESULTS, canonical, statement
 
 if TYPE_CHECKING:

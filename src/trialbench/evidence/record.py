@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from trialbench.evidence.commitments import Salts
-    from trialbench.judge import Judgement, Part
+    from trialbench.judgement import Judgement, Part
     from trialbench.protocol import Criterion, Protocol
     from trialbench.verdict import CriterionResult
 

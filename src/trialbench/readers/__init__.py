@@ -13,12 +13,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from trialbench.damage import Damage
 from trialbench.encoding import as_utf8
 from trialbench.errors import DbcError, EncodingError, RecordingError
 from trialbench.readers.packing import unpacked
 from trialbench.readers.time_names import TIME_NAMES
 from trialbench.readers.unread import refuse_unread
-from trialbench.recording import Damage, Recording
+from trialbench.recording import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

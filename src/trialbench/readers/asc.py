@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from trialbench.damage import Damage
 from trialbench.errors import RecordingError
 from trialbench.readers.asc_events import BASE, BEGIN, DATE, END, EVENTS, HEADER, MOMENT
 from trialbench.readers.asc_lines import SHORTEST, parse
@@ -22,7 +23,6 @@ from trialbench.readers.asc_words import CAUSES
 from trialbench.readers.lines import read_lines, usual_decimals, usual_number
 from trialbench.readers.raw import Raw, dateless, in_order, instant_ns
 from trialbench.readers.text import Lines
-from trialbench.recording import Damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

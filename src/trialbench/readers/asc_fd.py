@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
+from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE
 from trialbench.readers.asc_words import (
     BAD_DATA,
     BAD_ID,
@@ -19,7 +20,6 @@ from trialbench.readers.asc_words import (
 )
 from trialbench.readers.lines import EVENT
 from trialbench.readers.text import HEX, byte_words, is_word, number, token, word
-from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE
 
 if TYPE_CHECKING:
     from trialbench.readers.raw import Bytes, Int

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
+from trialbench.frames import ERROR, REMOTE
 from trialbench.readers.asc_fd import fd_event, xl_event
 from trialbench.readers.asc_words import (
     BAD_CHANNEL,
@@ -33,7 +34,6 @@ from trialbench.readers.text import (
     token,
     word,
 )
-from trialbench.recording import ERROR, REMOTE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
+from trialbench.frames import EXTENDED, TX
 from trialbench.readers.text import is_word, number, word
-from trialbench.recording import EXTENDED, TX
 
 if TYPE_CHECKING:
     from trialbench.readers.raw import Bytes, Int

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
+from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 from trialbench.readers.blf_events import CONTAINER, DATA_LOST
 from trialbench.readers.raw import LATEST_NS
 from trialbench.readers.text import TOO_WIDE, note
 from trialbench.readers.words import first, load16, load32, load64
-from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from trialbench.damage import Damage
 from trialbench.readers.candump_lines import CAUSES, NAME_ROOM, SHORTEST, parse
 from trialbench.readers.lines import LINE_END, PLAIN_TEXT, read_lines, usual_decimals
 from trialbench.readers.raw import Columns, Raw, in_order, times_around
 from trialbench.readers.text import Lines
-from trialbench.recording import Damage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
+from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 from trialbench.readers.lines import EVENT, has_decimals, put_aside
 from trialbench.readers.raw import LATEST_NS
 from trialbench.readers.text import HEX, TOO_WIDE, decimal_ns, hexadecimal, next_line
@@ -22,7 +23,6 @@ from trialbench.readers.words import (
     load64,
     number_of,
 )
-from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -29,7 +29,7 @@ from trialbench.signal import Signal
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trialbench.recording import Damage
+    from trialbench.damage import Damage
 
 T = TypeVar("T", bound=np.generic)
 

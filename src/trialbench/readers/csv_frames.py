@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
+from trialbench.frames import ERROR, EXTENDED, FD, REMOTE
 from trialbench.readers.raw import LATEST_NS, Raw, in_order
 from trialbench.readers.text import (
     HEX,
@@ -25,7 +26,6 @@ from trialbench.readers.text import (
     parsed,
     room_for_bad,
 )
-from trialbench.recording import ERROR, EXTENDED, FD, REMOTE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from trialbench._jit import kernel
+from trialbench.damage import Damage
 from trialbench.readers.raw import MOST_DAMAGES, Columns
 from trialbench.readers.text import Lines, as_buffer, parsed
-from trialbench.recording import Damage
 
 if TYPE_CHECKING:
     import re

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from trialbench.damage import Damage
 from trialbench.errors import RecordingError
 from trialbench.readers.raw import LATEST_NS, Raw, dateless, instant_ns, rows_in_order
-from trialbench.recording import Damage
 from trialbench.signal import Signal
 
 if TYPE_CHECKING:

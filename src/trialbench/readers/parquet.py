@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from trialbench.damage import Damage
 from trialbench.errors import RecordingError
 from trialbench.readers import instants
 from trialbench.readers.columns import check, is_count, left_out, named
@@ -17,7 +18,6 @@ from trialbench.readers.csv_cells import settle_times
 from trialbench.readers.csv_shape import Shape
 from trialbench.readers.csv_table import table_of
 from trialbench.readers.raw import LATEST_NS, NO_TIME, Raw, rows_in_order
-from trialbench.recording import Damage
 from trialbench.signal import Signal
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from trialbench.damage import Damage
+from trialbench.frames import Frames
 from trialbench.readers.clock import PAUSE_NS, Clock, mend
-from trialbench.recording import Damage, Frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from trialbench.damage import Damage
     from trialbench.readers.raw import Bytes, Int, Longs
-    from trialbench.recording import Damage
 
 HEX: Final = np.full(256, 255, np.uint8)
 """The value of each hexadecimal digit; 255 for every other byte."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from trialbench._jit import kernel
+from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 from trialbench.readers.lines import EVENT, GAP, has_decimals, put_aside
 from trialbench.readers.raw import LATEST_NS
 from trialbench.readers.text import (
@@ -20,7 +21,6 @@ from trialbench.readers.text import (
     token,
     word,
 )
-from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

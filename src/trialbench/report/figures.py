@@ -16,7 +16,7 @@ from trialbench.units import conversion
 from trialbench.verdict import Verdict
 
 if TYPE_CHECKING:
-    from trialbench.judge import Judgement, Part
+    from trialbench.judgement import Judgement, Part
     from trialbench.protocol import Criterion, Protocol
     from trialbench.verdict import CriterionResult
 

@@ -17,7 +17,7 @@ from trialbench.report.voice import Voice, duration, number, quantity, seconds
 from trialbench.signal import Signal
 
 if TYPE_CHECKING:
-    from trialbench.judge import Judgement
+    from trialbench.judgement import Judgement
     from trialbench.recording import Recording
     from trialbench.stl import Robustness
 

@@ -11,7 +11,7 @@ from trialbench.report.tables import listed
 from trialbench.report.voice import Voice, duration, period, size
 
 if TYPE_CHECKING:
-    from trialbench.judge import Judgement
+    from trialbench.judgement import Judgement
 
 LEGEND: Final = ("margin", "bar", "worst", "unknown", "inconclusive")
 

@@ -13,7 +13,7 @@ from trialbench.report.styles import ALONE, style
 from trialbench.report.voice import Voice, duration, seconds
 
 if TYPE_CHECKING:
-    from trialbench.judge import Judgement, Part
+    from trialbench.judgement import Judgement, Part
 
 
 def render(judgement: Judgement, language: str = "en") -> str:

@@ -14,7 +14,7 @@ from trialbench.report.voice import Voice, duration, percent, seconds
 from trialbench.verdict import Ruling, Verdict
 
 if TYPE_CHECKING:
-    from trialbench.judge import Judgement, Part
+    from trialbench.judgement import Judgement, Part
     from trialbench.protocol import Criterion
     from trialbench.verdict import CriterionResult
 

@@ -10,9 +10,9 @@ from trialbench.verdict import Reason, Ruling, Verdict
 
 if TYPE_CHECKING:
     from trialbench.artefacts import Failure
-    from trialbench.judge import Judgement, Part
+    from trialbench.damage import Damage
+    from trialbench.judgement import Judgement, Part
     from trialbench.protocol import Criterion
-    from trialbench.recording import Damage
     from trialbench.verdict import CriterionResult
 
 

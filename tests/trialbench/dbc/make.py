@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trialbench.dbc import Database
-from trialbench.recording import ERROR, EXTENDED, FD, REMOTE, Frames
+from trialbench.frames import ERROR, EXTENDED, FD, REMOTE, Frames
 
 
 class Sent(NamedTuple):

@@ -12,7 +12,7 @@ from cantools.database.can import Message, Signal
 from cantools.database.utils import create_encode_decode_formats, decode_data
 
 from trialbench.dbc import Decoded
-from trialbench.recording import ERROR, EXTENDED, REMOTE, Frames
+from trialbench.frames import ERROR, EXTENDED, REMOTE, Frames
 
 Samples = dict[tuple[str, str], tuple[list[int], list[float]]]
 

@@ -13,8 +13,8 @@ from tests.data import DATA, with_data
 from tests.trialbench.dbc import oracle
 from tests.trialbench.dbc.make import Sent, make_frames
 from trialbench.dbc import Database, decode
+from trialbench.frames import Frames
 from trialbench.readers import read
-from trialbench.recording import Frames
 
 if TYPE_CHECKING:
     from pathlib import Path

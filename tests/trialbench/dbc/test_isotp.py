@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.trialbench.dbc import senders
 from tests.trialbench.dbc.make import Sent, make_database
 from tests.trialbench.dbc.transfers import answer, bytes_message, decoded, on, payloads
+from trialbench.frames import FD
 from trialbench.readers import read
-from trialbench.recording import FD
 
 
 def test_a_message_of_several_frames_has_the_time_of_its_last(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from tests.trialbench.dbc.make import Sent, make_database, make_frames
 from tests.trialbench.dbc.test_against_cantools import cases
 from trialbench.dbc import Database, Decoded, decode
 from trialbench.errors import DbcError
+from trialbench.frames import Frames
 from trialbench.readers import read
-from trialbench.recording import Frames
 
 CAR = """VERSION ""
 

@@ -19,7 +19,7 @@ from tests.trialbench.hostile import junk
 from trialbench import container, dsse, evidence
 from trialbench.container import Listed
 from trialbench.evidence import commitments
-from trialbench.evidence.bundle import KEY, MANIFEST, PROTOCOL, SALT, STATEMENT, VERDICT
+from trialbench.evidence.members import KEY, MANIFEST, PROTOCOL, SALT, STATEMENT, VERDICT
 from trialbench.evidence.statement import statement
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def sound() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bundle.zip"
         noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
-        judgement.save(path, key=SIGNER, salts=evidence.Salts(bytes(32)), released_at=noon)
+        evidence.save(
+            judgement, path, key=SIGNER, salts=evidence.Salts(bytes(32)), released_at=noon
+        )
         return dict(tb.verify(path).members or {})
 
 

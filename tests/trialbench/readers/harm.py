@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from trialbench.recording import Damage, Recording
+    from trialbench.damage import Damage
+    from trialbench.recording import Recording
 
     Row = tuple[int, object]
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import can
 from hypothesis import strategies as st
 
-from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
+from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from trialbench.recording import Frames
+    from trialbench.frames import Frames
 
 EPOCH_S = 1_700_000_000
 FD_LENGTHS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tests.trialbench.readers.harm_binary import tally
 from tests.trialbench.readers.messages import drive, seen, write
+from trialbench.frames import ERROR, EXTENDED, FD
 from trialbench.readers import read
 from trialbench.readers.blf import read_blf
-from trialbench.recording import ERROR, EXTENDED, FD
 
 HEADER = 144
 MS = 10**6

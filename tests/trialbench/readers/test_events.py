@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import trialbench as tb
+from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 from trialbench.readers import read
-from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX, Recording
+from trialbench.recording import Recording
 
 HEAD = (
     "date Tue Nov 14 10:13:20.250 pm 2023\nbase hex  timestamps absolute\ninternal events logged\n"

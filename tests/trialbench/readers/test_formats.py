@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import trialbench.readers as readers
 from tests.trialbench.readers.messages import EPOCH_S, drive, messages, seen, told, write
-from trialbench.recording import ERROR, EXTENDED, TX
+from trialbench.frames import ERROR, EXTENDED, TX
 
 CLASSIC = ("data",)
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,9 +9,10 @@ import pytest
 
 from tests.data import DATA, with_data
 from tests.trialbench.readers.messages import seen
+from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX, Frames
 from trialbench.readers import read
 from trialbench.readers.candump import bus_numbers
-from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX, Frames, Recording
+from trialbench.recording import Recording
 
 
 def recorded(tmp_path: Path, suffix: str, text: str) -> Recording:

@@ -11,9 +11,9 @@ from tests.data import DATA, with_data
 from tests.trialbench.readers.dialects import DRIVE, LOGS, WITHOUT_STAMPS, Sent, clock, written
 from trialbench import cli
 from trialbench.errors import RecordingError
+from trialbench.frames import ERROR, EXTENDED, FD, REMOTE, TX
 from trialbench.readers import format_of, read
 from trialbench.readers.tables.dialect import DIALECTS
-from trialbench.recording import ERROR, EXTENDED, FD, REMOTE, TX
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from trialbench.artefacts import Artefact, Failure
-from trialbench.judge import Judgement, Part
+from trialbench.damage import Damage
+from trialbench.judgement import Judgement, Part
 from trialbench.protocol import Protocol
-from trialbench.recording import Damage
 from trialbench.scene import Scene
 from trialbench.signal import NS, Signal, Unknown
 from trialbench.verdict import CriterionResult, Reason, RecordingResult, Verdict, tally

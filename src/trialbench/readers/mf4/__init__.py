@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
+from trialbench.damage import Damage
 from trialbench.errors import RecordingError
+from trialbench.frames import Frames
 from trialbench.readers.mf4 import bus
 from trialbench.readers.mf4.blocks import Blocks, BrokenBlock
 from trialbench.readers.mf4.places import Part, blanks, placed, settle
@@ -32,7 +34,6 @@ from trialbench.readers.raw import (
     in_order,
     joined,
 )
-from trialbench.recording import Damage, Frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 from trialbench.readers.mf4.blocks import BrokenBlock
 from trialbench.readers.mf4.kernels import payloads, value_begins
 from trialbench.readers.mf4.structure import VARIABLE, Channel, Group
 from trialbench.readers.mf4.values import Records, converted, raw_values
 from trialbench.readers.raw import Columns
-from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

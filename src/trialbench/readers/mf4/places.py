@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from trialbench.damage import Damage
 from trialbench.readers.mf4.stream import Lost
-from trialbench.recording import Damage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trialbench.damage import Damage
 from trialbench.readers.clock import mend
 from trialbench.readers.mf4.blocks import BrokenBlock
 from trialbench.readers.mf4.structure import MASTER, VIRTUAL_MASTER
 from trialbench.readers.mf4.values import Unread, is_fixed, values
 from trialbench.readers.raw import NO_TIME, told
-from trialbench.recording import Damage
 from trialbench.signal import Signal
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from trialbench.errors import RecordingError
+from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 from trialbench.readers.candump import bus_numbers
 from trialbench.readers.raw import Columns
 from trialbench.readers.tables.dialect import FIELDS
 from trialbench.readers.tables.payloads import Writing, payload, writing_of
-from trialbench.recording import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

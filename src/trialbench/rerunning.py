@@ -10,17 +10,11 @@ import numpy as np
 
 from trialbench.errors import EvidenceError
 from trialbench.evidence import Verification
-from trialbench.evidence.bundle import (
-    ANSWERS,
-    JUDGEMENT,
-    PROTOCOL,
-    VERDICT,
-    answers,
-    require_editions,
-)
+from trialbench.evidence.bundle import answers, require_editions
+from trialbench.evidence.members import ANSWERS, JUDGEMENT, PROTOCOL, VERDICT
 from trialbench.evidence.record import record
 from trialbench.evidence.statement import canonical
-from trialbench.judge import judge
+from trialbench.judging import judge
 from trialbench.protocol import Protocol
 from trialbench.summary import summary
 

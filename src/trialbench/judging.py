@@ -2,103 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from trialbench import artefacts
 from trialbench.artefacts import Artefact, Limits
+from trialbench.damage import Damage
 from trialbench.engine import Engine, InProcess
 from trialbench.errors import ArtefactError, ProtocolError, RecordingError, UnitError
+from trialbench.judgement import Judgement, Part
 from trialbench.metrics import measure
-from trialbench.recording import Damage, Recording, Unreadable
+from trialbench.recording import Recording, Unreadable
 from trialbench.scene import Scene, scene_of, unit_or_none
-from trialbench.verdict import (
-    CriterionResult,
-    Reason,
-    RecordingResult,
-    Ruling,
-    Tally,
-    Verdict,
-    tally,
-)
+from trialbench.verdict import CriterionResult, Reason, RecordingResult, Verdict, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
-
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey as PrivateKey
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from trialbench.artefacts import Failure
-    from trialbench.evidence import Salts
     from trialbench.protocol import Criterion, Protocol
     from trialbench.stl import Robustness
 
 HOUR_NS: Final = 3600 * 10**9
 LEAST_CPU_S: Final = 2.0
 """A short recording grants this much all the same: starting up takes its time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What came of one recording: its scene with the artefact's answers, and what was printed."""
-
-    scene: Scene
-    result: RecordingResult
-    log: str = ""
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What a trial came to: `verdict`, with everything that led to it."""
-
-    protocol: Protocol
-    artefact: Artefact | None
-    parts: tuple[Part, ...]
-    tally: Tally
-    dbc_sha256: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def verdict(self) -> Ruling:
-        """Accepted, rejected or inconclusive."""
-        return self.tally.ruling
-
-    @property
-    def recordings(self) -> tuple[RecordingResult, ...]:
-        """The result of each recording, in the order given."""
-        return tuple(part.result for part in self.parts)
-
-    def of(self, criterion: Criterion) -> tuple[RecordingResult, CriterionResult]:
-        """The recording in which the criterion came out worst, and its result there."""
-        at = [item.id for item in self.protocol.criteria].index(criterion.id)
-        return min(((part.result, part.result.criteria[at]) for part in self.parts), key=_badness)
-
-    def _repr_html_(self) -> str:
-        from trialbench.report import fragments  # drawing is not needed to judge
-
-        return fragments.judgement(self)
-
-    def save(
-        self,
-        path: str | Path,
-        *,
-        key: PrivateKey | str | Path,
-        salts: Salts | None = None,
-        language: str = "en",
-        released_at: datetime | None = None,
-    ) -> None:
-        """Write the owner's edition of the signed evidence, whole or not at all.
-
-        `salts` are the data owner's (default: those of the user's own salt key); `released_at` is
-        the time that is signed (default: now). Raises `EvidenceError`.
-        """
-        from trialbench import evidence  # signing and drawing are not needed to judge
-
-        evidence.save(
-            self, Path(path), key=key, salts=salts or evidence.Salts.load(), language=language,
-            released_at=released_at,
-        )  # fmt: skip
 
 
 def judge(
@@ -279,9 +208,3 @@ def _kept(criterion: Criterion, found: Robustness) -> CriterionResult:
         signals=found.cause.signals,
         occurrences=rarest,
     )
-
-
-def _badness(entry: tuple[Any, CriterionResult]) -> tuple[int, float]:
-    result = entry[1]
-    order = {Verdict.FAIL: 0, Verdict.INCONCLUSIVE: 1, Verdict.PASS: 2}[result.verdict]
-    return order, result.margin if result.margin is not None else float("-inf")
