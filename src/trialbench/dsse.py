@@ -26,10 +26,31 @@ if TYPE_CHECKING:
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 
 
+def pae(kind: str, payload: bytes) -> bytes:
+    """Pre-authentication encoding (protocol.md): the bytes that are signed."""
+    name = kind.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(name), name, len(payload), payload)
+
+
 def seal(payload: bytes, key: Ed25519PrivateKey) -> bytes:
     """An envelope around the payload, signed; the bytes of its JSON."""
-    signature = base64.b64encode(key.sign(_pae(payload)))
+    signature = base64.b64encode(key.sign(pae(PAYLOAD_TYPE, payload)))
     return _envelope(base64.b64encode(payload), key_id(key.public_key()), signature)
+
+
+def payload_of(envelope: bytes) -> bytes:
+    """The payload, signed or not: only to learn who should have signed it. Raises `EvidenceError`."""
+    return _payload_and_signature(envelope)[0]
+
+
+def verified(envelope: bytes, key: Ed25519PublicKey) -> bytes:
+    """The payload, if this key signed it; the envelope's JSON may be spelled in any way.
+
+    For an envelope that was stored as JSON, not as bytes. Raises `EvidenceError` saying why not.
+    """
+    payload, signature = _payload_and_signature(envelope)
+    _require_signature(key, signature, payload)
+    return payload
 
 
 def opened(envelope: bytes, key: Ed25519PublicKey) -> bytes:
@@ -39,6 +60,17 @@ def opened(envelope: bytes, key: Ed25519PublicKey) -> bytes:
     somebody all the same, so there is none: the envelope is that of `seal`, byte for byte, its base64
     in either alphabet (envelope.md leaves that to the signer). Raises `EvidenceError` saying why not.
     """
+    payload, signature = _payload_and_signature(envelope)
+    _require_signature(key, signature, payload)
+    if envelope not in _spellings(payload, signature, key_id(key)):
+        raise EvidenceError(
+            "the envelope holds something beside what is signed, or spells it otherwise"
+        )
+    return payload
+
+
+def _payload_and_signature(envelope: bytes) -> tuple[bytes, bytes]:
+    """Both as the envelope holds them, not checked against each other."""
     try:
         content = json.loads(envelope)
         payload = _from_b64(content["payload"])
@@ -49,16 +81,10 @@ def opened(envelope: bytes, key: Ed25519PublicKey) -> bytes:
     if kind != PAYLOAD_TYPE:
         raise EvidenceError(f"the envelope holds {str(kind)[:80]!r}, not an in-toto statement")
     if len(signatures) != 1:
-        raise EvidenceError(f"the envelope holds {len(signatures)} signatures, not one")
-    if not _signed(key, signatures[0], payload):
         raise EvidenceError(
-            f"the signature is not by key {key_id(key)[:16]}, or what it signs was altered"
+            f"the envelope cannot be read: it holds {len(signatures)} signatures, not one"
         )
-    if envelope not in _spellings(payload, signatures[0], key_id(key)):
-        raise EvidenceError(
-            "the envelope holds something beside what is signed, or spells it otherwise"
-        )
-    return payload
+    return payload, signatures[0]
 
 
 def _spellings(payload: bytes, signature: bytes, keyid: str) -> Iterator[bytes]:
@@ -109,13 +135,22 @@ def public_key(key: Ed25519PublicKey | str | Path | bytes) -> Ed25519PublicKey:
     """The key itself, or read from PEM (a file, or its content). Raises `EvidenceError`."""
     if isinstance(key, Ed25519PublicKey):
         return key
+    called = "the bundle's key" if isinstance(key, bytes) else str(key)
     content = key if isinstance(key, bytes) else _read(key)
+    try:
+        return public_key_in(content)
+    except EvidenceError as error:
+        raise EvidenceError(f"{called}: {error}") from None
+
+
+def public_key_in(content: bytes) -> Ed25519PublicKey:
+    """The public key that the PEM holds. Raises `EvidenceError`."""
     try:
         loaded = serialization.load_pem_public_key(content)
     except ValueError:
-        raise EvidenceError(f"{_named(key)}: not a public key in PEM") from None
+        raise EvidenceError("not a public key in PEM") from None
     if not isinstance(loaded, Ed25519PublicKey):
-        raise EvidenceError(f"{_named(key)}: not an Ed25519 key")
+        raise EvidenceError("not an Ed25519 key")
     return loaded
 
 
@@ -146,18 +181,13 @@ def own_key() -> Path:
     return path
 
 
-def _pae(payload: bytes) -> bytes:
-    """Pre-authentication encoding (protocol.md): what is signed."""
-    kind = PAYLOAD_TYPE.encode()
-    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
-
-
-def _signed(key: Ed25519PublicKey, signature: bytes, payload: bytes) -> bool:
+def _require_signature(key: Ed25519PublicKey, signature: bytes, payload: bytes) -> None:
     try:
-        key.verify(signature, _pae(payload))
+        key.verify(signature, pae(PAYLOAD_TYPE, payload))
     except InvalidSignature:
-        return False
-    return True
+        raise EvidenceError(
+            f"the signature is not by key {key_id(key)[:16]}, or what it signs was altered"
+        ) from None
 
 
 def _from_b64(text: str) -> bytes:
@@ -172,7 +202,3 @@ def _read(path: str | Path) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise EvidenceError(f"{path}: {error.strerror}") from None
-
-
-def _named(key: str | Path | bytes) -> str:
-    return "the bundle's key" if isinstance(key, bytes) else str(key)

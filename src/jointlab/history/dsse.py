@@ -1,86 +1,70 @@
-"""Signing: an Ed25519 key of each organisation, and DSSE envelopes (version 1.0.2) around a text."""
+"""Signing: an Ed25519 key of each organisation, and DSSE envelopes around a text.
+
+The envelopes are those of `trialbench.dsse`, here as text. This module is the platform's only door to
+the bench; it loads neither NumPy nor a kernel.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import json
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-PAYLOAD_TYPE = "application/vnd.in-toto+json"
+from trialbench import dsse
+from trialbench.dsse import PAYLOAD_TYPE, key_id, pae
+from trialbench.errors import EvidenceError
+
+__all__ = [
+    "PAYLOAD_TYPE", "Faulty", "key_id", "opened", "organisation_key", "pae", "payload_of", "pem",
+    "public_key", "seal",
+]  # fmt: skip
 
 
 class Faulty(Exception):  # noqa: N818 - the word for what does not verify
     """A file, a checkpoint or a signature is not what it should be; the text says why."""
 
 
-def pae(kind: str, payload: bytes) -> bytes:
-    """Return what is signed: the pre-authentication encoding."""
-    name = kind.encode()
-    return b"DSSEv1 %d %b %d %b" % (len(name), name, len(payload), payload)
-
-
 def seal(payload: bytes, key: Ed25519PrivateKey) -> str:
     """Return the envelope around the payload, signed: one line of JSON."""
-    signature = {
-        "keyid": key_id(key.public_key()),
-        "sig": _text(key.sign(pae(PAYLOAD_TYPE, payload))),
-    }
-    envelope = {"payload": _text(payload), "payloadType": PAYLOAD_TYPE, "signatures": [signature]}
-    return json.dumps(envelope, sort_keys=True, separators=(",", ":"))
+    return dsse.seal(payload, key).decode()
 
 
 def payload_of(envelope: str) -> bytes:
     """Return what the envelope holds, signed or not: only to learn who should have signed it."""
-    return _parts(envelope)[0]
+    with _faulty():
+        return dsse.payload_of(envelope.encode(errors="surrogatepass"))
 
 
 def opened(envelope: str, key: Ed25519PublicKey) -> bytes:
-    """Return the payload if this key signed it."""
-    payload, signature = _parts(envelope)
-    try:
-        key.verify(signature, pae(PAYLOAD_TYPE, payload))
-    except InvalidSignature:
-        raise Faulty(
-            f"the signature is not by key {key_id(key)[:16]}, or what it signs was altered"
-        ) from None
-    return payload
-
-
-def key_id(key: Ed25519PublicKey) -> str:
-    """Return SHA-256 of the key's DER form, in hexadecimal."""
-    der = key.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return hashlib.sha256(der).hexdigest()
+    """Return the payload if this key signed it; an archive keeps the envelope as any JSON."""
+    with _faulty():
+        return dsse.verified(envelope.encode(errors="surrogatepass"), key)
 
 
 def pem(key: Ed25519PublicKey) -> str:
     """Return the public key as PEM."""
-    return key.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode()
+    return dsse.pem(key).decode()
 
 
 def public_key(text: str) -> Ed25519PublicKey:
     """Return the public key that the PEM text holds."""
+    with _faulty("its public key cannot be read: "):
+        return dsse.public_key_in(text.encode(errors="surrogatepass"))
+
+
+@contextmanager
+def _faulty(before: str = "") -> Iterator[None]:
+    """Raise the bench's errors as the platform's."""
     try:
-        key = serialization.load_pem_public_key(text.encode())
-    except ValueError:
-        raise Faulty("its public key cannot be read") from None
-    if not isinstance(key, Ed25519PublicKey):
-        raise Faulty("its public key is not an Ed25519 key")
-    return key
+        yield
+    except EvidenceError as error:
+        raise Faulty(f"{before}{error}") from None
 
 
 def organisation_key(folder: Path, organisation: UUID) -> Ed25519PrivateKey:
@@ -108,21 +92,3 @@ def organisation_key(folder: Path, organisation: UUID) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise Faulty(f"{path} is not an Ed25519 key")
     return key
-
-
-def _parts(envelope: str) -> tuple[bytes, bytes]:
-    try:
-        content: Any = json.loads(envelope)
-        payload = base64.b64decode(content["payload"], validate=True)
-        (signature,) = content["signatures"]
-        signed = base64.b64decode(signature["sig"], validate=True)
-        kind = content["payloadType"]
-    except (ValueError, KeyError, TypeError, binascii.Error):
-        raise Faulty("the envelope cannot be read") from None
-    if kind != PAYLOAD_TYPE:
-        raise Faulty(f"the envelope holds {kind!r}, not an in-toto statement")
-    return payload, signed
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
