@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
+from tests.trialbench.stl.oracle import UNKNOWN, Oracle
 from trialbench.stl import arithmetic, syntax
-from trialbench.stl.oracle import UNKNOWN, Oracle
 
 NUMBERS = [-math.inf, -1.0, 0.0, 2.0, math.inf]
 RANGES = [(lo, hi) for lo, hi in itertools.product(NUMBERS, NUMBERS) if lo <= hi]

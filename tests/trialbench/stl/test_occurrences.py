@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 
 from tests.trialbench.stl.formulas import formulas, traces
+from tests.trialbench.stl.oracle import Oracle
 from tests.trialbench.stl.test_oracle import MODERATE
 from trialbench.signal import NS, Signal, Unknown
 from trialbench.stl import conditions, parse, robustness, syntax
-from trialbench.stl.oracle import Oracle
 
 BURSTS = Signal(np.arange(10) * NS, [0, 1, 1, 0, 1, 0, 0, 1, 1, 1])
 CALM = Signal([0, 9 * NS], [0.0, 0.0])

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.trialbench.stl.formulas import GRID, NAMES, REAL, formulas, traces
+from tests.trialbench.stl.oracle import Oracle
 from trialbench.signal import Signal
 from trialbench.stl import (
     Unknown,
@@ -20,7 +21,6 @@ from trialbench.stl import (
     syntax,
     track,
 )  # fmt: skip
-from trialbench.stl.oracle import Oracle
 
 MODERATE = settings(
     max_examples=150,

@@ -67,7 +67,7 @@ class Oracle:
                 return self._temporal(node, t)
             case syntax.Binding():
                 return self._binding(node, t)
-        assert isinstance(node, syntax.Term)  # noqa: S101 - the rest
+        assert isinstance(node, syntax.Term)
         return self._compared(">", self.number(node, t), (0.0, 0.0))
 
     def number(self, node: syntax.Term, t: int) -> Range:
@@ -81,7 +81,7 @@ class Oracle:
                 return _not(self.number(arg, t))
             case syntax.Operation(operator=operator, left=left, right=right):
                 return _operation(operator, self.number(left, t), self.number(right, t))
-        assert isinstance(node, syntax.Call)  # noqa: S101 - the rest
+        assert isinstance(node, syntax.Call)
         return _call(node.function, [self.number(arg, t) for arg in node.args])
 
     def _sample(self, name: str, t: int) -> Range:
