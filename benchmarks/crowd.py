@@ -48,17 +48,17 @@ FROM agreements_version one, agreements_agreement copy
 WHERE one.agreement_id = %(agreement)s AND copy.code LIKE '%%-copy-%%'
 """
 OBLIGATIONS = """
-INSERT INTO agreements_obligation (id, agreement_id, duty, organisation_id, what_en, what_zh,
-  what_ko, every, version)
-SELECT uuidv7(), id, 'owed-' || n, %(organisation)s, 'Report ' || n, '报告 ' || n, '보고 ' || n,
-  'once', 1
+INSERT INTO obligations_obligation (id, partnership_id, subject_kind, subject, key, organisation_id,
+  what_en, what_zh, what_ko, every, first_on, owed_from, owed_until, ends_on, version)
+SELECT uuidv7(), partnership_id, 'agreements', id, 'owed-' || n, %(organisation)s, 'Report ' || n,
+  '报告 ' || n, '보고 ' || n, 'once', current_date + 30 * n, starts_on, ends_on, ends_on, 1
 FROM agreements_agreement, generate_series(1, %(dues)s) n WHERE state = 'signed'
 """
 FALLING_DUE = """
-INSERT INTO agreements_due (id, obligation_id, agreement_id, due_on, evidence, link, returned_for,
+INSERT INTO obligations_due (id, obligation_id, subject, due_on, evidence, link, returned_for,
   dropped)
-SELECT uuidv7(), id, agreement_id, current_date + 30 * substr(duty, 6)::int, '', '', '', false
-FROM agreements_obligation WHERE duty LIKE 'owed-%%'
+SELECT uuidv7(), id, subject, first_on, '', '', '', false
+FROM obligations_obligation WHERE key LIKE 'owed-%%'
 """
 
 

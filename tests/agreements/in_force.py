@@ -7,15 +7,23 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from jointlab.agreements.models import Agreement, Due, Obligation, State, Version
+from jointlab.agreements.models import Agreement, State, Version
+from jointlab.agreements.services import clock
 from jointlab.agreements.services.life import come_into_force
 from jointlab.agreements.text import Duty
 from jointlab.history.models import Entry
+from jointlab.obligations.models import Due, Obligation
+from jointlab.obligations.services import reminders
 from jointlab.parties.models import Organisation
 from tests.agreements.make import make_agreement, text_of
 from tests.cast import Cast
+from tests.days import on
+from tests.jobs import run_jobs
 
 
 def day(offset: int) -> date:
@@ -86,18 +94,36 @@ def make_foreign(cast: Cast) -> Agreement:
 
 def dues_of(agreement: Agreement) -> list[Due]:
     """Return what falls due by the agreement, the earliest first."""
-    rows = agreement.dues.select_related("obligation", "agreement__partnership")
+    rows = all_dues_of(agreement).select_related("obligation__partnership")
     return list(rows.order_by("due_on", "pk"))
+
+
+def all_dues_of(agreement: Agreement) -> QuerySet[Due]:
+    """Return what falls due by the agreement, to change it behind the services' back."""
+    return Due.objects.filter(subject=agreement.pk)
+
+
+def obligations_of(agreement: Agreement) -> QuerySet[Obligation]:
+    """Return what is owed by the agreement, to change it behind the services' back."""
+    return Obligation.objects.filter(subject=agreement.pk)
 
 
 def obligation_of(agreement: Agreement, key: str = "report") -> Obligation:
     """Return an obligation by its id in the text."""
-    return Obligation.objects.select_related("agreement__partnership").get(
-        agreement=agreement, duty=key
-    )
+    return obligations_of(agreement).select_related("partnership").get(key=key)
 
 
 def told(agreement: Agreement, event: str) -> list[Entry]:
     """Return what history says of that kind in the agreement's partnership."""
     rows = Entry.objects.filter(chain=agreement.partnership_id, event=event)
     return list(rows.order_by("number"))
+
+
+def pass_day(offset: int) -> list[EmailMessage]:
+    """Let the clocks run on that day, those of agreements first; return the letters that they sent."""
+    mail.outbox.clear()
+    with on(day(offset)):
+        clock.pass_day()
+        reminders.pass_day()
+        run_jobs()
+    return list(mail.outbox)

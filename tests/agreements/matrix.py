@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.agreements import matrix_agreement, matrix_duties, matrix_editing, matrix_signing
+from tests.agreements import matrix_agreement, matrix_editing, matrix_life, matrix_signing
 from tests.cast import INSIDERS, OTHER, OWN, Cast
 from tests.matrix import SIGNED_IN, Row
 
@@ -21,7 +21,7 @@ ROWS = [
     Row("agreements:agreements", SIGNED_IN),
     Row("agreements:of-partnership", INSIDERS, own=own, foreign=foreign),
     *matrix_agreement.ROWS,
-    *matrix_duties.ROWS,
+    *matrix_life.ROWS,
     *matrix_editing.ROWS,
     *matrix_signing.ROWS,
 ]

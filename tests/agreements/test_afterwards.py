@@ -5,19 +5,29 @@ from __future__ import annotations
 import pytest
 
 from jointlab.agreements.models import Agreement, Standing
-from jointlab.agreements.queries.duties import owed
-from jointlab.agreements.queries.waiting_duties import waiting
-from jointlab.agreements.services.duty_letters import answering
+from jointlab.agreements.queries import waiting_life
 from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
-from jointlab.agreements.services.notices import Sides
-from jointlab.agreements.services.obligations import (
+from jointlab.common.errors import NotAllowed, Refusal
+from jointlab.common.rooms import Waiting
+from jointlab.obligations.queries import waiting_for
+from jointlab.obligations.queries.answering import Sides, answering
+from jointlab.obligations.queries.dues import in_order, owed
+from jointlab.obligations.services.obligations import (
     assign_obligation,
     meet_obligation,
     return_obligation,
 )
-from jointlab.common.errors import NotAllowed, Refusal
+from jointlab.parties.models import Person
 from jointlab.parties.policy import own_memberships
-from tests.agreements.in_force import day, dues_of, duty, make_in_force, obligation_of
+from tests.agreements.in_force import (
+    all_dues_of,
+    day,
+    dues_of,
+    duty,
+    make_in_force,
+    obligation_of,
+    obligations_of,
+)
 from tests.cast import Cast
 from tests.days import on
 
@@ -34,34 +44,34 @@ def outliving(cast: Cast) -> Agreement:
         duties=[duty(cast.university, day(40))],
         terms={"renewal": "automatic"},
     )
-    agreement.obligations.update(owner=cast.researcher)
+    obligations_of(agreement).update(owner=cast.researcher)
     return agreement
 
 
 def test_the_office_answers_where_who_was_named_reads_no_agreement_any_more(cast: Cast) -> None:
-    [due] = dues_of(outliving(cast))
+    agreement = outliving(cast)
+    [due] = dues_of(agreement)
     with on(day(20)):
         assert list(answering(due)) == [cast.university_office]
         assert Sides([cast.partnership.pk]).answering(due) == [cast.university_office.pk]
-        [row] = owed([due])
+        [row] = owed(in_order(all_dues_of(agreement)))
         assert row.left
         with pytest.raises(NotAllowed):
             meet_obligation(by=cast.researcher, due=due, evidence="Sent.")
 
 
+def waiting(person: Person) -> list[Waiting]:
+    own = own_memberships(person)
+    return [*waiting_for(own), *waiting_life.waiting(own)]
+
+
 def test_their_desk_falls_silent_and_the_offices_speaks(cast: Cast) -> None:
     outliving(cast)
-    assert [thing.act for thing in waiting(own_memberships(cast.researcher))] == [
-        "Report it as done"
-    ]
-    assert [thing.act for thing in waiting(own_memberships(cast.university_office))] == [
-        "Renew or let it end"
-    ]
+    assert [thing.act for thing in waiting(cast.researcher)] == ["Report it as done"]
+    assert [thing.act for thing in waiting(cast.university_office)] == ["Renew or let it end"]
     with on(day(20)):
-        assert list(waiting(own_memberships(cast.researcher))) == []
-        assert [thing.act for thing in waiting(own_memberships(cast.university_office))] == [
-            "Report it as done"
-        ]
+        assert waiting(cast.researcher) == []
+        assert [thing.act for thing in waiting(cast.university_office)] == ["Report it as done"]
 
 
 def test_the_offices_go_on_naming_meeting_and_returning(cast: Cast) -> None:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-import pytest
-from django.core import mail
-from procrastinate.contrib.django.models import ProcrastinateJob
-
-from jointlab.agreements.models import Agreement, Due, Obligation, Standing
-from jointlab.agreements.services import clock, notices
-from jointlab.agreements.services.dues import look_further_ahead, months_after
+from jointlab.agreements.models import Agreement, Standing
 from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
-from jointlab.parties.models import Membership, Partnership, Phase
-from jointlab.parties.services.memberships import end_membership
+from jointlab.obligations.services.dues import months_after
+from jointlab.parties.models import Partnership, Phase
 from tests.agreements.in_force import (
     day,
     dues_of,
     duty,
     make_in_force,
-    obligation_of,
+    pass_day,
     sign_by_rows,
     told,
 )
@@ -31,15 +24,6 @@ from tests.jobs import run_jobs
 
 AUTOMATIC = {"renewal": "automatic"}
 OFFICES = {"university-office@example.org", "enterprise-office@example.org"}
-
-
-def pass_day(offset: int) -> list[Any]:
-    """Let the clock run on that day; return the letters that it sent."""
-    mail.outbox.clear()
-    with on(day(offset)):
-        clock.pass_day()
-        run_jobs()
-    return list(mail.outbox)
 
 
 def owing(cast: Cast, due: int = 100, **more: Any) -> Agreement:
@@ -121,22 +105,6 @@ def test_notice_lets_it_end(cast: Cast) -> None:
     assert len(told(agreement, "agreements.expired")) == 1
 
 
-def test_what_recurs_goes_on_falling_due_without_an_end(cast: Cast) -> None:
-    agreement = make_in_force(
-        cast, end=None, duties=[duty(cast.university, date(2027, 1, 31), "month")]
-    )
-    agreement.dues.filter(due_on__gt=date(2027, 2, 28)).delete()
-    with on(date(2027, 2, 1)):
-        look_further_ahead()
-        look_further_ahead()
-    days = [due.due_on for due in dues_of(agreement)]
-    assert days[:4] == [date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31), date(2027, 4, 30)]
-    assert days[-1] == date(2029, 1, 31)
-    with on(date(2040, 1, 1)):
-        look_further_ahead()
-    assert dues_of(agreement)[-1].due_on == date(2041, 12, 31)
-
-
 def test_what_was_prolonged_goes_on_falling_due(cast: Cast) -> None:
     agreement = make_in_force(
         cast, end=day(200), terms=AUTOMATIC, duties=[duty(cast.university, day(10), "month")]
@@ -155,96 +123,7 @@ def test_an_agreement_after_a_gap_brings_the_partnership_into_force_again(cast: 
     assert (partnership.in_force_since, partnership.in_force_until) == (day(90), day(500))
 
 
-# telling in time
-
-
-@pytest.mark.parametrize(
-    ("left", "level"), [(91, None), (90, 90), (61, 90), (60, 60), (30, 30), (0, 30), (-1, -1)]
-)
-def test_a_threshold_is_passed_on_its_day(left: int, level: int | None) -> None:
-    assert notices.level_of(day(left), day(0)) == level
-
-
-def test_each_threshold_is_told_once(cast: Cast) -> None:
-    agreement = owing(cast, due=100)
-    agreement.obligations.update(owner=cast.researcher)
-    sent = {offset: len(pass_day(offset)) for offset in (9, 10, 11, 40, 41, 70, 100, 101, 102)}
-    assert sent == {9: 0, 10: 1, 11: 0, 40: 1, 41: 0, 70: 1, 100: 0, 101: 1, 102: 0}
-
-
-def test_running_twice_on_a_day_tells_once(cast: Cast) -> None:
-    owing(cast, due=80)
-    assert len(pass_day(0)) == 1
-    assert pass_day(0) == []
-
-
-def test_after_weeks_without_a_clock_only_the_nearest_is_told(cast: Cast) -> None:
-    owing(cast, due=100)
-    assert len(pass_day(75)) == 1
-    assert pass_day(76) == []
-
-
-def test_one_letter_tells_a_person_everything(cast: Cast) -> None:
-    duties = [
-        duty(cast.university, day(20), key=f"duty-{number}", what=f"Report {number}")
-        for number in range(25)
-    ]
-    make_in_force(cast, start=day(-9), duties=duties, end=day(80))
-    agreement = Agreement.objects.get()
-    Due.objects.filter(obligation__duty="duty-3").update(due_on=day(-2))
-    letters = pass_day(0)
-    assert {letter.to[0] for letter in letters} == OFFICES
-    [body] = [letter.body for letter in letters if letter.to == ["university-office@example.org"]]
-    assert all(f"Report {number}\n" in body for number in range(25))
-    assert body.index("Overdue:") < body.index("Report 3\n") < body.index("Due soon:")
-    assert str(agreement) in body.split("Ending soon:")[1]
-
-
-def test_the_owner_is_told_and_not_the_office(cast: Cast) -> None:
-    owing(cast, due=20).obligations.update(owner=cast.researcher)
-    [letter] = pass_day(0)
-    assert letter.to == ["researcher@example.org"]
-    assert "Report" in letter.body
-
-
-def test_when_the_owner_has_left_the_office_is_told_and_that_they_left(cast: Cast) -> None:
-    owing(cast, due=20).obligations.update(owner=cast.researcher)
-    end_membership(by=cast.university_office, membership=cast.membership("researcher"))
-    [letter] = pass_day(0)
-    assert letter.to == ["university-office@example.org"]
-    assert "Researcher, who answered for it, is no longer on your side" in letter.body
-
-
-def test_where_nobody_was_named_the_office_is_told_so(cast: Cast) -> None:
-    owing(cast, due=20)
-    [letter] = pass_day(0)
-    assert "Nobody is named to answer for it" in letter.body
-
-
-def test_the_letter_is_in_the_readers_language(cast: Cast) -> None:
-    cast.university_office.language = "zh-hans"
-    cast.university_office.save()
-    owing(cast, due=20)
-    [letter] = pass_day(0)
-    assert "即将到期" in letter.body
-    assert "Report 报告" in letter.body
-    assert "/zh-hans/" in letter.body
-
-
-def test_what_is_met_or_fell_away_or_is_not_in_force_is_not_told(cast: Cast) -> None:
-    agreement = owing(cast, due=20)
-    agreement.dues.update(met_at=agreement.signed_at, met_by=cast.university_office)
-    owing(cast, due=20, kind="project").dues.update(dropped=True)
-    owing(cast, due=20, kind="project", start=day(10))
-    assert pass_day(0) == []
-
-
-def test_what_was_done_before_the_letter_was_written_is_left_out(cast: Cast) -> None:
-    agreement = owing(cast, due=20)
-    clock.pass_day()
-    agreement.dues.update(met_at=agreement.signed_at, met_by=cast.university_office)
-    run_jobs()
-    assert mail.outbox == []
+# told before it ends
 
 
 def test_both_offices_are_told_before_an_agreement_ends(cast: Cast) -> None:
@@ -267,69 +146,3 @@ def test_what_was_terminated_needs_no_further_letter(cast: Cast) -> None:
     terminate_agreement(by=cast.general_manager, agreement=agreement, on=day(30), reason="Over.")
     run_jobs()
     assert pass_day(1) == []
-
-
-def test_a_clock_that_dies_has_told_nobody_and_the_next_tells_all(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    owing(cast, due=20)
-    make_in_force(cast, kind="project", duties=[duty(cast.enterprise, day(20))])
-    deferred = []
-
-    def die(name: str, **arguments: Any) -> None:
-        if deferred:
-            raise KeyboardInterrupt
-        deferred.append(name)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(notices, "defer", die)
-        with pytest.raises(KeyboardInterrupt):
-            notices.tell_what_comes()
-    assert not Due.objects.exclude(noticed=None).exists()
-    assert {letter.to[0] for letter in pass_day(0)} == OFFICES
-
-
-def test_the_clock_of_many_obligations_asks_the_database_no_more(
-    cast: Cast, django_assert_max_num_queries: Any
-) -> None:
-    agreement = owing(cast, due=20)
-    fill(agreement, 3000)
-    with django_assert_max_num_queries(40):
-        clock.pass_day()
-    assert Due.objects.filter(noticed=30).count() == 3001
-    [job] = ProcrastinateJob.objects.filter(task_name="agreements.send_notices")
-    assert len(job.args["dues"]) == 3001
-    run_jobs()
-    assert "and 2901 more on the page." in mail.outbox[-1].body
-
-
-def fill(agreement: Agreement, count: int) -> None:
-    """Let a side owe so many things more."""
-    obligation = obligation_of(agreement)
-    rows = Obligation.objects.bulk_create(
-        Obligation(
-            agreement=agreement,
-            duty=f"more-{number}",
-            organisation=obligation.organisation,
-            what_en=f"Thing {number}",
-        )
-        for number in range(count)
-    )
-    Due.objects.bulk_create(
-        Due(obligation=row, agreement=agreement, due_on=day(20)) for row in rows
-    )
-
-
-def test_a_due_of_somebody_who_changed_roles_goes_to_the_office(cast: Cast) -> None:
-    owing(cast, due=20).obligations.update(owner=cast.researcher)
-    Membership.objects.filter(person=cast.researcher).update(roles=["student"])
-    [letter] = pass_day(0)
-    assert letter.to == ["university-office@example.org"]
-
-
-def test_the_night_job_is_the_clock(cast: Cast) -> None:
-    from procrastinate.contrib.django import app
-
-    owing(cast, due=20)
-    app.tasks["agreements.pass_day"].func(timestamp=0)
-    assert run_jobs() == ["agreements.send_notices"]

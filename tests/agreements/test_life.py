@@ -13,9 +13,9 @@ from jointlab.agreements.models import Agreement, Standing
 from jointlab.agreements.queries.endings import losing
 from jointlab.agreements.queries.life import life_of
 from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.dues import months_after
 from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
+from jointlab.obligations.services.dues import months_after
 from jointlab.parties.models import Partnership, Phase
 from tests.agreements.in_force import (
     day,
@@ -23,6 +23,7 @@ from tests.agreements.in_force import (
     duty,
     make_in_force,
     obligation_of,
+    obligations_of,
     sign_by_rows,
     told,
 )
@@ -166,14 +167,14 @@ def test_a_duty_that_an_amendment_adds_is_owed_from_its_first_time_on(cast: Cast
 def test_whoever_answered_before_an_amendment_answers_after_it(cast: Cast) -> None:
     yearly = duty(cast.university, day(30), "year")
     agreement = make_in_force(cast, duties=[yearly])
-    agreement.obligations.update(owner=cast.researcher)
+    obligations_of(agreement).update(owner=cast.researcher)
     amendment = follow(cast, agreement, day(10), duties=[yearly])
     assert obligation_of(amendment).owner == cast.researcher
 
 
 def test_who_answered_does_not_when_the_other_side_owes_it_now(cast: Cast) -> None:
     agreement = make_in_force(cast, duties=[duty(cast.university, day(30))])
-    agreement.obligations.update(owner=cast.researcher)
+    obligations_of(agreement).update(owner=cast.researcher)
     amendment = follow(cast, agreement, day(10), duties=[duty(cast.enterprise, day(30))])
     assert obligation_of(amendment).owner is None
 

@@ -11,14 +11,10 @@ from django.utils import translation
 from django.utils.html import strip_tags
 
 import jointlab.agreements
+from jointlab.agreements.models import Agreement
 from jointlab.agreements.sentences.life import KINDS, SENTENCES
 from jointlab.agreements.services.clock import pass_day
 from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
-from jointlab.agreements.services.obligations import (
-    assign_obligation,
-    meet_obligation,
-    return_obligation,
-)
 from jointlab.agreements.services.publications import (
     clear_publication,
     give_publication_notice,
@@ -26,14 +22,15 @@ from jointlab.agreements.services.publications import (
     withdraw_publication,
 )
 from jointlab.history.models import Entry
+from jointlab.history.services import record
 from jointlab.history.telling import tell
-from tests.agreements.in_force import day, dues_of, duty, make_in_force, obligation_of, sign_by_rows
+from tests.agreements.in_force import day, make_in_force, sign_by_rows
 from tests.agreements.make import make_agreement
 from tests.cast import Cast
 from tests.days import on
 
 SERVICES = Path(jointlab.agreements.__path__[0]) / "services"
-MODULES = ("life", "clock", "obligations", "publications")
+MODULES = ("life", "clock", "publications")
 RECORDED = {
     event
     for module in MODULES
@@ -48,18 +45,8 @@ def story(cast: Cast) -> None:
     automatic = make_in_force(cast, end=day(400), terms={"renewal": "automatic"})
     give_notice_of_end(by=cast.general_manager, agreement=automatic)
     make_in_force(cast, kind="project", end=day(91), terms={"renewal": "automatic"})
-    agreement = make_in_force(
-        cast, kind="project", end=None, duties=[duty(cast.university, day(9))], terms={"end": None}
-    )
-    for owner, version in ((cast.researcher, 1), (None, 2)):
-        assign_obligation(
-            by=cast.university_office,
-            obligation=obligation_of(agreement),
-            version=version,
-            owner=owner,
-        )
-    due = meet_obligation(by=cast.university_office, due=dues_of(agreement)[0], evidence="Sent.")
-    return_obligation(by=cast.enterprise_office, due=due, reason="A page is missing.")
+    agreement = make_in_force(cast, kind="project", end=None, terms={"end": None})
+    record_as_before(cast, agreement)
     given = {"agreement": agreement, "title": "Doors", "abstract": "How.", "venue": "A journal"}
     first, second, _third = (give_publication_notice(by=cast.researcher, **given) for _ in range(3))
     first = object_to_publication(by=cast.division_head, publication=first, reason="A patent.")
@@ -76,6 +63,18 @@ def story(cast: Cast) -> None:
         pass_day()
     with on(day(400) + timedelta(days=1)):
         pass_day()
+
+
+def record_as_before(cast: Cast, agreement: Agreement) -> None:
+    """Write what was written of obligations before they were a room of their own."""
+    chain, by = agreement.partnership_id, cast.university_office
+    facts = {"agreement": agreement, "what": {"en": "Report", "zh-hans": "报告", "ko": "보고서"}}
+    for owner in (cast.researcher, None):
+        record("agreements.obligation_assigned", chain=chain, by=by, owner=owner, **facts)
+    due = facts | {"due": day(9)}
+    record("agreements.obligation_met", chain=chain, by=by, files=[], **due)
+    by, reason = cast.enterprise_office, "A page is missing."
+    record("agreements.obligation_returned", chain=chain, by=by, reason=reason, **due)
 
 
 def told(language: str) -> dict[str, list[str]]:

@@ -12,8 +12,8 @@ from jointlab.agreements.models import Agreement, Standing, State
 from jointlab.agreements.services.approving import approve_agreement
 from jointlab.agreements.services.clock import pass_day
 from jointlab.agreements.services.editing import edit_terms, put_duty
-from jointlab.agreements.services.obligations import meet_obligation
 from jointlab.common.errors import NotNow, Refusal
+from jointlab.obligations.services.obligations import meet_obligation
 from jointlab.parties.models import Partnership, Phase
 from tests.agreements.in_force import day, dues_of, duty, make_in_force, sign_by_rows
 from tests.agreements.make import change, make_agreement, make_complete, text_of

@@ -7,14 +7,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from jointlab.agreements.access import agreements_visible_to, get_evidence
+from jointlab.agreements.access import agreements_visible_to
 from jointlab.agreements.models import Agreement, How, Signature, State
 from jointlab.agreements.queries.waiting_signatures import waiting
 from jointlab.agreements.services.comments import comment, settle_comment
-from jointlab.agreements.services.obligations import Upload, meet_obligation
 from jointlab.common.errors import NotVisible
 from jointlab.history.models import Entry
 from jointlab.history.telling import tell
+from jointlab.obligations.access import get_evidence
+from jointlab.obligations.services.obligations import Upload, meet_obligation
 from jointlab.parties.models import Organisation, Person
 from jointlab.parties.policy import own_memberships
 from jointlab.parties.services.memberships import add_member, end_membership

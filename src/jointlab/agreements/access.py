@@ -14,9 +14,6 @@ from django.utils.translation import gettext as _
 from jointlab.agreements.models import (
     Agreement,
     Comment,
-    Due,
-    EvidenceFile,
-    Obligation,
     Publication,
     Signature,
     State,
@@ -41,13 +38,11 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "approve": APPROVERS,
     "terminate": frozenset({Role.SIGNATORY}),
     "let end": APPROVERS,
-    "assign": OFFICE,
-    "return": OFFICE,
     "give notice": frozenset({Role.OFFICE, Role.HEAD, Role.ENGINEER, Role.RESEARCHER}),
     "answer notice": OFFICE | {Role.HEAD},
 }
-# … and what is left when it has ended: what was agreed can be read, what outlives it be kept or
-# ended, and a new text begun.
+# … and what is left when it has ended: what was agreed can be read, what outlives it be ended,
+# and a new text begun.
 AFTERWARDS: dict[str, frozenset[Role]] = {
     "read": APPROVERS | {Role.AUDITOR},
     "read drafts": APPROVERS | {Role.AUDITOR},
@@ -56,8 +51,6 @@ AFTERWARDS: dict[str, frozenset[Role]] = {
     "approve": APPROVERS,
     "terminate": frozenset({Role.SIGNATORY}),
     "let end": APPROVERS,
-    "assign": OFFICE,
-    "return": OFFICE,
 }
 
 
@@ -82,13 +75,6 @@ def rights_in(user: Reader, partnership: Partnership) -> frozenset[str]:
 def readers() -> Memberships:
     """Return the memberships that let somebody read today what their partnership has signed."""
     return POLICY.holders("read")
-
-
-def people_of_side(obligation: Obligation) -> Memberships:
-    """Return who can answer for an obligation: the owing side's people who may read it."""
-    return readers().filter(
-        partnership=obligation.agreement.partnership_id, organisation=obligation.organisation_id
-    )
 
 
 def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:
@@ -145,56 +131,6 @@ def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
     if to:
         POLICY.authorise(user, to, agreement)
     return comment
-
-
-def dues_visible_to(user: Reader) -> QuerySet[Due]:
-    """Return what falls due by the agreements that bind the person: signing one is not enough."""
-    bound = POLICY.partnerships(user, "read")
-    return Due.objects.filter(agreement__state=State.SIGNED, agreement__partnership__in=bound)
-
-
-def get_due(user: Reader, code: str, pk: UUID, to: str = "read") -> Due:
-    """Return what falls due by the agreement of that code, to look at or for that action."""
-    agreement = get_agreement(user, code, "read")
-    rows = agreement.dues.select_related("obligation__owner", "obligation__organisation")
-    due = the_row(rows, pk=pk)
-    POLICY.authorise(user, to, agreement)
-    due.agreement = due.obligation.agreement = agreement
-    return due
-
-
-def get_due_to_meet(user: Reader, code: str, pk: UUID) -> Due:
-    """Return something due that the person answers for: as its owner, or as the side's office."""
-    due = get_due(user, code, pk)
-    own, obligation = POLICY.authorise(user, "read", due.agreement), due.obligation
-    if own.organisation_id != obligation.organisation_id or not (
-        obligation.owner_id == own.person_id or Role.OFFICE in own.roles
-    ):
-        raise NotAllowed(_("Whoever answers for it, or their side's office, reports it as done."))
-    return due
-
-
-def get_due_to_return(user: Reader, code: str, pk: UUID) -> Due:
-    """Return something that another side owes, to say that it was not done."""
-    due = get_due(user, code, pk, to="return")
-    own = POLICY.authorise(user, "return", due.agreement)
-    if own.organisation_id == due.obligation.organisation_id:
-        raise NotAllowed(_("The other side says whether it was done."))
-    return due
-
-
-def get_due_to_assign(user: Reader, code: str, pk: UUID) -> Due:
-    """Return something that the office's own side owes, to say who answers for it."""
-    due = get_due(user, code, pk, to="assign")
-    own = POLICY.authorise(user, "assign", due.agreement)
-    if own.organisation_id != due.obligation.organisation_id:
-        raise NotAllowed(_("The side that owes it says who answers for it."))
-    return due
-
-
-def get_evidence(user: Reader, pk: UUID) -> EvidenceFile:
-    """Return a file that shows that something owed was done."""
-    return the_row(EvidenceFile.objects.filter(due__in=dues_visible_to(user)), pk=pk)
 
 
 def get_publication(user: Reader, code: str, pk: UUID, to: str = "read") -> Publication:

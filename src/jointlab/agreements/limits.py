@@ -9,9 +9,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.ip import MODELS
-from jointlab.agreements.models.choices import Every, Renewal
+from jointlab.agreements.models.choices import Renewal
 from jointlab.agreements.text import Text
 from jointlab.common.errors import Refusal
+from jointlab.obligations.models import Every
 
 MOST_CLAUSES = 200
 MOST_ROWS = 100  # commitments, duties

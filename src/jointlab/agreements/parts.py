@@ -16,12 +16,13 @@ ON_PAPER = (State.APPROVED, State.SIGNING, State.SIGNED)
 def tabs_of(agreement: Agreement, rights: Collection[str]) -> list[Tab]:
     """Return the tabs of an agreement's pages for somebody with these rights to it."""
     return [
-        Tab(label, reverse(name, args=[agreement.code]))
-        for label, name in _parts(agreement, rights)
+        Tab(label, reverse(name, args=[*before, agreement.code]))
+        for label, name, *before in _parts(agreement, rights)
     ]
 
 
-def _parts(agreement: Agreement, rights: Collection[str]) -> Iterator[tuple[str, str]]:
+def _parts(agreement: Agreement, rights: Collection[str]) -> Iterator[tuple[str, ...]]:
+    """Yield what each is called, its URL's name, and what that takes before the code."""
     yield _("Text"), "agreements:agreement"
     if "read drafts" in rights:
         yield _("Changes"), "agreements:versions"
@@ -29,7 +30,7 @@ def _parts(agreement: Agreement, rights: Collection[str]) -> Iterator[tuple[str,
     if agreement.state in ON_PAPER:
         yield _("Signing"), "agreements:signing"
     if agreement.state == State.SIGNED and "read" in rights:
-        yield _("Obligations"), "agreements:obligations"
+        yield _("Obligations"), "obligations:obligations", "agreements"
         if agreement.kind != Kind.CONFIDENTIALITY:
             yield _("Publications"), "agreements:publications"
 

@@ -18,11 +18,12 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from jointlab.agreements.models.choices import Every, Renewal
+from jointlab.agreements.models.choices import Renewal
 from jointlab.agreements.text import Text
 from jointlab.common.names import Text as Words
 from jointlab.common.names import pick
 from jointlab.history.telling import LOCALES
+from jointlab.obligations.models import Every
 
 # What happens on the last day, as a sentence of a clause.
 RENEWALS: Mapping[str, Words] = {

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.agreements import sentences
+from jointlab.agreements import owing, sentences
 from jointlab.agreements.queries import waiting_for
 from jointlab.agreements.readers import NARROWER, reads_narrower
+from jointlab.agreements.services import ends
 from jointlab.common.events import Event
 from jointlab.common.rooms import Door, Part, Room
 
@@ -27,4 +28,6 @@ ROOM = Room(
     reads_narrower=reads_narrower,
     waiting=waiting_for,
     parts=(Part(_("Agreements"), "agreements:of-partnership", "view"),),
+    owing=owing,
+    reminders=ends,
 )

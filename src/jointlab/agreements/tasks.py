@@ -1,8 +1,8 @@
-"""The room's jobs: the document of an approved text; letters. Those of duties stand beside it."""
+"""The room's jobs: the document of an approved text; letters. Those of its life stand beside it."""
 
 from __future__ import annotations
 
-from jointlab.agreements import duty_tasks  # noqa: F401 - found with this module
+from jointlab.agreements import life_tasks  # noqa: F401 - found with this module
 from jointlab.agreements.services import letters, papers
 from jointlab.common.jobs import job
 

@@ -56,7 +56,7 @@ class Commitment:
 class Duty:
     """Who owes what by when: an obligation, from the day on which the agreement is in force.
 
-    `every` is one of models.Every: once, or again and again until the agreement ends.
+    `every` is one of obligations' Every: once, or again and again until the agreement ends.
     """
 
     id: str

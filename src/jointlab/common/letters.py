@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db.models import Model, QuerySet
+from django.utils import translation
 
 from jointlab.common import mail
 from jointlab.common.jobs import defer
@@ -79,7 +80,8 @@ def write(template: str, *, about: str, person: str, by: str | None, said: dict[
     row = letter.rows().filter(pk=about).first()
     if row is None or not reader.email or not letter.may_read(reader, row):
         return
-    told = letter.told(row, reader, said) if letter.told else said
+    with translation.override(reader.language):
+        told = letter.told(row, reader, said) if letter.told else said
     if told is None:
         return
     if by is not None:

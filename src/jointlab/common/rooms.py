@@ -81,6 +81,8 @@ class Room:
     letters         what it writes to people
     waiting         yields what waits for the person whose live memberships these are
     parts           its pages within a partnership's
+    owing           its things that have people owe something (obligations.subjects.Subjects)
+    reminders       what else the nightly letter says (obligations.further.Reminders)
     """
 
     code: str
@@ -93,6 +95,8 @@ class Room:
     letters: Sequence[Letter[Any]] = ()
     waiting: Callable[[Sequence[Any]], Iterable[Waiting]] | None = None
     parts: Sequence[Part] = ()
+    owing: Any = None
+    reminders: Any = None
 
 
 @cache

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "jointlab.newsroom",
     "jointlab.laboratory",
     "jointlab.agreements",
+    "jointlab.obligations",
     "jointlab.signing",
     "jointlab.parties",
     "jointlab.taxonomy",

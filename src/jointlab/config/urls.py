@@ -17,6 +17,7 @@ urlpatterns = outside + i18n_patterns(
     path("desk/", include("jointlab.desk.urls")),
     path("", include("jointlab.laboratory.urls")),
     path("", include("jointlab.agreements.urls")),
+    path("", include("jointlab.obligations.urls")),
     path("", include("jointlab.signing.urls")),
     path("", include("jointlab.parties.urls")),
     path("history/", include("jointlab.history.urls")),

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from jointlab.agreements.models import Agreement, Due, Kind
+from jointlab.agreements.models import Agreement, Kind
 from jointlab.agreements.services.approving import approve_agreement
 from jointlab.agreements.services.comments import comment, settle_comment
 from jointlab.agreements.services.drafting import draft_agreement
@@ -22,12 +22,13 @@ from jointlab.agreements.services.editing import (
     put_commitment,
     put_duty,
 )
-from jointlab.agreements.services.obligations import meet_obligation
 from jointlab.agreements.services.papers import make_paper
 from jointlab.agreements.services.signatures import sign_here
 from jointlab.agreements.text import Commitment, Duty, Text
 from jointlab.demo.actors import at_the_company, at_the_university, partnership
 from jointlab.demo.cast import Words
+from jointlab.obligations.models import Due
+from jointlab.obligations.services.obligations import meet_obligation
 from jointlab.parties.models import Organisation, Person
 from jointlab.signing.services.certificates import issue_certificate
 
@@ -96,7 +97,7 @@ def tell() -> None:
     _changed(agreement)
     _approved(agreement)
     _signed(agreement)
-    due = Due.objects.get(agreement=agreement, obligation__duty="director")
+    due = Due.objects.get(subject=agreement.pk, obligation__key="director")
     meet_obligation(by=at_the_university("office"), due=due, evidence=EVIDENCE)
 
 

@@ -23,11 +23,12 @@ from jointlab.agreements.forms.parts import (
     three,
 )
 from jointlab.agreements.limits import AMOUNT, LONGEST_BODY, LONGEST_WHAT
-from jointlab.agreements.models import Every, Version
+from jointlab.agreements.models import Version
 from jointlab.agreements.text import Clause, Commitment, Duty, Text
 from jointlab.common.fields import DayField, NameField, ParagraphField
 from jointlab.common.names import Text as Words
 from jointlab.common.widgets import LongSelect
+from jointlab.obligations.models import Every
 
 NEW_ID = re.compile(r"\A[a-z0-9-]{1,40}\Z", re.ASCII)
 WHOLE_AMOUNT = re.compile(rf"\A(?:{AMOUNT.pattern})\Z", re.ASCII)

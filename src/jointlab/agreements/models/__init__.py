@@ -1,10 +1,9 @@
-"""Agreements, their texts, approvals and signatures; obligations and publication notices."""
+"""Agreements, their texts, approvals and signatures; publication notices."""
 
 from jointlab.agreements.models.agreements import Agreement, Approval, Comment, Version
 from jointlab.agreements.models.choices import (
     BINDING,
     Ending,
-    Every,
     How,
     Kind,
     Relation,
@@ -12,7 +11,7 @@ from jointlab.agreements.models.choices import (
     Standing,
     State,
 )
-from jointlab.agreements.models.duties import Due, EvidenceFile, Obligation, Publication
+from jointlab.agreements.models.publications import Publication
 from jointlab.agreements.models.signing import Paper, Signature
 
 __all__ = [
@@ -20,13 +19,9 @@ __all__ = [
     "Agreement",
     "Approval",
     "Comment",
-    "Due",
     "Ending",
-    "Every",
-    "EvidenceFile",
     "How",
     "Kind",
-    "Obligation",
     "Paper",
     "Publication",
     "Relation",

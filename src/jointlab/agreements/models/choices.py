@@ -72,15 +72,6 @@ class Renewal(models.TextChoices):
     AUTOMATIC = "automatic", _("goes on year by year until a party gives notice")
 
 
-class Every(models.TextChoices):
-    """How often something is owed."""
-
-    ONCE = "once", _("once")
-    MONTH = "month", _("every month")
-    QUARTER = "quarter", _("every quarter")
-    YEAR = "year", _("every year")
-
-
 class How(models.TextChoices):
     """How somebody signed."""
 

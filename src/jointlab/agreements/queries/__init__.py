@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from jointlab.agreements.queries import waiting_duties, waiting_signatures, waiting_texts
+from jointlab.agreements.queries import waiting_life, waiting_signatures, waiting_texts
 from jointlab.common.rooms import Waiting
 from jointlab.parties.models import Membership
 
-PARTS = (waiting_texts, waiting_signatures, waiting_duties)
+PARTS = (waiting_texts, waiting_signatures, waiting_life)
 
 
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:

@@ -1,4 +1,4 @@
-"""What agreements in force say in the history: their time, what is owed, publications."""
+"""What agreements in force say in the history: their time, publications; what was owed."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "agreements.went_on": _("%(agreement)s goes on by itself until %(until)s."),
     "agreements.expired": _("%(agreement)s expired; its last day was %(on)s."),
+    # The three of obligations: written until these became a room of their own, told for good.
     "agreements.obligation_assigned": _assigned,
     "agreements.obligation_met": _(
         "%(actor)s reported “%(what)s”, due on %(due)s by %(agreement)s, as done."

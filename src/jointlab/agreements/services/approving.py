@@ -9,7 +9,7 @@ from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Approval, Paper, State, Version
 from jointlab.agreements.queries.texts import latest_version, what_is_missing
 from jointlab.agreements.services.letters import tell_reopened
-from jointlab.agreements.services.timely import demand_timely
+from jointlab.agreements.services.timely import require_not_expired
 from jointlab.agreements.services.versions import demand_negotiable
 from jointlab.common.editing import lock, refusing
 from jointlab.common.errors import Changed, NotNow, Refusal
@@ -35,7 +35,7 @@ def approve_agreement(*, by: Person, agreement: Agreement, sha256: str) -> Agree
             _("Before it can be approved it takes: %(missing)s") % {"missing": " ".join(missing)}
         )
     _demand_members(agreement, version)
-    demand_timely(agreement)
+    require_not_expired(agreement)
     already = _("Your side has approved this version already.")
     with refusing(agreements_one_approval_a_side=already):
         Approval.objects.create(version=version, organisation=own.organisation, by=by)

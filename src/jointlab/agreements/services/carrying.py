@@ -22,7 +22,7 @@ def carry(*, by: Person | None, agreement: Agreement) -> None:
         bring_into_force(by=by, partnership=partnership, since=since, until=until)
 
 
-def let_go(*, by: Person, agreement: Agreement, reason: str) -> None:
+def end_partnership_with(*, by: Person, agreement: Agreement, reason: str) -> None:
     """End the partnership with the agreement, unless another one carries it further."""
     partnership, span = _fresh(agreement), _span(agreement)
     if span is None or span == (partnership.in_force_since, partnership.in_force_until):

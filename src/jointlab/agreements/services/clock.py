@@ -1,7 +1,8 @@
 """What time does to agreements, a day at a time; a day that was left out is made up for.
 
 Where an agreement stands never waits for the clock: that follows from its days. The clock writes
-down what has ended, moves the last day of what goes on by itself, and has people told in time.
+down what has ended, moves the last day of what goes on by itself, and tells of publications that
+have become free. What is due, and what ends, people are told of by the clock of obligations.
 """
 
 from __future__ import annotations
@@ -12,36 +13,31 @@ from django.utils import timezone
 
 from jointlab.agreements.models import (
     Agreement,
-    Due,
-    Ending,
     Kind,
     Publication,
-    Relation,
     Renewal,
     State,
 )
 from jointlab.agreements.queries.endings import NOTICE
 from jointlab.agreements.queries.standing import in_force_on
 from jointlab.agreements.services.carrying import carry
-from jointlab.agreements.services.dues import look_further_ahead, months_after
+from jointlab.agreements.services.dues import drop_obligations, end_obligations
 from jointlab.agreements.services.life import goes_on
-from jointlab.agreements.services.notices import tell_what_comes
 from jointlab.common.editing import lock
 from jointlab.common.jobs import defer
 from jointlab.history.services import record
+from jointlab.obligations.services.dues import months_after
 
 
 def pass_day() -> None:
     """Do what the day brings: each step alone, and nothing twice."""
-    let_go_on()
+    prolong_automatic()
     carry_what_begins()
     close_what_has_ended()
-    look_further_ahead()
     free_publications()
-    tell_what_comes()
 
 
-def let_go_on() -> None:
+def prolong_automatic() -> None:
     """Move the last day of what goes on by itself by a year, once no notice can be given."""
     soon = timezone.localdate() + NOTICE
     rows = _signed().filter(
@@ -69,10 +65,7 @@ def carry_what_begins() -> None:
 
 
 def close_what_has_ended() -> None:
-    """Write down that an agreement has ended, and drop what is still owed by it.
-
-    What was owed before an amendment stays owed until the amendment ends.
-    """
+    """Write down that an agreement has ended, and drop what is still owed by it."""
     for agreement in _signed().filter(ends_on__lt=timezone.localdate(), closed=False):
         with transaction.atomic():
             row = lock(agreement)
@@ -80,12 +73,8 @@ def close_what_has_ended() -> None:
                 continue
             row.closed = True
             row.save(update_fields=["closed"])
-            if row.ending == Ending.SUPERSEDED:
-                continue
-            Due.objects.filter(agreement__in=_with_superseded(row), met_at=None).update(
-                dropped=True
-            )
-            if not row.ending:  # a termination was recorded when it was decided
+            drop_obligations(row)
+            if not row.ending:  # what ended it before its time was recorded then
                 record(
                     "agreements.expired",
                     chain=row.partnership_id,
@@ -127,6 +116,7 @@ def _prolong(agreement: Agreement) -> None:
         agreement.ends_on = months_after(agreement.ends_on, 12)
     agreement.noticed = None
     agreement.save(update_fields=["ends_on", "noticed"])
+    end_obligations(agreement)
     if agreement.kind == Kind.STRATEGIC:
         carry(by=None, agreement=agreement)
     record(
@@ -136,11 +126,3 @@ def _prolong(agreement: Agreement) -> None:
         agreement=agreement,
         until=agreement.ends_on,
     )
-
-
-def _with_superseded(agreement: Agreement) -> list[Agreement]:
-    """Return the agreement and those whose place it took, one after the other."""
-    rows = [agreement]
-    while rows[-1].relation == Relation.AMENDMENT and rows[-1].follows is not None:
-        rows.append(rows[-1].follows)
-    return rows

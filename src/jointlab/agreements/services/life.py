@@ -23,9 +23,14 @@ from jointlab.agreements.models import (
 from jointlab.agreements.queries.endings import NOTICE
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.approving import reason_of
-from jointlab.agreements.services.carrying import carry, let_go
-from jointlab.agreements.services.dues import drop_after, owe
-from jointlab.agreements.services.duty_letters import tell_end_notified, tell_terminated
+from jointlab.agreements.services.carrying import carry, end_partnership_with
+from jointlab.agreements.services.dues import (
+    drop_fallen,
+    end_obligations,
+    keep_owed,
+    owe_what_is_agreed,
+)
+from jointlab.agreements.services.life_letters import tell_end_notified, tell_terminated
 from jointlab.common.editing import lock
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.history.services import record
@@ -38,7 +43,7 @@ def come_into_force(*, by: Person, agreement: Agreement) -> None:
     What its text says is owed becomes obligations; an amendment takes the place of what it
     follows, a renewal goes on where it ends; a strategic agreement carries its partnership.
     """
-    owe(agreement, latest_version(agreement).text.duties)
+    owe_what_is_agreed(agreement, latest_version(agreement).text.duties)
     if agreement.follows is not None:
         _make_way(lock(agreement.follows), agreement)
     if agreement.kind == Kind.STRATEGIC:
@@ -67,7 +72,7 @@ def terminate_agreement(*, by: Person, agreement: Agreement, on: date, reason: s
     close_after(agreement, on, Ending.TERMINATED)
     fallen = list(_amendments_falling_with(agreement, on))
     if agreement.kind == Kind.STRATEGIC:
-        let_go(by=by, agreement=agreement, reason=reason)
+        end_partnership_with(by=by, agreement=agreement, reason=reason)
     tell_terminated(by=by, agreement=agreement, reason=reason)
     record(
         "agreements.terminated",
@@ -125,7 +130,7 @@ def close_after(agreement: Agreement, day: date, ending: str) -> None:
     """Move the locked agreement's last day, and drop what would have been owed after it."""
     agreement.ends_on, agreement.ending = day, ending
     agreement.save(update_fields=["ends_on", "ending"])
-    drop_after(agreement, day)
+    end_obligations(agreement)
 
 
 def _demand_last_day(agreement: Agreement, on: date) -> None:
@@ -145,7 +150,7 @@ def _amendments_falling_with(agreement: Agreement, on: date) -> Iterator[Agreeme
     for row in amendments.exclude(ending=Ending.TERMINATED, ends_on__lt=F("starts_on")):
         amendment = lock(row)
         close_after(amendment, on, Ending.TERMINATED)
-        drop_after(amendment, date.min)
+        drop_fallen(amendment)
         yield amendment
         yield from _amendments_falling_with(amendment, on)
 
@@ -157,6 +162,7 @@ def _make_way(followed: Agreement, agreement: Agreement) -> None:
     if agreement.relation == Relation.AMENDMENT:
         if ends_later:
             close_after(followed, last, Ending.SUPERSEDED)
+        keep_owed(agreement)
         return
     if goes_on(followed):
         followed.notice_given_at = timezone.now()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Publication
 from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.duty_letters import who_answers
+from jointlab.agreements.services.life_letters import who_answers
 from jointlab.agreements.text import Text
 from jointlab.agreements.wording import placeholders
 from jointlab.common.editing import check

@@ -19,7 +19,7 @@ from jointlab.agreements.services.approving import take_back
 from jointlab.agreements.services.letters import tell_declined, tell_signed
 from jointlab.agreements.services.life import come_into_force
 from jointlab.agreements.services.papers import request_signature, save_pdf
-from jointlab.agreements.services.timely import demand_timely
+from jointlab.agreements.services.timely import require_not_expired
 from jointlab.common.editing import lock
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.services import record
@@ -57,7 +57,7 @@ def sign_here(*, by: Person, agreement: Agreement, pin: str, sha256: str) -> Agr
     with transaction.atomic():
         turn = turn_of(by=by, agreement=lock(agreement))
         _demand_document(turn, sha256)
-        demand_timely(turn.agreement)
+        require_not_expired(turn.agreement)
         certificate = keep_usable(certificate)
         now = timezone.now()
         pdf = sign_document(
@@ -81,7 +81,7 @@ def sign_elsewhere(*, by: Person, agreement: Agreement, pdf: bytes) -> Agreement
         turn = turn_of(by=by, agreement=lock(agreement))
         if bytes(turn.paper.pdf) != before:
             raise NotNow(CHANGED())
-        demand_timely(turn.agreement)
+        require_not_expired(turn.agreement)
         if added.time is None:
             pdf = add_time(pdf, field=f"time-{turn.signature.position}", at=now)
         return _keep_signature(by, turn, pdf, How.ELSEWHERE, added.serial[:64], now)

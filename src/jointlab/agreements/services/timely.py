@@ -12,7 +12,7 @@ from jointlab.common.editing import lock
 from jointlab.common.errors import NotNow, Refusal
 
 
-def demand_timely(agreement: Agreement) -> None:
+def require_not_expired(agreement: Agreement) -> None:
     """Refuse a locked agreement whose time is over, or that follows what it cannot follow any more.
 
     What it follows is locked, too: of two amendments signed at once the second finds the first.

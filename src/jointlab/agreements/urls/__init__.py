@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jointlab.agreements.urls import agreement, duties, editing, signing
+from jointlab.agreements.urls import agreement, editing, life, signing
 from jointlab.agreements.views import lists
 
 app_name = "agreements"
@@ -14,5 +14,5 @@ urlpatterns: list[URLPattern] = [
     *agreement.urlpatterns,
     *editing.urlpatterns,
     *signing.urlpatterns,
-    *duties.urlpatterns,
+    *life.urlpatterns,
 ]

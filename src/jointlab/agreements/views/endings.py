@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jointlab.agreements import access
-from jointlab.agreements.forms.duties import TerminateForm
+from jointlab.agreements.forms.life import TerminateForm
 from jointlab.agreements.queries.endings import losing
 from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
 from jointlab.common.pages import confirm_page

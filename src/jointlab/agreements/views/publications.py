@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.agreements import access
 from jointlab.agreements.forms.agreement import ReasonForm
-from jointlab.agreements.forms.duties import NoticeForm
+from jointlab.agreements.forms.life import NoticeForm
 from jointlab.agreements.parts import tabs_of
 from jointlab.agreements.queries.publications import PAGE, notices, publications_of
 from jointlab.agreements.queries.texts import latest_version

@@ -1,0 +1,20 @@
+"""What is owed is a room of its own; its first migration took the tables."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("agreements", "0003_history_without_drafts"),
+        ("obligations", "0001_from_agreements"),
+    ]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.DeleteModel("EvidenceFile"),
+                migrations.DeleteModel("Due"),
+                migrations.DeleteModel("Obligation"),
+            ]
+        )
+    ]

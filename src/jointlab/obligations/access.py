@@ -1,0 +1,118 @@
+"""Who may do what with something owed, and the only way to get it.
+
+Everybody whom a partnership binds reads what its sides owe. The rooms whose things ask for it have
+no say in that; only a page of one subject's obligations is for those who see the subject.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from jointlab.common.errors import NotAllowed, Refusal
+from jointlab.common.rows import the_row
+from jointlab.obligations.models import Due, EvidenceFile, Obligation
+from jointlab.obligations.subjects import Heading, get_heading
+from jointlab.parties.models import Membership, Memberships, Role
+from jointlab.parties.policy import Policy, Reader
+
+OFFICE = frozenset({Role.OFFICE})
+BOUND = frozenset(Role) - {Role.STUDENT}
+AFTER_THE_END = OFFICE | {Role.SIGNATORY, Role.AUDITOR}
+
+
+def _answers_for_it(member: Membership, obligation: Obligation) -> Refusal | None:
+    answers = obligation.owner_id == member.person_id or Role.OFFICE in member.roles
+    if answers and member.organisation_id == obligation.organisation_id:
+        return None
+    return NotAllowed(_("Whoever answers for it, or their side's office, reports it as done."))
+
+
+def _owes_it(member: Membership, obligation: Obligation) -> Refusal | None:
+    if member.organisation_id == obligation.organisation_id:
+        return None
+    return NotAllowed(_("The side that owes it says who answers for it."))
+
+
+def _is_owed_it(member: Membership, obligation: Obligation) -> Refusal | None:
+    if member.organisation_id != obligation.organisation_id:
+        return None
+    return NotAllowed(_("The other side says whether it was done."))
+
+
+# What outlives a partnership is still owed.
+POLICY = Policy(
+    during={"read": BOUND, "meet": BOUND, "assign": OFFICE, "return": OFFICE},
+    afterwards={
+        "read": AFTER_THE_END,
+        "meet": AFTER_THE_END,
+        "assign": OFFICE,
+        "return": OFFICE,
+    },
+    rules={"meet": _answers_for_it, "assign": _owes_it, "return": _is_owed_it},
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something due as one reader gets it: with its subject, and the membership that lets them."""
+
+    due: Due
+    heading: Heading
+    own: Membership
+
+
+def offers_of(found: Found) -> frozenset[str]:
+    """Return what pages offer the reader to do with something due, as it stands today."""
+    due, obligation, own = found.due, found.due.obligation, found.own
+    fitting = {"meet": due.is_open, "assign": True, "return": due.met_at is not None}
+    return frozenset(
+        to
+        for to, fits in fitting.items()
+        if fits and obligation.is_owed and POLICY.may(to, own, obligation)
+    )
+
+
+def readers() -> Memberships:
+    """Return the memberships that let somebody read today what their partnership's sides owe."""
+    return POLICY.holders("read")
+
+
+def owner_answers() -> Exists:
+    """Whether who was named to answer still does: a condition of dues. Else the office answers."""
+    there = readers().filter(
+        partnership=OuterRef("obligation__partnership"),
+        organisation=OuterRef("obligation__organisation"),
+        person=OuterRef("obligation__owner"),
+    )
+    return Exists(there)
+
+
+def people_of_side(obligation: Obligation) -> Memberships:
+    """Return who can answer for an obligation: the owing side's people who may read it."""
+    return readers().filter(
+        partnership=obligation.partnership_id, organisation=obligation.organisation_id
+    )
+
+
+def dues_visible_to(user: Reader) -> QuerySet[Due]:
+    """Return what falls due in the partnerships that bind the person."""
+    bound = POLICY.partnerships(user, "read")
+    return Due.objects.filter(obligation__partnership__in=bound)
+
+
+def get_due(user: Reader, kind: str, code: str, pk: UUID, to: str = "read") -> Found:
+    """Return something due of the subject of that room and code, to look at or for that action."""
+    heading = get_heading(user, kind, code)
+    rows = Due.objects.filter(subject=heading.subject.id)
+    joined = ("obligation__partnership", "obligation__owner", "obligation__organisation")
+    due = the_row(rows.select_related(*joined, "met_by"), pk=pk)
+    return Found(due, heading, POLICY.authorise(user, to, due.obligation))
+
+
+def get_evidence(user: Reader, pk: UUID) -> EvidenceFile:
+    """Return a file that shows that something owed was done."""
+    return the_row(EvidenceFile.objects.filter(due__in=dues_visible_to(user)), pk=pk)

@@ -1,0 +1,119 @@
+"""What is owed, as typed: what a list shows, who answers, what shows that it was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jointlab.common.service_form import ServiceForm
+from jointlab.obligations.services.obligations import MOST_BYTES, MOST_FILES, Upload
+
+SHOWN = [
+    ("", gettext_lazy("all")),
+    ("open", gettext_lazy("open")),
+    ("overdue", gettext_lazy("overdue")),
+    ("met", gettext_lazy("met")),
+]
+
+
+class OwedForm(forms.Form):
+    """What a list of dues is narrowed to; a choice that there is not narrows nothing."""
+
+    show = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=SHOWN)
+    side = forms.ChoiceField(label=gettext_lazy("Who owes it"), required=False)
+
+    def __init__(self, data: Any, *, sides: Iterable[Any]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["side"]
+        field.choices = [("", _("all")), *((str(side.pk), side.name) for side in sides)]
+
+    def narrowed(self) -> dict[str, str]:
+        """Return what `queries.dues.narrowed` takes."""
+        self.full_clean()
+        return {name: self.cleaned_data.get(name, "") for name in ("show", "side")}
+
+
+class AssignForm(ServiceForm):
+    """Who answers for an obligation."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    owner = forms.ChoiceField(
+        label=gettext_lazy("Who answers for it"),
+        required=False,
+        help_text=gettext_lazy("They get the letters, and report it as done."),
+    )
+
+    def __init__(self, data: Any = None, *, members: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.people = {row.person_id: row.person for row in members}
+        field: Any = self.fields["owner"]
+        names = [(key, person.name) for key, person in self.people.items()]
+        field.choices = [("", _("the office")), *names]
+
+    def clean_owner(self) -> Any:
+        """Return the person."""
+        chosen = self.cleaned_data["owner"]
+        return self.people[UUID(chosen)] if chosen else None
+
+
+class Files(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return all of them, not the last alone."""
+        return files.getlist(name)
+
+
+class FilesField(forms.FileField):
+    """Several files, as uploads with their bytes; what is too large is not read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=Files(attrs={"multiple": True}), required=False, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        """Return the files; refuse too many, and one that is too large."""
+        files = [one for one in (data or []) if one]
+        if len(files) > MOST_FILES:
+            problem = _("At most %(most)s files show one thing.") % {"most": MOST_FILES}
+            raise ValidationError(problem)
+        for file in files:
+            if file.size > MOST_BYTES:
+                raise ValidationError(_("%(name)s is larger than 10 MB.") % {"name": file.name})
+        return [Upload(file.name, file.content_type or "", file.read()) for file in files]
+
+
+class MeetForm(ServiceForm):
+    """What shows that something was done."""
+
+    evidence = forms.CharField(
+        label=gettext_lazy("What was done"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+    )
+    link = forms.URLField(
+        label=gettext_lazy("Link"), required=False, max_length=500, assume_scheme="https"
+    )
+    uploads = FilesField(
+        label=gettext_lazy("Files"),
+        help_text=gettext_lazy("At most 10 MB each. Both sides can fetch them."),
+    )
+
+
+class ReturnForm(ServiceForm):
+    """Why it was not done."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=gettext_lazy("Both sides read it, and it stays in the history."),
+    )

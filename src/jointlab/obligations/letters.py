@@ -1,0 +1,76 @@
+"""What the room writes to people: what comes up, in one letter a night, and what was returned."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from jointlab.common.letters import Letter
+from jointlab.obligations import further
+from jointlab.obligations.access import dues_visible_to
+from jointlab.obligations.models import Due
+from jointlab.obligations.queries.answering import answering
+from jointlab.obligations.subjects import subject_of, subjects_of
+from jointlab.parties.models import Person
+
+MOST_LINES = 100
+
+
+def _what_comes_up(_about: Person, person: Person, said: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what is due and what else comes up, but for what was done meanwhile; None: nothing.
+
+    `said` has the ids of dues, and those of other rooms' things, by room.
+    """
+    today, things = timezone.localdate(), said["further"]
+    rows = dues_visible_to(person).filter(pk__in=said["dues"], met_at=None, dropped=False)
+    rows = rows.select_related("obligation__owner", "obligation__partnership")
+    owed = list(rows.order_by("due_on", "pk"))
+    sections = [
+        room.section(person, [UUID(key) for key in things[name]])
+        for name, room in further.rooms().items()
+        if name in things
+    ]
+    lines = sum(len(section.lines) for section in sections)
+    if not (owed or lines):
+        return None
+    subjects = subjects_of(due.obligation for due in owed[:MOST_LINES])
+    shown = [(due, subjects[due.subject]) for due in owed[:MOST_LINES]]
+    return {
+        "total": len(owed) + lines,
+        "overdue": [(due, subject) for due, subject in shown if due.due_on < today],
+        "dues": [(due, subject) for due, subject in shown if due.due_on >= today],
+        "more": len(owed) - len(shown),
+        "sections": [section for section in sections if section.lines],
+    }
+
+
+REMINDERS = Letter(
+    "obligations/mail/reminders",
+    rows=Person.objects.all,
+    readers=lambda person: [person],
+    may_read=lambda person, about: person == about,
+    name="person",
+    page="obligations:all-obligations",
+    arguments=lambda _person: {},
+    told=_what_comes_up,
+)
+RETURNED = Letter(
+    "obligations/mail/returned",
+    rows=lambda: (
+        Due.objects.filter(met_at=None, dropped=False)
+        .exclude(returned_for="")
+        .select_related("obligation__partnership")
+    ),
+    readers=answering,
+    may_read=lambda person, due: dues_visible_to(person).filter(pk=due.pk).exists(),
+    name="due",
+    page="obligations:due",
+    arguments=lambda due: {
+        "kind": due.obligation.subject_kind,
+        "code": subject_of(due.obligation).code,
+        "pk": due.pk,
+    },
+    told=lambda due, _person, _said: {"subject": subject_of(due.obligation)},
+)

@@ -1,0 +1,140 @@
+"""What is owed: lists of dues, and how each stands today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jointlab.obligations.access import POLICY, owner_answers, people_of_side
+from jointlab.obligations.models import Due, EvidenceFile, Obligation
+from jointlab.obligations.subjects import Subject, subjects_of
+from jointlab.parties.models import Membership, Organisation, Partnership
+from jointlab.parties.policy import Reader
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Answered(TypedDict):
+        """What a page asks besides of each due."""
+
+        answered: bool  # by whoever was named
+
+    Row = WithAnnotations[Due, Answered]
+
+PAGE = 30
+SOON = timedelta(days=30)
+OPEN = Q(met_at=None, dropped=False)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Something due, how it stands as one of the five states and a word, and who answers for it.
+
+    `left` says that who was named to answer for it is no longer of that side.
+    """
+
+    due: Due
+    subject: Subject
+    state: str
+    word: str
+    left: bool
+
+
+def dues_of(subject: Subject) -> QuerySet[Due]:
+    """Return what falls due by a subject."""
+    return Due.objects.filter(subject=subject.id)
+
+
+def files_of(due: Due) -> QuerySet[EvidenceFile]:
+    """Return the files that show that something was done, without what they hold."""
+    return due.files.defer("data").order_by("at", "pk")
+
+
+def narrowed(rows: QuerySet[Due], show: str = "", side: str = "") -> QuerySet[Due]:
+    """Return those that are "open", "overdue" or "met", and that a side owes; else all."""
+    today = timezone.localdate()
+    over = Q(obligation__owed_until__lt=today)
+    shown = {
+        "open": OPEN & ~over,
+        "overdue": OPEN & ~over & Q(due_on__lt=today),
+        "met": Q(met_at__isnull=False),
+    }
+    if show in shown:
+        rows = rows.filter(shown[show])
+    return rows.filter(obligation__organisation=UUID(side)) if side else rows
+
+
+def in_order(rows: QuerySet[Due]) -> QuerySet[Row]:
+    """Return dues with what a page says of them, the soonest first."""
+    joined = ("obligation__owner", "obligation__organisation", "obligation__partnership")
+    rows = rows.select_related(*joined).order_by("due_on", "pk")
+    return rows.annotate(answered=owner_answers())
+
+
+def owed_by_my_sides(user: Reader) -> QuerySet[Due]:
+    """Return what the person's own sides still owe."""
+    places = [
+        Q(obligation__partnership=own.partnership_id, obligation__organisation=own.organisation_id)
+        for own in POLICY.memberships(user, "read")
+    ]
+    # Who may read sees each of these; named places are found by their indexes.
+    if not places:
+        return Due.objects.none()
+    return narrowed(Due.objects.filter(reduce(or_, places)), "open")
+
+
+def sides_of(partnership: Partnership) -> list[Organisation]:
+    """Return the organisations of a partnership, in their order."""
+    return [side.organisation for side in partnership.sides.select_related("organisation")]
+
+
+def owed(dues: Iterable[Row], subjects: Mapping[UUID, Subject] | None = None) -> list[Owed]:
+    """Return how each stands; where the subjects are not given, with one query more a room."""
+    rows = list(dues)
+    if subjects is None:
+        subjects = subjects_of(row.obligation for row in rows)
+    return [
+        Owed(
+            due=row,
+            subject=subjects[row.subject],
+            state=state,
+            word=word,
+            left=row.obligation.owner_id is not None and not row.answered,
+        )
+        for row in rows
+        for state, word in [_standing(row)]
+    ]
+
+
+def owed_one(due: Due, subject: Subject) -> Owed:
+    """Return how one thing stands: one query."""
+    [one] = owed(in_order(Due.objects.filter(pk=due.pk)), {subject.id: subject})
+    return one
+
+
+def people_to_name(obligation: Obligation) -> QuerySet[Membership]:
+    """Return who can answer for an obligation, by name."""
+    rows = people_of_side(obligation)
+    return rows.select_related("person").order_by("person__name_own", "pk")
+
+
+def _standing(due: Due) -> tuple[str, str]:
+    today = timezone.localdate()
+    if due.met_at is not None:
+        return "passed", _("Met")
+    if due.dropped or due.obligation.is_over:
+        return "ended", _("Fell away")
+    if due.due_on < today:
+        return "failed", _("Overdue")
+    if due.returned_for:
+        return "waiting", _("Returned")
+    return ("waiting", _("Due soon")) if due.due_on <= today + SOON else ("going", _("Open"))

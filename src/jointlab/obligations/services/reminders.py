@@ -1,0 +1,96 @@
+"""Telling people in time: what is due in 90, 60, 30 days or overdue, and what else comes up.
+
+One letter a person a day says it all, each thing once a threshold; after days without a clock, only
+the nearest threshold. The marks and the jobs that write the letters are kept together or not at
+all, so a clock that dies has told everybody or nobody.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from jointlab.common.letters import send
+from jointlab.obligations import further, letters
+from jointlab.obligations.models import Due
+from jointlab.obligations.queries.answering import Sides
+from jointlab.obligations.services.dues import look_further_ahead
+from jointlab.parties.models import Person
+
+THRESHOLDS = (30, 60, 90)  # days before, the nearest first
+FURTHEST = timedelta(days=THRESHOLDS[-1])
+OVERDUE = -1
+
+
+@dataclass
+class Telling:
+    """What one person is told of: ids, as a job takes them; other rooms' things by room."""
+
+    dues: list[str] = field(default_factory=list)
+    further: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def pass_day() -> None:
+    """Do what the day brings: each step alone, and nothing twice."""
+    look_further_ahead()
+    tell_what_comes()
+
+
+@transaction.atomic
+def tell_what_comes() -> None:
+    """Have each person told, in one letter, of what is due and of what else comes up."""
+    told: defaultdict[UUID, Telling] = defaultdict(Telling)
+    dues = list(_dues_to_tell())
+    sides = Sides({due.obligation.partnership_id for due in dues})
+    for due in dues:
+        for person in sides.answering(due):
+            told[person].dues.append(str(due.pk))
+    for name, room in further.rooms().items():
+        for person, thing in room.mark():
+            told[person].further[name].append(str(thing))
+    for reader in Person.objects.filter(pk__in=told):
+        about = told[reader.pk]
+        send(letters.REMINDERS, reader, dues=about.dues, further=about.further)
+
+
+def level_of(day: date, today: date) -> int | None:
+    """Return the threshold that the day has passed: 90, 60, 30, below zero when it is over."""
+    left = (day - today).days
+    if left < 0:
+        return OVERDUE
+    return next((days for days in THRESHOLDS if left <= days), None)
+
+
+def new_level(told: int | None, day: date) -> int | None:
+    """Return the threshold of which nobody was told yet, if there is one; `told` was the last."""
+    level = level_of(day, timezone.localdate())
+    return level if level is not None and (told is None or level < told) else None
+
+
+def _dues_to_tell() -> Iterator[Due]:
+    """Yield what has passed a threshold of which nobody was told, and mark it as told."""
+    today = timezone.localdate()
+    rows = (
+        Due.objects.select_for_update(no_key=True, of=("self",))
+        .filter(met_at=None, dropped=False, due_on__lte=today + FURTHEST)
+        .filter(obligation__owed_from__lte=today)
+        .filter(Q(obligation__owed_until=None) | Q(obligation__owed_until__gte=today))
+        .exclude(noticed=OVERDUE)
+        .select_related("obligation")
+        .order_by("due_on", "pk")
+    )
+    by_level: defaultdict[int, list[UUID]] = defaultdict(list)
+    for row in rows:
+        level = new_level(row.noticed, row.due_on)
+        if level is not None:
+            by_level[level].append(row.pk)
+            yield row
+    for level, keys in by_level.items():
+        Due.objects.filter(pk__in=keys).update(noticed=level)

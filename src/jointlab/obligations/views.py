@@ -1,0 +1,130 @@
+"""What is owed: lists, one of them, who answers for it, that it was done."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jointlab.common.pages import form_page
+from jointlab.obligations import access
+from jointlab.obligations.forms import AssignForm, MeetForm, OwedForm, ReturnForm
+from jointlab.obligations.queries import dues
+from jointlab.obligations.services.obligations import (
+    assign_obligation,
+    meet_obligation,
+    return_obligation,
+)
+from jointlab.obligations.subjects import get_heading, way_here
+from jointlab.parties.access import actor
+from jointlab.parties.queries import page
+
+
+@require_safe
+def obligations(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """List what falls due by a subject."""
+    heading = get_heading(request.user, kind, code)
+    subject = heading.subject
+    form = OwedForm(request.GET, sides=dues.sides_of(heading.partnership))
+    rows = dues.in_order(dues.narrowed(dues.dues_of(subject), **form.narrowed()))
+    found = page(rows, request.GET.get("page"), dues.PAGE)
+    context = {
+        "heading": heading,
+        "form": form,
+        "page": found,
+        "owed": dues.owed(found.object_list, {subject.id: subject}),
+    }
+    return render(request, "obligations/obligations.html", context)
+
+
+@require_safe
+def all_obligations(request: HttpRequest) -> HttpResponse:
+    """List what the person's own sides owe, whatever asks for it, the soonest first."""
+    rows = dues.in_order(dues.owed_by_my_sides(request.user))
+    found = page(rows, request.GET.get("page"), dues.PAGE)
+    context = {"page": found, "owed": dues.owed(found.object_list), "crumbs": way_here()}
+    return render(request, "obligations/all_obligations.html", context)
+
+
+@require_safe
+def due(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
+    """Show something due: who owes it, who answers for it, what shows that it was done."""
+    found = access.get_due(request.user, kind, code, pk)
+    subject = found.heading.subject
+    context = {
+        "subject": subject,
+        "owed": dues.owed_one(found.due, subject),
+        "due": found.due,
+        "offers": access.offers_of(found),
+        "files": dues.files_of(found.due),
+    }
+    return render(request, "obligations/due.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def meet(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
+    """Report something due as done."""
+    row = access.get_due(request.user, kind, code, pk, to="meet").due
+    form = MeetForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.done(meet_obligation, by=actor(request), due=row):
+        messages.success(request, _("Reported as done. The other side sees what shows it."))
+        return redirect("obligations:due", kind, code, pk)
+    return _form(request, row, code, _("Report it as done"), form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_back(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
+    """Return something that was reported as done, with a reason."""
+    row = access.get_due(request.user, kind, code, pk, to="return").due
+    form = ReturnForm(request.POST or None)
+    if form.done(return_obligation, by=actor(request), due=row):
+        messages.success(request, _("Returned. Whoever answers for it is told."))
+        return redirect("obligations:due", kind, code, pk)
+    return _form(request, row, code, _("Return it"), form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
+    """Say who of one's side answers for an obligation; the address is that of one of its dues."""
+    row = access.get_due(request.user, kind, code, pk, to="assign").due
+    obligation = row.obligation
+    form = AssignForm(
+        request.POST or None,
+        members=dues.people_to_name(obligation),
+        initial={"version": obligation.version, "owner": obligation.owner_id},
+    )
+    if form.done(assign_obligation, by=actor(request), obligation=obligation):
+        messages.success(request, _("Named."))
+        return redirect("obligations:due", kind, code, pk)
+    return _form(request, row, code, _("Name who answers for it"), form)
+
+
+@require_safe
+def evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Send a file that shows that something was done: to be kept, never to be opened here."""
+    file = access.get_evidence(request.user, pk)
+    return HttpResponse(
+        bytes(file.data),
+        content_type="application/octet-stream",
+        headers={
+            "Content-Disposition": content_disposition_header(True, file.name) or "attachment",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _form(request: HttpRequest, row: Any, code: str, act: str, form: Any) -> HttpResponse:
+    """Show the form of an act, whose name is both the page's title and its button."""
+    obligation = row.obligation
+    back = reverse("obligations:due", args=[obligation.subject_kind, code, row.pk])
+    about = obligation.what
+    return form_page(request, title=act, about=about, form=form, submit=act, cancel=back)
