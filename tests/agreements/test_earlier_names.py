@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import pytest
 from django.utils.translation import override
+from jointlab.signing.sentences import SENTENCES
 
 from jointlab.agreements.sentences.signing import EARLIER_NAMES
 from jointlab.common.names import LANGUAGES
 from jointlab.history.telling import kind_of, tell
-from jointlab.signing.sentences import SENTENCES
 
 FACTS = {
     "actor": {"id": str(uuid4()), "name": {"own": "Lin Wenhua"}},

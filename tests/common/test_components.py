@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.core.paginator import Paginator
 
-from jointlab.common.parts import Member, Rung, SideOf, Step, Tab
+from jointlab.common.show import Member, Rung, SideOf, Step, Tab
 from tests.common.pages import drawn
 
 

@@ -7,8 +7,8 @@ from django import forms
 from django.http import QueryDict
 from django.test import RequestFactory
 
-from jointlab.common.editing import check, edit, refusing
 from jointlab.common.errors import Changed, NotAllowed, NotNow, Refusal
+from jointlab.common.rows import check, edit, refusing
 from jointlab.common.service_form import DecisionForm, ServiceForm
 from jointlab.parties.models import Unit
 from tests.cast import Cast

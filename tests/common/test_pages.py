@@ -11,11 +11,10 @@ from django.test import Client, RequestFactory
 from django.utils.translation import override
 
 from jointlab.common import stylesheet
-from jointlab.common.context import in_language, page
-from jointlab.common.pages import confirm_page
 from jointlab.common.rooms import rail
 from jointlab.common.service_form import DecisionForm
 from jointlab.common.specimens import TITLES, specimens
+from jointlab.common.web import confirm_page, in_language, page
 from tests.common.pages import asked
 
 LANGUAGES = ["en", "zh-hans", "ko"]

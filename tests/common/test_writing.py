@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone as zones
 from django.utils.translation import override
 
-from jointlab.common import moments, writing
+from jointlab.common import show
 from tests.common.pages import drawn
 
 LIN = {"own": "林晓雨", "own_language": "zh-Hans", "en": "Lin Xiaoyu", "ko": "린샤오위"}
@@ -18,7 +18,7 @@ NOON = datetime(2019, 6, 24, 12, 0, tzinfo=UTC)
 
 def test_a_name_stands_in_its_own_script_first_then_in_the_readers_language() -> None:
     with override("ko"):
-        assert writing.name(LIN) == (
+        assert show.name(LIN) == (
             '<span class="name"><bdi lang="zh-Hans">林晓雨</bdi>'
             ' <bdi class="name-also">린샤오위</bdi></span>'
         )
@@ -26,18 +26,18 @@ def test_a_name_stands_in_its_own_script_first_then_in_the_readers_language() ->
 
 def test_a_name_that_the_reader_reads_anyway_stands_once() -> None:
     with override("zh-hans"):
-        assert writing.name(LIN) == '<span class="name"><bdi lang="zh-Hans">林晓雨</bdi></span>'
+        assert show.name(LIN) == '<span class="name"><bdi lang="zh-Hans">林晓雨</bdi></span>'
 
 
 def test_a_name_without_the_readers_language_falls_back_to_english_and_says_so() -> None:
     with override("ko"):
-        text = writing.name({"own": "ليلى", "own_language": "ar", "en": "Layla"})
+        text = show.name({"own": "ليلى", "own_language": "ar", "en": "Layla"})
     assert '<bdi lang="ar">ليلى</bdi> <bdi class="name-also" lang="en">Layla</bdi>' in text
 
 
 def test_a_fact_of_history_is_named_as_it_was_then() -> None:
     with override("en"):
-        assert "林晓雨" in writing.name({"id": "1", "name": LIN})
+        assert "林晓雨" in show.name({"id": "1", "name": LIN})
 
 
 @pytest.mark.parametrize("text", ["<b>Bo</b>", '" onclick="', "👩🏽‍🔬 & co", "ليلى حداد"])
@@ -50,7 +50,7 @@ def test_any_name_is_shown_as_it_is_and_does_nothing(text: str) -> None:
 
 def test_a_link_says_the_name_once() -> None:
     with override("en"):
-        assert '<a href="/p/"><bdi lang="zh-Hans">林晓雨</bdi></a> <bdi' in writing.name(LIN, "/p/")
+        assert '<a href="/p/"><bdi lang="zh-Hans">林晓雨</bdi></a> <bdi' in show.name(LIN, "/p/")
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,12 @@ def test_a_link_says_the_name_once() -> None:
 )
 def test_a_day_is_written_as_the_reader_writes_it(language: str, text: str) -> None:
     with override(language):
-        assert writing.when(date(2019, 6, 24)) == f'<time datetime="2019-06-24">{text}</time>'
+        assert show.when(date(2019, 6, 24)) == f'<time datetime="2019-06-24">{text}</time>'
 
 
 def test_a_moment_stands_in_the_readers_zone_and_says_which() -> None:
     with override("en"), zones.override(ZoneInfo("Asia/Shanghai")):
-        assert writing.when(NOON) == (
+        assert show.when(NOON) == (
             '<time datetime="2019-06-24T20:00:00+08:00">24 June 2019 20:00'
             ' <span class="zone">UTC+8</span></time>'
         )
@@ -73,18 +73,18 @@ def test_a_moment_stands_in_the_readers_zone_and_says_which() -> None:
 def test_a_moment_may_be_shown_as_the_day_that_it_is_for_the_reader() -> None:
     late = datetime(2019, 6, 24, 20, 0, tzinfo=UTC)
     with override("en"), zones.override(ZoneInfo("Asia/Shanghai")):
-        assert "25 June 2019</time>" in writing.when(late, "day")
+        assert "25 June 2019</time>" in show.when(late, "day")
 
 
 def test_no_moment_is_nothing() -> None:
-    assert writing.when(None) == ""
+    assert show.when(None) == ""
 
 
 @pytest.mark.parametrize(
     ("minutes", "text"), [(0, "UTC"), (480, "UTC+8"), (330, "UTC+5:30"), (-210, "UTC−3:30")]
 )
 def test_a_zone_is_its_distance_from_utc(minutes: int, text: str) -> None:
-    assert moments.zone(NOON.astimezone(timezone(timedelta(minutes=minutes)))) == text
+    assert show.zone(NOON.astimezone(timezone(timedelta(minutes=minutes)))) == text
 
 
 @pytest.mark.parametrize("value", [bytes(range(32)), memoryview(bytes(range(32)))])
@@ -93,18 +93,18 @@ def test_a_hash_is_short_to_look_at_and_whole_in_its_title(value: bytes) -> None
     assert f'title="{whole}">000102030405…<' in drawn("{% hash value %}", value=value)
 
 
-@pytest.mark.parametrize("kind", writing.STATES)
+@pytest.mark.parametrize("kind", show.STATES)
 def test_a_state_is_said_by_icon_and_word(kind: str) -> None:
-    text = writing.state(kind)
+    text = show.state(kind)
     assert 'aria-hidden="true"' in text
-    assert f"<span>{writing.STATES[kind][1]}</span>" in text
+    assert f"<span>{show.STATES[kind][1]}</span>" in text
 
 
 def test_a_button_is_a_link_where_it_leads_somewhere() -> None:
-    assert writing.button("Sign", "primary", name="act", value='"') == (
+    assert show.button("Sign", "primary", name="act", value='"') == (
         '<button class="button button-primary" name="act" value="&quot;"><span>Sign</span></button>'
     )
-    assert writing.button("<b>", href="/?a=1&b=2") == (
+    assert show.button("<b>", href="/?a=1&b=2") == (
         '<a class="button" href="/?a=1&amp;b=2"><span>&lt;b&gt;</span></a>'
     )
 
@@ -128,9 +128,9 @@ def test_a_button_is_a_link_where_it_leads_somewhere() -> None:
     ],
 )
 def test_a_browser_is_named_for_a_person(agent: str, said: str) -> None:
-    assert writing.browser(agent) == said
+    assert show.browser(agent) == said
 
 
 @pytest.mark.parametrize(("code", "tag"), [("zh-hans", "zh-Hans"), ("en", "en"), ("ko", "ko")])
 def test_a_language_code_is_written_as_the_standard_writes_it(code: str, tag: str) -> None:
-    assert writing.bcp47(code) == tag
+    assert show.bcp47(code) == tag

@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from jointlab.common.ids import uuid7
+from jointlab.common.rows import uuid7
 from jointlab.laboratory.models import Laboratory
 from tests.cast import Cast
 from tests.laboratory.make import (

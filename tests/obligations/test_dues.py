@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jointlab.common.ids import uuid7
+from jointlab.common.rows import uuid7
 from jointlab.obligations.models import Due, Obligation
 from jointlab.obligations.services.dues import (
     Asked,

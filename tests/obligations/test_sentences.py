@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 from django.utils.html import strip_tags
+from jointlab.obligations.sentences import KINDS, SENTENCES
 
 from jointlab.history.models import Entry
 from jointlab.history.telling import room_label, tell
-from jointlab.obligations.sentences import KINDS, SENTENCES
 from jointlab.obligations.services.obligations import (
     assign_obligation,
     meet_obligation,

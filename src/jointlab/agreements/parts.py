@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import Agreement, Kind, State
-from jointlab.common.parts import Tab
+from jointlab.common.show import Tab
 
 ON_PAPER = (State.APPROVED, State.SIGNING, State.SIGNED)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from jointlab.common import moments
+from jointlab.common import show
 from jointlab.common.errors import Changed, NotAllowed, Refusal
 
 
@@ -87,7 +87,7 @@ def shown(field: forms.Field, value: Any) -> str:
     if value is None or value in ("", []):
         return "—"
     if isinstance(value, date):
-        return moments.day(value)
+        return show.day(value)
     labels: dict[Any, Any] = {}
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         labels = dict(field.choices)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jointlab.common.names import Text
-from jointlab.common.parts import Member, Rung, SideOf, Step, Tab
+from jointlab.common.show import Member, Rung, SideOf, Step, Tab
 
 FOLDER = Path(__file__).parent / "templates" / "common" / "gallery"
 TITLES: dict[str, Text] = {

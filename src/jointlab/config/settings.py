@@ -62,12 +62,12 @@ MIDDLEWARE = [
     "jointlab.parties.authentication.Activity",
     "jointlab.parties.kept.SignInRequired",
     "jointlab.parties.middleware.ReadOnce",
-    "jointlab.common.middleware.TimeZone",
+    "jointlab.common.web.TimeZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "jointlab.common.security.ContentSecurityPolicy",
+    "jointlab.common.web.ContentSecurityPolicy",
     "django_htmx.middleware.HtmxMiddleware",
-    "jointlab.common.middleware.Refusals",
+    "jointlab.common.web.Refusals",
 ]
 
 ROOT_URLCONF = "jointlab.config.urls"
@@ -81,7 +81,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "jointlab.common.context.page",
+                "jointlab.common.web.page",
             ],
             "builtins": [
                 "django.templatetags.i18n",

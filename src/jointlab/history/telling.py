@@ -33,7 +33,7 @@ from django.utils.translation import gettext as _
 from jointlab.common.events import Event, Facts
 from jointlab.common.names import LANGUAGES, Text
 from jointlab.common.rooms import all_rooms
-from jointlab.common.writing import name, when
+from jointlab.common.show import name, when
 
 ENGLISH = Locale("en", "GB")
 LOCALES = {"en": ENGLISH, "zh-hans": Locale("zh", script="Hans"), "ko": Locale("ko")}

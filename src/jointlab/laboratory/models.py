@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models import Agreement
-from jointlab.common.editing import Versioned
-from jointlab.common.ids import uuid7
 from jointlab.common.names import Named, first_in
+from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models import Organisation, Partnership, Person, Phase
 from jointlab.taxonomy.models import Field
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
-from jointlab.common.writing import bcp47
+from jointlab.common.show import bcp47
 from jointlab.newsroom.models import StoryText
 from jointlab.newsroom.queries import address
 

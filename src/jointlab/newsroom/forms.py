@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.errors import Refusal
 from jointlab.common.service_form import ServiceForm
-from jointlab.common.writing import bcp47
+from jointlab.common.show import bcp47
 from jointlab.newsroom.models import LANGUAGE_NAMES, Kind, State, StoryPicture, StoryText
 from jointlab.newsroom.pictures import Picture, read
 

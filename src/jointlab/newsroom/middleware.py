@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from jointlab.common.public import HEADER
+from jointlab.common.web import HEADER
 
 
 class Unlisted:

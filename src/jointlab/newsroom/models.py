@@ -10,9 +10,8 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.editing import Versioned
-from jointlab.common.ids import uuid7
 from jointlab.common.names import LANGUAGES, Fact, first_in
+from jointlab.common.rows import Versioned, uuid7
 from jointlab.files.models import StoredFile
 from jointlab.parties.models import Partnership
 

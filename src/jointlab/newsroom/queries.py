@@ -16,8 +16,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from jointlab.common.names import LANGUAGES
-from jointlab.common.parts import Tab
 from jointlab.common.rooms import Waiting
+from jointlab.common.show import Tab
 from jointlab.files.queries import Damaged, read_file
 from jointlab.laboratory.access import unveiled_laboratories
 from jointlab.laboratory.models import Laboratory

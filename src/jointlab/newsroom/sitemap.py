@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from jointlab.common.names import LANGUAGES
-from jointlab.common.writing import bcp47
+from jointlab.common.show import bcp47
 from jointlab.newsroom.models import Kind
 from jointlab.newsroom.queries import Listed
 

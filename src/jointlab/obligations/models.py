@@ -7,9 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.editing import Versioned
-from jointlab.common.ids import uuid7
 from jointlab.common.names import pick
+from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models import Organisation, Partnership, Person
 
 

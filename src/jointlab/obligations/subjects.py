@@ -17,8 +17,8 @@ from django.urls import reverse
 
 from jointlab.common.errors import NotVisible
 from jointlab.common.names import Fact, Text, pick
-from jointlab.common.parts import Tab
 from jointlab.common.rooms import all_rooms
+from jointlab.common.show import Tab
 from jointlab.obligations.models import Obligation
 from jointlab.parties.models import Partnership
 

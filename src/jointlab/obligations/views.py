@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jointlab.common.pages import form_page
+from jointlab.common.web import form_page
 from jointlab.obligations import access
 from jointlab.obligations.forms import AssignForm, MeetForm, OwedForm, ReturnForm
 from jointlab.obligations.queries import dues

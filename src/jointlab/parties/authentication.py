@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 
-from jointlab.common.context import in_language
+from jointlab.common.web import in_language
 from jointlab.parties.kept import remember
 from jointlab.parties.models import Person
 from jointlab.parties.services.accounts import tell_of_account

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
-from jointlab.common.parts import Tab
 from jointlab.common.rooms import all_rooms
+from jointlab.common.show import Tab
 from jointlab.parties.models import Partnership
 
 

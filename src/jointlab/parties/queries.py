@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from jointlab.common.parts import Step
+from jointlab.common.show import Step
 from jointlab.parties.access import (
     memberships_visible_to,
     organisations_visible_to,

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.ids import uuid7
 from jointlab.common.names import Text
+from jointlab.common.rows import uuid7
 from jointlab.parties.models import Person
 
 # Why somebody revokes their own, as RFC 5280 names it (5.3.1).

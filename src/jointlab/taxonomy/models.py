@@ -7,9 +7,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.editing import Versioned
-from jointlab.common.ids import uuid7
 from jointlab.common.names import Named, pick
+from jointlab.common.rows import Versioned, uuid7
 from jointlab.taxonomy.schemes import SCHEMES, Scheme
 
 

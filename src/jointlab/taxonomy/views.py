@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jointlab.common.pages import form_page
-from jointlab.common.parts import Tab
+from jointlab.common.show import Tab
+from jointlab.common.web import form_page
 from jointlab.taxonomy import access, queries
 from jointlab.taxonomy.forms import FieldForm, SearchForm, SkillForm
 from jointlab.taxonomy.schemes import FIELD_SCHEMES, SKILL_SCHEMES

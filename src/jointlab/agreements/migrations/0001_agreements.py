@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import jointlab.common.ids
+import jointlab.common.rows
 
 # An approved text is what its hash says, whoever asks for something else.
 FINAL = r"""
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -359,7 +359,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -504,7 +504,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models.choices import Ending, Kind, Relation, Standing, State
 from jointlab.agreements.text import Text
-from jointlab.common.editing import Versioned
-from jointlab.common.ids import uuid7
 from jointlab.common.names import Named
+from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models import Organisation, Partnership, Person
 
 

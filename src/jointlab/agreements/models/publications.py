@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models.agreements import Agreement
-from jointlab.common.ids import uuid7
+from jointlab.common.rows import uuid7
 from jointlab.parties.models import Organisation, Person
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jointlab.agreements.models.agreements import Agreement, Version
 from jointlab.agreements.models.choices import How
-from jointlab.common.ids import uuid7
+from jointlab.common.rows import uuid7
 from jointlab.parties.models import Organisation, Person
 
 

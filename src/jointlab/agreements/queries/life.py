@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import Agreement, Standing, State, Version
 from jointlab.agreements.wording import called
-from jointlab.common.parts import Step
+from jointlab.common.show import Step
 
 OVER = (Standing.EXPIRED, Standing.TERMINATED, Standing.SUPERSEDED)
 

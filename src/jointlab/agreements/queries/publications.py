@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import Agreement, Publication
-from jointlab.common.parts import Step
+from jointlab.common.show import Step
 from jointlab.parties.models import Person, Role
 from jointlab.parties.policy import membership_of
 

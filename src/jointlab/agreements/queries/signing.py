@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import Agreement, Paper, Signature, State
 from jointlab.common.names import pick
-from jointlab.common.parts import Step
+from jointlab.common.show import Step
 from jointlab.parties.models import Membership
 from jointlab.parties.policy import Reader
 

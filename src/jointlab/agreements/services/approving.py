@@ -11,10 +11,10 @@ from jointlab.agreements.queries.texts import latest_version, what_is_missing
 from jointlab.agreements.services.letters import tell_reopened
 from jointlab.agreements.services.timely import require_not_expired
 from jointlab.agreements.services.versions import demand_negotiable
-from jointlab.common.editing import lock, refusing
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import pick, tidy
+from jointlab.common.rows import lock, refusing
 from jointlab.history.services import record
 from jointlab.parties.models import Membership, Person
 

@@ -23,8 +23,8 @@ from jointlab.agreements.queries.standing import in_force_on
 from jointlab.agreements.services.carrying import carry
 from jointlab.agreements.services.dues import drop_obligations, end_obligations
 from jointlab.agreements.services.life import goes_on
-from jointlab.common.editing import lock
 from jointlab.common.jobs import defer
+from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.obligations.services.dues import months_after
 

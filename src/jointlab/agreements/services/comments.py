@@ -10,8 +10,8 @@ from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Comment
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.versions import demand_negotiable, tidied_lines
-from jointlab.common.editing import lock
 from jointlab.common.errors import NotNow, NotVisible, Refusal
+from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
 

@@ -17,8 +17,8 @@ from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.timely import demand_followable
 from jointlab.agreements.services.versions import keep_version, tidied_words
 from jointlab.agreements.text import Party, Signer, Terms, Text
-from jointlab.common.editing import lock
 from jointlab.common.errors import NotNow, Refusal
+from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Kind as OrganisationKind
 from jointlab.parties.models import Membership, Organisation, Partnership, Person, Role

@@ -31,8 +31,8 @@ from jointlab.agreements.services.dues import (
     owe_what_is_agreed,
 )
 from jointlab.agreements.services.life_letters import tell_end_notified, tell_terminated
-from jointlab.common.editing import lock
 from jointlab.common.errors import NotNow, Refusal
+from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
 

@@ -21,10 +21,10 @@ from jointlab.agreements import document
 from jointlab.agreements.access import demand
 from jointlab.agreements.document.content import signing_order
 from jointlab.agreements.models import Agreement, Paper, Signature, State, Version
-from jointlab.common.editing import lock
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import LANGUAGES
+from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
 from jointlab.signing.services.documents import digest, seal_document

@@ -14,10 +14,10 @@ from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.life_letters import who_answers
 from jointlab.agreements.text import Text
 from jointlab.agreements.wording import placeholders
-from jointlab.common.editing import check
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import tidy
+from jointlab.common.rows import check
 from jointlab.history.services import record
 from jointlab.parties.models import Person
 

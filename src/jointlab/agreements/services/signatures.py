@@ -20,8 +20,8 @@ from jointlab.agreements.services.letters import tell_declined, tell_signed
 from jointlab.agreements.services.life import come_into_force
 from jointlab.agreements.services.papers import request_signature, save_pdf
 from jointlab.agreements.services.timely import require_not_expired
-from jointlab.common.editing import lock
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
+from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
 from jointlab.parties.policy import membership_of

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import BINDING, Agreement, Ending, Relation, State
-from jointlab.common.editing import lock
 from jointlab.common.errors import NotNow, Refusal
+from jointlab.common.rows import lock
 
 
 def require_not_expired(agreement: Agreement) -> None:

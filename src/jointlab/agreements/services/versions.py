@@ -17,9 +17,9 @@ from jointlab.agreements.limits import demand_bounds
 from jointlab.agreements.models import Agreement, State, Version
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.text import Clause, Text
-from jointlab.common.editing import check, lock
 from jointlab.common.errors import Changed, NotNow
 from jointlab.common.names import COLUMN, tidy
+from jointlab.common.rows import check, lock
 from jointlab.history.services import record
 from jointlab.parties.models import Membership, Person
 

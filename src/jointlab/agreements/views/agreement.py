@@ -28,8 +28,8 @@ from jointlab.agreements.services.approving import (
 )
 from jointlab.agreements.services.drafting import draft_agreement
 from jointlab.agreements.services.versions import demand_negotiable
-from jointlab.common.pages import confirm_page, form_page
 from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import confirm_page, form_page
 from jointlab.parties.access import actor
 
 

@@ -24,7 +24,7 @@ from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.editing import add_clause, drop_clause, edit_clause, move_clause
 from jointlab.agreements.text import Clause
 from jointlab.agreements.views.editing import FORM, edit_page, kept
-from jointlab.common.pages import confirm_page
+from jointlab.common.web import confirm_page
 from jointlab.parties.access import actor
 
 

@@ -31,7 +31,7 @@ from jointlab.agreements.services.editing import (
     put_duty,
 )
 from jointlab.common.names import Text as Words
-from jointlab.common.pages import confirm_page
+from jointlab.common.web import confirm_page
 from jointlab.parties.access import actor
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])

@@ -13,8 +13,8 @@ from jointlab.agreements import access
 from jointlab.agreements.forms.life import TerminateForm
 from jointlab.agreements.queries.endings import losing
 from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
-from jointlab.common.pages import confirm_page
 from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import confirm_page
 from jointlab.parties.access import actor
 
 

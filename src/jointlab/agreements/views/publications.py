@@ -25,8 +25,8 @@ from jointlab.agreements.services.publications import (
     speaks_of_publications,
     withdraw_publication,
 )
-from jointlab.common.pages import confirm_page, form_page
 from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import confirm_page, form_page
 from jointlab.parties.access import actor
 from jointlab.parties.queries import page
 

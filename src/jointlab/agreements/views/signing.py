@@ -19,8 +19,8 @@ from jointlab.agreements.services.papers import make_paper_again
 from jointlab.agreements.services.signatures import decline as decline_signing
 from jointlab.agreements.services.signatures import sign_elsewhere, sign_here, turn_of
 from jointlab.common.errors import NotNow
-from jointlab.common.pages import confirm_page
 from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import confirm_page
 from jointlab.parties.access import actor
 from jointlab.signing.queries.certificates import good_certificate_of
 

@@ -17,17 +17,16 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common import stylesheet, writing
+from jointlab.common import show, stylesheet
 from jointlab.common.names import LANGUAGES, Text, pick
-from jointlab.common.parts import Rung, SideOf, Step, Tab
-from jointlab.common.writing import STATES, icon
+from jointlab.common.show import STATES, Rung, SideOf, Step, Tab, icon
 
 register = template.Library()
-register.filter(writing.bcp47)
-register.filter(writing.browser)
-register.filter(writing.edits)
-register.simple_tag(writing.digest, name="hash")
-for write in (writing.icon, writing.state, writing.when, writing.name, writing.button):
+register.filter(show.bcp47)
+register.filter(show.browser)
+register.filter(show.edits)
+register.simple_tag(show.digest, name="hash")
+for write in (show.icon, show.state, show.when, show.name, show.button):
     register.simple_tag(write)
 
 MARKS = {"passed": "check", "failed": "x-mark", "waiting": "ellipsis-horizontal"}

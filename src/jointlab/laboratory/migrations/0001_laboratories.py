@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import jointlab.common.ids
+import jointlab.common.rows
 
 # Whatever asks for it: no laboratory without a strategic agreement of its partnership in force on
 # that day, and no unveiling without the word of every side for what the laboratory is then. What
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,

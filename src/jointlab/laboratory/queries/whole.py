@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from jointlab.common.parts import Step
+from jointlab.common.show import Step
 from jointlab.laboratory.models import (
     Charge,
     Confirmation,

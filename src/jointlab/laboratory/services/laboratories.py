@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jointlab.agreements.models import Agreement
-from jointlab.common.editing import check, edit, lock, refusing
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.names import tidied
+from jointlab.common.rows import check, edit, lock, refusing
 from jointlab.history.services import record
 from jointlab.laboratory import events
 from jointlab.laboratory.access import POLICY

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from jointlab.common.editing import check, lock, refusing
 from jointlab.common.errors import Refusal
 from jointlab.common.events import Event
 from jointlab.common.names import tidied
+from jointlab.common.rows import check, lock, refusing
 from jointlab.history.services import record
 from jointlab.laboratory import events
 from jointlab.laboratory.access import POLICY

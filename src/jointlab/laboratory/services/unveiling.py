@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.common.editing import lock, refusing
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.letters import send
+from jointlab.common.rows import lock, refusing
 from jointlab.history.services import record
 from jointlab.laboratory import events, letters
 from jointlab.laboratory.access import POLICY

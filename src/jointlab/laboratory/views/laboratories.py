@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.agreements.access import agreements_visible_to
-from jointlab.common.pages import form_page
+from jointlab.common.web import form_page
 from jointlab.laboratory import access
 from jointlab.laboratory.forms.laboratories import FieldsForm, FoundForm, LaboratoryForm
 from jointlab.laboratory.queries.choices import fields_to_choose

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jointlab.common.fields import NamesForm
-from jointlab.common.pages import confirm_page
 from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import confirm_page
 from jointlab.laboratory import access
 from jointlab.laboratory.forms.laboratories import RoomForm, SeatForm
 from jointlab.laboratory.queries.choices import people_to_appoint, sides_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jointlab.common.public import public
+from jointlab.common.web import public
 from jointlab.laboratory import access
 from jointlab.laboratory.queries.whole import summary_of, whole
 

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jointlab.common.pages import confirm_page
 from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import confirm_page
 from jointlab.laboratory import access
 from jointlab.laboratory.forms.laboratories import ConfirmForm
 from jointlab.laboratory.queries.lists import carried_by

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-import jointlab.common.ids
+import jointlab.common.rows
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,

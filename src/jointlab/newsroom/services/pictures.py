@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jointlab.common.editing import edit, lock
 from jointlab.common.errors import Refusal
 from jointlab.common.events import Event
+from jointlab.common.rows import edit, lock
 from jointlab.files.services import release, storing
 from jointlab.history.services import record
 from jointlab.newsroom import events

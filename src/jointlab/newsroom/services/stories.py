@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from jointlab.common.editing import edit, lock
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.names import LANGUAGES
+from jointlab.common.rows import edit, lock
 from jointlab.history.services import record
 from jointlab.laboratory.access import has_unveiled
 from jointlab.newsroom import events

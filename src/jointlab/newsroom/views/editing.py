@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.common.errors import NotVisible
-from jointlab.common.pages import form_page
 from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import form_page
 from jointlab.newsroom import access, queries
 from jointlab.newsroom.forms import (
     DescriptionForm,

@@ -14,7 +14,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from jointlab.common.public import HEADER, public
+from jointlab.common.web import HEADER, public
 from jointlab.laboratory.queries.lists import codes_in_public
 from jointlab.newsroom import access, feed, pictures, queries, sitemap
 

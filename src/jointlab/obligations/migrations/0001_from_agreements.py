@@ -9,7 +9,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import jointlab.common.ids
+import jointlab.common.rows
 
 TABLES = """
 ALTER TABLE agreements_obligation RENAME TO obligations_obligation;
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                         (
                             "id",
                             models.UUIDField(
-                                default=jointlab.common.ids.uuid7,
+                                default=jointlab.common.rows.uuid7,
                                 editable=False,
                                 primary_key=True,
                                 serialize=False,
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                         (
                             "id",
                             models.UUIDField(
-                                default=jointlab.common.ids.uuid7,
+                                default=jointlab.common.rows.uuid7,
                                 editable=False,
                                 primary_key=True,
                                 serialize=False,
@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
                         (
                             "id",
                             models.UUIDField(
-                                default=jointlab.common.ids.uuid7,
+                                default=jointlab.common.rows.uuid7,
                                 editable=False,
                                 primary_key=True,
                                 serialize=False,

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.common.editing import check, edit
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.letters import send
 from jointlab.common.names import tidy
+from jointlab.common.rows import check, edit
 from jointlab.history.services import record
 from jointlab.obligations import events, letters
 from jointlab.obligations.access import POLICY, people_of_side

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import jointlab.common.ids
+import jointlab.common.rows
 
 
 class Migration(migrations.Migration):
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -408,7 +408,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,

@@ -13,9 +13,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.editing import Versioned
-from jointlab.common.ids import uuid7
 from jointlab.common.names import pick
+from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models.choices import Role
 from jointlab.parties.models.organisations import Organisation, Unit
 from jointlab.parties.models.partnerships import Partnership

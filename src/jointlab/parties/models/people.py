@@ -11,9 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.editing import Versioned
-from jointlab.common.ids import uuid7
 from jointlab.common.names import NamedInOwnScript
+from jointlab.common.rows import Versioned, uuid7
 
 
 class People(BaseUserManager["Person"]):

@@ -18,10 +18,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from jointlab.common import mail
-from jointlab.common.editing import check, lock, refusing
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import tidied
+from jointlab.common.rows import check, lock, refusing
 from jointlab.history.chain import microseconds
 from jointlab.parties import events
 from jointlab.parties.models import (

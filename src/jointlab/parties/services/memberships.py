@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.common.editing import check, edit
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.names import tidied
+from jointlab.common.rows import check, edit
 from jointlab.history.services import record
 from jointlab.parties import events
 from jointlab.parties.access import POLICY

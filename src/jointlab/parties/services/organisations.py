@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.editing import check, edit, refusing
 from jointlab.common.names import tidied
+from jointlab.common.rows import check, edit, refusing
 from jointlab.history.services import record
 from jointlab.parties import events
 from jointlab.parties.access import demand_house, demand_operator

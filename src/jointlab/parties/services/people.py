@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jointlab.common.editing import check, edit, refusing
 from jointlab.common.names import tidied
+from jointlab.common.rows import check, edit, refusing
 from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
 from jointlab.parties import events

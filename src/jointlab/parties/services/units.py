@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jointlab.common.editing import check, edit, lock, refusing
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.names import tidied
+from jointlab.common.rows import check, edit, lock, refusing
 from jointlab.history.services import record
 from jointlab.parties import events
 from jointlab.parties.access import demand_house

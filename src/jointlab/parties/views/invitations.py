@@ -19,8 +19,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jointlab.common.errors import NotVisible
-from jointlab.common.pages import confirm_page
 from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import confirm_page
 from jointlab.parties import access, access_invitations
 from jointlab.parties.authentication import sign_in
 from jointlab.parties.forms.invitations import InvitationForm, NewcomerForm

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.common.fields import SearchForm
-from jointlab.common.pages import form_page
+from jointlab.common.web import form_page
 from jointlab.parties import access, queries, ror
 from jointlab.parties.forms.organisations import OrganisationForm
 from jointlab.parties.forms.partnerships import ChooseForm, OpenPartnershipForm

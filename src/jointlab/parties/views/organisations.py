@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jointlab.common.pages import confirm_page, form_page
+from jointlab.common.web import confirm_page, form_page
 from jointlab.history.access import chain_visible_to
 from jointlab.history.queries import latest
 from jointlab.parties import access, losses, queries

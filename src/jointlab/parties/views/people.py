@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.common.fields import SearchForm
-from jointlab.common.pages import confirm_page, form_page
 from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import confirm_page, form_page
 from jointlab.parties import access, losses, queries
 from jointlab.parties.forms.memberships import MembershipForm, PeopleForm
 from jointlab.parties.parts import tabs_of

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.defaults import permission_denied
 
-from jointlab.common.context import in_language
+from jointlab.common.web import in_language
 from jointlab.parties import access
 from jointlab.parties import kept as keeping
 from jointlab.parties.forms.profile import ProfileForm

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jointlab.common.pages import confirm_page
+from jointlab.common.web import confirm_page
 from jointlab.parties.access import actor
 from jointlab.signing import access
 from jointlab.signing.forms import IssueForm, RevokeForm

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import jointlab.common.ids
+import jointlab.common.rows
 
 
 class Migration(migrations.Migration):
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jointlab.common.ids.uuid7,
+                        default=jointlab.common.rows.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,

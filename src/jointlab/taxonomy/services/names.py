@@ -7,9 +7,9 @@ from typing import TypeVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jointlab.common.editing import edit
 from jointlab.common.errors import Refusal
 from jointlab.common.events import Event
+from jointlab.common.rows import edit
 from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
 from jointlab.taxonomy import events

@@ -1,23 +1,50 @@
-"""What stands inside a line: icons, states, moments, hashes, names, buttons. All of it escaped.
-
-The template tags of the same names are these functions; Python may call them, too.
-"""
+"""How things are shown: days, names, marks, and what the drawn components are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateformat import format as written
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from heroicons.templatetags.heroicons import heroicon_mini, heroicon_outline
 
-from jointlab.common import moments
 from jointlab.common.names import LANGUAGES, Text, pick
+
+DAY = {"en": "j F Y", "zh-hans": "Y年n月j日", "ko": "Y년 n월 j일"}
+
+
+def day(value: date) -> str:
+    """Write a day in the reader's language: 24 June 2019."""
+    return written(value, DAY[get_language() or "en"])
+
+
+def clock(value: datetime) -> str:
+    """Write the time of day, to the minute: 09:30."""
+    return written(value, "H:i")
+
+
+def zone(value: datetime) -> str:
+    """Write the distance from UTC: UTC, UTC+8, UTC+5:30, UTC−3."""
+    offset = value.utcoffset()
+    minutes = int(offset.total_seconds() // 60) if offset else 0
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def local(value: datetime) -> datetime:
+    """Return the moment in the reader's zone."""
+    return timezone.localtime(value)
+
 
 # A state is an icon and a word; the colour repeats it. "ended" is over without a judgement.
 STATES: dict[str, tuple[str, Text]] = {
@@ -87,16 +114,16 @@ def when(value: date | datetime | None, only: str = "") -> SafeString:
     if value is None:
         return SafeString("")
     if not isinstance(value, datetime):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), moments.day(value))
-    here = moments.local(value)
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), day(value))
+    here = local(value)
     if only == "day":
-        return format_html('<time datetime="{}">{}</time>', here.isoformat(), moments.day(here))
+        return format_html('<time datetime="{}">{}</time>', here.isoformat(), day(here))
     return format_html(
         '<time datetime="{}">{} {} <span class="zone">{}</span></time>',
         here.isoformat(timespec="seconds"),
-        moments.day(here),
-        moments.clock(here),
-        moments.zone(here),
+        day(here),
+        clock(here),
+        zone(here),
     )
 
 
@@ -196,3 +223,51 @@ def browser(agent: str) -> str:
     """Say a browser and its system for a person: Firefox, Linux. What is not known stays as sent."""
     names = [next((said for mark, said in marks.items() if mark in agent), "") for marks in AGENTS]
     return ", ".join(name for name in names if name) or agent
+
+
+@dataclass(frozen=True)
+class Step:
+    """A station of a life. `state` is one of the five, or "later" for what is still to come."""
+
+    what: Text
+    state: str = "later"
+    when: date | None = None
+    by: Any = ""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A level of the readiness ladder, lowest first, with links to what earned it."""
+
+    level: int
+    what: Text
+    state: str = "later"
+    evidence: Sequence[tuple[Text, str]] = ()
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part of a thing that has a page of its own; `count` is shown when there is one."""
+
+    label: Text
+    url: str
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person in a list by side."""
+
+    person: Any
+    what: Text = ""
+    url: str = ""
+    state: str = ""
+    state_word: Text = ""
+
+
+@dataclass(frozen=True)
+class SideOf:
+    """An organisation and its people in a partnership."""
+
+    organisation: Any
+    members: Sequence[Member] = field(default=())
