@@ -178,7 +178,7 @@ def test_what_an_operator_sees_of_a_partnership_is_its_outside(cast: Cast, clien
 def test_an_operator_who_was_closed_out_is_none(cast: Cast) -> None:
     cast.operator.is_active = False
     with pytest.raises(NotVisible):
-        access.demand_operator(cast.operator)
+        access.require_operator(cast.operator)
 
 
 def test_the_table_names_no_role_and_no_action_that_there_is_not() -> None:

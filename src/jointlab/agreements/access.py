@@ -19,7 +19,7 @@ from jointlab.agreements.models import (
     State,
 )
 from jointlab.common.errors import NotAllowed
-from jointlab.common.rows import the_row
+from jointlab.common.rows import get_visible
 from jointlab.parties import access as parties
 from jointlab.parties.models import Membership, Memberships, Partnership, Person, Role
 from jointlab.parties.policy import Policy, Reader, membership_of
@@ -101,7 +101,7 @@ def signatures_asked_of(user: Person) -> QuerySet[Signature]:
 
 def get_agreement(user: Reader, code: str, to: str = "") -> Agreement:
     """Return the agreement of that code, to look at or for that action."""
-    agreement = the_row(agreements_visible_to(user).select_related("partnership"), code=code)
+    agreement = get_visible(agreements_visible_to(user).select_related("partnership"), code=code)
     if to:
         POLICY.authorise(user, to, agreement)
     return agreement
@@ -126,7 +126,7 @@ def comments_visible_to(user: Reader, agreement: Agreement) -> QuerySet[Comment]
 def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
     """Return a comment on the agreement of that code."""
     agreement = get_agreement(user, code)
-    comment = the_row(comments_visible_to(user, agreement), pk=pk)
+    comment = get_visible(comments_visible_to(user, agreement), pk=pk)
     comment.agreement = agreement
     if to:
         POLICY.authorise(user, to, agreement)
@@ -136,7 +136,7 @@ def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
 def get_publication(user: Reader, code: str, pk: UUID, to: str = "read") -> Publication:
     """Return a publication notice under the agreement of that code."""
     agreement = get_agreement(user, code, "read")
-    publication = the_row(agreement.publications.all(), pk=pk)
+    publication = get_visible(agreement.publications.all(), pk=pk)
     own = POLICY.authorise(user, to, agreement)
     publication.agreement = agreement
     if to == "answer notice" and own.organisation_id == publication.organisation_id:

@@ -29,7 +29,7 @@ CURRENCY = re.compile("[A-Z]{3}", re.ASCII)  # ISO 4217
 AMOUNT = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII)
 
 
-def demand_bounds(text: Text) -> None:
+def require_bounds(text: Text) -> None:
     """Refuse a text that is larger than these bounds, or has a code that there is not."""
     for problem in (*_unknown(text), *_too_much(text), *_too_long(text)):
         raise Refusal(problem)

@@ -96,7 +96,7 @@ def refusing(**texts: str | Promise) -> Iterator[None]:
 Row = TypeVar("Row", bound=Model)
 
 
-def the_row(rows: QuerySet[Row], **which: Any) -> Row:
+def get_visible(rows: QuerySet[Row], **which: Any) -> Row:
     """Return the row, of those that the person sees, which is so; NotVisible when none is."""
     row = rows.filter(**which).first()
     if row is None:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotAllowed, Refusal
-from jointlab.common.rows import the_row
+from jointlab.common.rows import get_visible
 from jointlab.laboratory.models import Direction, Laboratory, Room, Seat
 from jointlab.parties import access as parties
 from jointlab.parties.models import Membership, Partnership, Role
@@ -73,12 +73,14 @@ def has_unveiled(partnership: Partnership) -> bool:
 
 def get_unveiled(code: str) -> Laboratory:
     """Return the unveiled laboratory of that code, for its public page."""
-    return the_row(unveiled_laboratories().select_related("partnership", "agreement"), code=code)
+    return get_visible(
+        unveiled_laboratories().select_related("partnership", "agreement"), code=code
+    )
 
 
 def get_laboratory(user: Reader, code: str, to: str = "") -> Laboratory:
     """Return the laboratory of that code, to look at from inside or for that action."""
-    laboratory = the_row(
+    laboratory = get_visible(
         laboratories_visible_to(user).select_related("partnership", "agreement"), code=code
     )
     if to:
@@ -94,7 +96,7 @@ def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:
 def get_direction(user: Reader, code: str, pk: UUID) -> Direction:
     """Return a direction of the laboratory of that code, to edit it."""
     laboratory = get_laboratory(user, code, to="edit")
-    direction = the_row(laboratory.directions.all(), pk=pk)
+    direction = get_visible(laboratory.directions.all(), pk=pk)
     direction.laboratory = laboratory
     return direction
 
@@ -102,7 +104,7 @@ def get_direction(user: Reader, code: str, pk: UUID) -> Direction:
 def get_seat(user: Reader, code: str, pk: UUID) -> Seat:
     """Return a seat in the laboratory of that code, to vacate it: each side does so its own."""
     laboratory = get_laboratory(user, code)
-    seat = the_row(laboratory.seats.select_related("person"), pk=pk)
+    seat = get_visible(laboratory.seats.select_related("person"), pk=pk)
     seat.laboratory = laboratory
     POLICY.authorise(user, "vacate", seat)
     return seat
@@ -111,6 +113,6 @@ def get_seat(user: Reader, code: str, pk: UUID) -> Seat:
 def get_room(user: Reader, code: str, pk: UUID) -> Room:
     """Return a room of the laboratory of that code, to give it up."""
     laboratory = get_laboratory(user, code, to="edit")
-    room = the_row(laboratory.rooms.all(), pk=pk)
+    room = get_visible(laboratory.rooms.all(), pk=pk)
     room.laboratory = laboratory
     return room

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.errors import NotAllowed
-from jointlab.common.rows import the_row
+from jointlab.common.rows import get_visible
 from jointlab.newsroom.models import Kind, State, Story, StoryPicture
 from jointlab.parties import access as parties
 from jointlab.parties.models import Partnership
@@ -73,19 +73,19 @@ def pictures_visible_to(user: Reader) -> QuerySet[StoryPicture]:
 
 def get_published(slug: str, kind: str = Kind.NEWS) -> Story:
     """Return the published story at that address."""
-    return the_row(published_stories().select_related("partnership"), slug=slug, kind=kind)
+    return get_visible(published_stories().select_related("partnership"), slug=slug, kind=kind)
 
 
 def get_story(user: Reader, pk: UUID, to: str = "see drafts") -> Story:
     """Return the story of that id, for that action of its offices."""
-    story = the_row(stories_visible_to(user).select_related("partnership"), pk=pk)
+    story = get_visible(stories_visible_to(user).select_related("partnership"), pk=pk)
     _check_visible(user, story, to)
     return story
 
 
 def get_picture(user: Reader, pk: UUID) -> StoryPicture:
     """Return the picture of that id, to look at."""
-    return the_row(pictures_visible_to(user), pk=pk)
+    return get_visible(pictures_visible_to(user), pk=pk)
 
 
 def get_picture_to_edit(user: Reader, pk: UUID) -> StoryPicture:

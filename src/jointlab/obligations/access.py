@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotAllowed, Refusal
-from jointlab.common.rows import the_row
+from jointlab.common.rows import get_visible
 from jointlab.obligations.models import Due, EvidenceFile, Obligation
 from jointlab.obligations.subjects import Heading, get_heading
 from jointlab.parties.models import Membership, Memberships, Role
@@ -109,10 +109,10 @@ def get_due(user: Reader, kind: str, code: str, pk: UUID, to: str = "read") -> F
     heading = get_heading(user, kind, code)
     rows = Due.objects.filter(subject=heading.subject.id)
     joined = ("obligation__partnership", "obligation__owner", "obligation__organisation")
-    due = the_row(rows.select_related(*joined, "met_by"), pk=pk)
+    due = get_visible(rows.select_related(*joined, "met_by"), pk=pk)
     return Found(due, heading, POLICY.authorise(user, to, due.obligation))
 
 
 def get_evidence(user: Reader, pk: UUID) -> EvidenceFile:
     """Return a file that shows that something owed was done."""
-    return the_row(EvidenceFile.objects.filter(due__in=dues_visible_to(user)), pk=pk)
+    return get_visible(EvidenceFile.objects.filter(due__in=dues_visible_to(user)), pk=pk)

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotAllowed, NotVisible, Refusal
-from jointlab.common.rows import the_row
+from jointlab.common.rows import get_visible
 from jointlab.parties.models import (
     Membership,
     Memberships,
@@ -116,7 +116,9 @@ def memberships_visible_to(user: Reader) -> Memberships:
 def get_membership(user: Reader, code: str, pk: UUID, to: str = "view") -> Membership:
     """Return a membership of the partnership of that code, for that action."""
     partnership = get_partnership(user, code)
-    membership = the_row(partnership.memberships.select_related("person", "organisation"), pk=pk)
+    membership = get_visible(
+        partnership.memberships.select_related("person", "organisation"), pk=pk
+    )
     POLICY.authorise(user, to, membership)
     return membership
 
@@ -132,7 +134,7 @@ def people_visible_to(user: Reader) -> QuerySet[Person]:
 
 def get_person(user: Reader, pk: UUID) -> Person:
     """Return somebody with whom the reader shares a partnership."""
-    return the_row(people_visible_to(user), pk=pk)
+    return get_visible(people_visible_to(user), pk=pk)
 
 
 def people_to_add(user: Reader, partnership: Partnership) -> QuerySet[Person]:
@@ -150,7 +152,7 @@ def people_to_add(user: Reader, partnership: Partnership) -> QuerySet[Person]:
 
 def get_person_to_add(user: Reader, partnership: Partnership, pk: UUID) -> Person:
     """Return somebody whom the office may add without an invitation."""
-    return the_row(people_to_add(user, partnership), pk=pk)
+    return get_visible(people_to_add(user, partnership), pk=pk)
 
 
 def organisations_visible_to(user: Reader) -> QuerySet[Organisation]:
@@ -163,9 +165,9 @@ def organisations_visible_to(user: Reader) -> QuerySet[Organisation]:
 
 def get_organisation(user: Reader, pk: UUID, to: str = "view") -> Organisation:
     """Return an organisation, to view it or to "edit units" and names."""
-    organisation = the_row(organisations_visible_to(user), pk=pk)
+    organisation = get_visible(organisations_visible_to(user), pk=pk)
     if to != "view":
-        demand_house(user, organisation)
+        require_house(user, organisation)
     return organisation
 
 
@@ -191,9 +193,9 @@ def units_visible_to(user: Reader) -> QuerySet[Unit]:
 def get_unit(user: Reader, organisation: UUID, pk: UUID, to: str = "view") -> Unit:
     """Return a unit of that organisation."""
     house = get_organisation(user, organisation)
-    unit = the_row(house.units.select_related("organisation", "parent"), pk=pk)
+    unit = get_visible(house.units.select_related("organisation", "parent"), pk=pk)
     if to != "view":
-        demand_house(user, house)
+        require_house(user, house)
     return unit
 
 
@@ -202,7 +204,7 @@ def is_operator(user: Reader) -> bool:
     return isinstance(user, Person) and user.is_operator and user.is_active
 
 
-def demand_operator(user: Reader) -> None:
+def require_operator(user: Reader) -> None:
     """Refuse whoever does not run this instance; for them its pages do not exist."""
     if not is_operator(user):
         raise NotVisible
@@ -210,7 +212,7 @@ def demand_operator(user: Reader) -> None:
 
 def partnerships_to_open(user: Reader) -> QuerySet[Partnership]:
     """Return every partnership, as the operator sees them: by code, name and sides alone."""
-    demand_operator(user)
+    require_operator(user)
     return Partnership.objects.all()
 
 
@@ -221,7 +223,7 @@ def may_edit_units(user: Reader, organisation: Organisation) -> bool:
     return keeps or is_operator(user)
 
 
-def demand_house(user: Reader, organisation: Organisation) -> None:
+def require_house(user: Reader, organisation: Organisation) -> None:
     """Refuse whoever is neither of that organisation's office nor the operator."""
     if not may_edit_units(user, organisation):
         raise NotAllowed(_("Only the partnership office of that organisation may do this."))

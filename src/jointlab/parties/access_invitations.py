@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from jointlab.common.rows import the_row
+from jointlab.common.rows import get_visible
 from jointlab.parties.access import POLICY, get_partnership, is_operator
 from jointlab.parties.models import (
     Invitation,
@@ -64,13 +64,13 @@ def get_invitation(user: Reader, code: str, pk: UUID) -> Invitation:
     """Return an invitation to a side for which the person invites."""
     inviting = get_partnership_to_invite(user, code)
     rows = inviting.partnership.invitations.select_related("partnership", "organisation")
-    return the_row(rows, pk=pk, organisation__in=inviting.sides)
+    return get_visible(rows, pk=pk, organisation__in=inviting.sides)
 
 
 def get_invitation_by_token(token: str) -> Invitation:
     """Return the invitation whose letter was opened, whatever became of it."""
     rows = Invitation.objects.select_related("partnership", "organisation", "unit")
-    return the_row(rows, token_hash=Invitation.hash_of(token))
+    return get_visible(rows, token_hash=Invitation.hash_of(token))
 
 
 def has_account(invitation: Invitation) -> bool:

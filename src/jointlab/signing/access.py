@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from jointlab.common.rows import the_row
+from jointlab.common.rows import get_visible
 from jointlab.parties.policy import Reader
 from jointlab.signing.models import Certificate
 
@@ -18,4 +18,4 @@ def certificates_visible_to(user: Reader) -> QuerySet[Certificate]:
 
 def get_certificate(user: Reader, pk: UUID) -> Certificate:
     """Return one of the person's own certificates."""
-    return the_row(certificates_visible_to(user), pk=pk)
+    return get_visible(certificates_visible_to(user), pk=pk)

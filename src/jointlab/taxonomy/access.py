@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotAllowed
-from jointlab.common.rows import the_row
+from jointlab.common.rows import get_visible
 from jointlab.history.services import Actor
 from jointlab.taxonomy.models import Field, Listed, Skill
 
@@ -52,14 +52,14 @@ def may_edit(user: Reader | Keeper) -> bool:
     return bool(user.is_active and getattr(user, "is_operator", False))
 
 
-def demand_operator(user: Reader | Keeper) -> None:
+def require_operator(user: Reader | Keeper) -> None:
     """Refuse whoever does not run this instance."""
     if not may_edit(user):
         raise NotAllowed(_("Only whoever runs this instance changes fields and skills."))
 
 
 def _get(rows: QuerySet[Row], user: Reader, pk: UUID, to: str) -> Row:
-    row = the_row(rows, pk=pk)
+    row = get_visible(rows, pk=pk)
     if to != "view":
-        demand_operator(user)
+        require_operator(user)
     return row

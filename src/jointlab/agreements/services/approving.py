@@ -10,7 +10,7 @@ from jointlab.agreements.models import Agreement, Approval, Paper, State, Versio
 from jointlab.agreements.queries.texts import latest_version, what_is_missing
 from jointlab.agreements.services.letters import tell_reopened
 from jointlab.agreements.services.timely import require_not_expired
-from jointlab.agreements.services.versions import demand_negotiable
+from jointlab.agreements.services.versions import require_negotiable
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import pick, tidy
@@ -26,7 +26,7 @@ def approve_agreement(*, by: Person, agreement: Agreement, sha256: str) -> Agree
     """Approve, for one's side, the text of that hash; the last side has its document made."""
     own = demand(by, agreement.partnership, "approve")
     agreement = lock(agreement)
-    demand_negotiable(agreement)
+    require_negotiable(agreement)
     version = latest_version(agreement)
     if version.sha256 != sha256:
         raise Changed(_("The text was changed since you read it. Read it again."), version)
@@ -34,7 +34,7 @@ def approve_agreement(*, by: Person, agreement: Agreement, sha256: str) -> Agree
         raise Refusal(
             _("Before it can be approved it takes: %(missing)s") % {"missing": " ".join(missing)}
         )
-    _demand_members(agreement, version)
+    _require_members(agreement, version)
     require_not_expired(agreement)
     already = _("Your side has approved this version already.")
     with refusing(agreements_one_approval_a_side=already):
@@ -52,7 +52,7 @@ def withdraw_approval(*, by: Person, agreement: Agreement) -> Agreement:
     """Withdraw one's side's approval, while another side has not approved."""
     own = demand(by, agreement.partnership, "approve")
     agreement = lock(agreement)
-    demand_negotiable(agreement)
+    require_negotiable(agreement)
     version = latest_version(agreement)
     deleted, _each = version.approvals.filter(organisation=own.organisation).delete()
     if not deleted:
@@ -81,7 +81,7 @@ def withdraw_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agre
     demand(by, agreement.partnership, "draft")
     reason = reason_of(reason)
     agreement = lock(agreement)
-    demand_negotiable(agreement)
+    require_negotiable(agreement)
     agreement.state = State.WITHDRAWN
     agreement.save(update_fields=["state"])
     _record("agreements.withdrawn", by, agreement, latest_version(agreement), reason=reason)
@@ -97,7 +97,7 @@ def take_back(agreement: Agreement) -> None:
     agreement.save(update_fields=["state", "paper_problem"])
 
 
-def _demand_members(agreement: Agreement, version: Version) -> None:
+def _require_members(agreement: Agreement, version: Version) -> None:
     """Refuse a text that names somebody to sign who is not on that side any more."""
     live = Membership.objects.live().filter(partnership=agreement.partnership_id)
     members = set(live.values_list("person_id", "organisation_id"))

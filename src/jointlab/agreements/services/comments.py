@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Comment
 from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.versions import demand_negotiable, tidied_lines
+from jointlab.agreements.services.versions import require_negotiable, tidied_lines
 from jointlab.common.errors import NotNow, NotVisible, Refusal
 from jointlab.common.rows import lock
 from jointlab.history.services import record
@@ -25,7 +25,7 @@ def comment(
     """Say something about the text or one of its clauses."""
     own = demand(by, agreement.partnership, "comment")
     agreement = lock(agreement)
-    demand_negotiable(agreement)
+    require_negotiable(agreement)
     text = tidied_lines(text)
     if not text:
         raise Refusal(_("A comment says something."))

@@ -14,7 +14,7 @@ from jointlab.agreements.access import demand
 from jointlab.agreements.library import starting_clauses
 from jointlab.agreements.models import BINDING, Agreement, Kind, Relation
 from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.timely import demand_followable
+from jointlab.agreements.services.timely import require_followable
 from jointlab.agreements.services.versions import keep_version, tidied_words
 from jointlab.agreements.text import Party, Signer, Terms, Text
 from jointlab.common.errors import NotNow, Refusal
@@ -115,7 +115,7 @@ def _copied(
         if follows.ends_on is None:
             raise NotNow(_("An agreement without a last day is amended, not renewed."))
         start = follows.ends_on + timedelta(days=1)
-    demand_followable(follows, relation, start)
+    require_followable(follows, relation, start)
     text = latest_version(follows).text
     duties = tuple(duty for duty in text.duties if duty.due >= start or duty.every != "once")
     return replace(text, terms=replace(text.terms, start=start, end=end), duties=duties)

@@ -68,7 +68,7 @@ def terminate_agreement(*, by: Person, agreement: Agreement, on: date, reason: s
     demand(by, agreement.partnership, "terminate")
     reason = reason_of(reason)
     agreement = lock(agreement)
-    _demand_last_day(agreement, on)
+    _require_last_day(agreement, on)
     close_after(agreement, on, Ending.TERMINATED)
     fallen = list(_amendments_falling_with(agreement, on))
     if agreement.kind == Kind.STRATEGIC:
@@ -133,7 +133,7 @@ def close_after(agreement: Agreement, day: date, ending: str) -> None:
     end_obligations(agreement)
 
 
-def _demand_last_day(agreement: Agreement, on: date) -> None:
+def _require_last_day(agreement: Agreement, on: date) -> None:
     if agreement.standing not in BINDING:
         raise NotNow(_("Only an agreement that is signed and has not ended can be terminated."))
     if on < timezone.localdate():

@@ -51,12 +51,12 @@ def sign_here(*, by: Person, agreement: Agreement, pin: str, sha256: str) -> Agr
 
     A wrong PIN is counted whatever becomes of the rest; so not all of this is one transaction.
     """
-    _demand_document(turn_of(by=by, agreement=agreement), sha256)  # before a try is spent on it
+    _require_document(turn_of(by=by, agreement=agreement), sha256)  # before a try is spent on it
     certificate = usable_certificate(by)
     key = open_key(certificate, pin)
     with transaction.atomic():
         turn = turn_of(by=by, agreement=lock(agreement))
-        _demand_document(turn, sha256)
+        _require_document(turn, sha256)
         require_not_expired(turn.agreement)
         certificate = keep_usable(certificate)
         now = timezone.now()
@@ -151,7 +151,7 @@ def _document_of(turn: Turn) -> bytes:
     return bytes(pdf)
 
 
-def _demand_document(turn: Turn, sha256: str) -> None:
+def _require_document(turn: Turn, sha256: str) -> None:
     if turn.paper.sha256 != sha256:
         raise NotNow(CHANGED())
 

@@ -20,10 +20,10 @@ def require_not_expired(agreement: Agreement) -> None:
     if agreement.ends_on is not None and agreement.ends_on < timezone.localdate():
         raise NotNow(_("Its last day has passed: it would bind nobody. Change its period first."))
     if agreement.follows is not None:
-        demand_followable(lock(agreement.follows), agreement.relation, agreement.starts_on)
+        require_followable(lock(agreement.follows), agreement.relation, agreement.starts_on)
 
 
-def demand_followable(followed: Agreement, relation: str, start: date) -> None:
+def require_followable(followed: Agreement, relation: str, start: date) -> None:
     """Refuse an amendment or a renewal, from that day on, of what does not take one."""
     renewed = followed.followers.filter(relation=Relation.RENEWAL, state=State.SIGNED)
     if followed.ending == Ending.SUPERSEDED or (relation == Relation.RENEWAL and renewed.exists()):

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import demand
-from jointlab.agreements.limits import demand_bounds
+from jointlab.agreements.limits import require_bounds
 from jointlab.agreements.models import Agreement, State, Version
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.text import Clause, Text
@@ -26,7 +26,7 @@ from jointlab.parties.models import Membership, Person
 
 def keep_version(agreement: Agreement, own: Membership, text: Text, part: str) -> Version:
     """Keep the text as the latest version of the locked agreement; refuse what is too large."""
-    demand_bounds(text)
+    require_bounds(text)
     agreement.latest += 1
     agreement.starts_on, agreement.ends_on = text.terms.start, text.terms.end
     for language, column in COLUMN.items():
@@ -72,7 +72,7 @@ def revise(
     """
     own = demand(by, agreement.partnership, "draft")
     agreement = lock(agreement)
-    demand_negotiable(agreement)
+    require_negotiable(agreement)
     latest = latest_version(agreement)
     read = latest if base == latest.number else agreement.versions.filter(number=base).first()
     if read is None or of(read.text) != of(latest.text):
@@ -96,7 +96,7 @@ def revise(
     return version
 
 
-def demand_negotiable(agreement: Agreement) -> None:
+def require_negotiable(agreement: Agreement) -> None:
     """Refuse an edit of what every side has approved, and of what is over."""
     if agreement.state in (State.APPROVED, State.SIGNING):
         raise NotNow(_("Every side has approved this text. Reopen it, then edit."))

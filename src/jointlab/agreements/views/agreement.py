@@ -27,7 +27,7 @@ from jointlab.agreements.services.approving import (
     withdraw_approval,
 )
 from jointlab.agreements.services.drafting import draft_agreement
-from jointlab.agreements.services.versions import demand_negotiable
+from jointlab.agreements.services.versions import require_negotiable
 from jointlab.common.service_form import DecisionForm
 from jointlab.common.web import confirm_page, form_page
 from jointlab.parties.access import actor
@@ -96,7 +96,7 @@ def follow(request: HttpRequest, code: str, relation: str) -> HttpResponse:
 def approve(request: HttpRequest, code: str) -> HttpResponse:
     """Approve the text that the page shows, by its hash."""
     agreement = access.get_agreement(request.user, code, to="approve")
-    demand_negotiable(agreement)
+    require_negotiable(agreement)
     version = latest_version(agreement)
     form = ApproveForm(request.POST or None, initial={"sha256": version.sha256})
     if form.done(approve_agreement, by=actor(request), agreement=agreement):

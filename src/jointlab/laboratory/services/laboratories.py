@@ -66,7 +66,7 @@ def edit_laboratory(
     laboratory, changed = edit(laboratory, version=version, **tidied(values))
     if changed:
         take_back_words(laboratory)
-        demand_fit_for_the_public(laboratory)
+        require_fit_for_the_public(laboratory)
         _record_edited(by, laboratory, changed)
     return laboratory
 
@@ -114,7 +114,7 @@ def take_back_words(laboratory: Laboratory) -> None:
         laboratory.confirmations.all().delete()
 
 
-def demand_fit_for_the_public(laboratory: Laboratory) -> None:
+def require_fit_for_the_public(laboratory: Laboratory) -> None:
     """Refuse to leave an unveiled laboratory without what its public page cannot be without."""
     if laboratory.unveiled_on is not None and (missing := what_the_public_lacks(laboratory)):
         raise Refusal(

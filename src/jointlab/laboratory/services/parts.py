@@ -19,7 +19,7 @@ from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Charge, Direction, Laboratory, Room, Seat
 from jointlab.laboratory.services.laboratories import (
     changed_by_a_part,
-    demand_fit_for_the_public,
+    require_fit_for_the_public,
 )
 from jointlab.parties.models import Membership, Organisation, Person
 
@@ -30,7 +30,7 @@ MOST = 20  # directions, rooms, seats: more is no laboratory but a list
 def add_direction(*, by: Person, laboratory: Laboratory, **names: str) -> Direction:
     """Add a direction, after those that there are."""
     laboratory = _open(by, laboratory)
-    _demand_place_for_one(laboratory.directions.count())
+    _require_place_for_one(laboratory.directions.count())
     last = laboratory.directions.aggregate(last=Max("position"))["last"] or 0
     direction = Direction(laboratory=laboratory, position=last + 1, **tidied(names))
     check(direction)
@@ -45,7 +45,7 @@ def drop_direction(*, by: Person, direction: Direction) -> Laboratory:
     """Drop a direction; return the laboratory that it was of."""
     laboratory = _open(by, direction.laboratory)
     if _drop(laboratory.directions.filter(pk=direction.pk)):
-        demand_fit_for_the_public(laboratory)
+        require_fit_for_the_public(laboratory)
         changed_by_a_part(laboratory)
         _record(events.DIRECTION_DROPPED, by, laboratory, direction=direction)
     return laboratory
@@ -56,7 +56,7 @@ def appoint(*, by: Person, laboratory: Laboratory, person: UUID, charge: str) ->
     """Give a live member of a side a seat: a side's office names its own people."""
     own = POLICY.require(by, "edit", laboratory)
     laboratory = lock(laboratory)
-    _demand_place_for_one(laboratory.seats.count())
+    _require_place_for_one(laboratory.seats.count())
     members = Membership.objects.live().filter(partnership=laboratory.partnership_id)
     member = members.filter(person=person, organisation=own.organisation).first()
     if member is None:
@@ -93,7 +93,7 @@ def add_room(
 ) -> Room:
     """Add a room at one of the sides."""
     laboratory = _open(by, laboratory)
-    _demand_place_for_one(laboratory.rooms.count())
+    _require_place_for_one(laboratory.rooms.count())
     if not laboratory.partnership.sides.filter(organisation=organisation).exists():
         raise Refusal(_("A room is at one of the sides."))
     address = " ".join(address.split())
@@ -121,7 +121,7 @@ def _open(by: Person, laboratory: Laboratory) -> Laboratory:
     return lock(laboratory)
 
 
-def _demand_place_for_one(there: int) -> None:
+def _require_place_for_one(there: int) -> None:
     if there >= MOST:
         raise Refusal(_("There are %(most)s already; drop one first.") % {"most": MOST})
 

@@ -28,7 +28,7 @@ def confirm_unveiling(*, by: Person, laboratory: Laboratory, version: int) -> La
     """
     own = POLICY.require(by, "confirm", laboratory)
     laboratory = lock(laboratory)
-    _demand_unveilable(laboratory, version)
+    _require_unveilable(laboratory, version)
     if laboratory.confirmations.filter(organisation=own.organisation).exists():
         raise NotNow(_("Your side has confirmed it already."))
     word = Confirmation.objects.create(
@@ -70,7 +70,7 @@ def take_back_confirmation(*, by: Person, laboratory: Laboratory) -> Laboratory:
     return laboratory
 
 
-def _demand_unveilable(laboratory: Laboratory, version: int) -> None:
+def _require_unveilable(laboratory: Laboratory, version: int) -> None:
     if laboratory.unveiled_on is not None:
         raise NotNow(_("The laboratory is unveiled already."))
     if laboratory.version != version:

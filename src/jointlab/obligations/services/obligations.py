@@ -43,7 +43,7 @@ def assign_obligation(
 ) -> Obligation:
     """Say who answers for an obligation: the owing side's office names one of its own people."""
     POLICY.require(by, "assign", obligation)
-    _demand_owed(obligation)
+    _require_owed(obligation)
     if owner is not None and not people_of_side(obligation).filter(person=owner).exists():
         raise Refusal(_("Only somebody of the side that owes it answers for it."))
     obligation, changed = edit(obligation, version=version, owner=owner)
@@ -59,7 +59,7 @@ def meet_obligation(
     """Say that what is due was done, and what shows it: its owner, or the owing side's office."""
     obligation = due.obligation
     POLICY.require(by, "meet", obligation)
-    _demand_owed(obligation)
+    _require_owed(obligation)
     due = _open(due)
     evidence = "\n".join(evidence.splitlines()).strip()
     if not (evidence or link or uploads):
@@ -79,7 +79,7 @@ def return_obligation(*, by: Person, due: Due, reason: str) -> Due:
     """Say that it was not done, or not shown: the other side's office; it is open again."""
     obligation = due.obligation
     POLICY.require(by, "return", obligation)
-    _demand_owed(obligation)
+    _require_owed(obligation)
     reason = " ".join(reason.split())
     if not reason or len(reason) > LONGEST:
         raise Refusal(_("Say why, in at most %(most)s characters.") % {"most": LONGEST})
@@ -94,7 +94,7 @@ def return_obligation(*, by: Person, due: Due, reason: str) -> Due:
     return due
 
 
-def _demand_owed(obligation: Obligation) -> None:
+def _require_owed(obligation: Obligation) -> None:
     """Refuse what is not owed today, whether or not the clock has run."""
     if not obligation.is_owed:
         raise NotNow(_("Nothing is owed today: it has not begun, or it is over."))

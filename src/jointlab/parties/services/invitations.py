@@ -35,11 +35,11 @@ from jointlab.parties.models import (
 )
 from jointlab.parties.services.memberships import (
     check_place,
-    demand_recruiter,
     enter,
     in_order,
     record_membership,
     record_post,
+    require_recruiter,
 )
 
 GOOD_FOR = timedelta(days=14)
@@ -59,7 +59,7 @@ def invite_person(
     **titles: str,
 ) -> Invitation:
     """Offer a membership to whoever reads that address; `titles` as in add_member."""
-    demand_recruiter(by, partnership, organisation, roles)
+    require_recruiter(by, partnership, organisation, roles)
     check_place(organisation, unit)
     if until is not None and until < timezone.localdate():
         raise Refusal(_("The last day of the membership is past."))
@@ -193,7 +193,7 @@ def _free(partnership: Partnership, side: Organisation, email: str) -> None:
 
 def _own(by: Person, invitation: Invitation) -> Invitation:
     """Return the invitation, locked, if it is not settled and of the side whose office acts."""
-    demand_recruiter(by, invitation.partnership, invitation.organisation, invitation.roles)
+    require_recruiter(by, invitation.partnership, invitation.organisation, invitation.roles)
     invitation = _locked().get(pk=invitation.pk)
     if invitation.accepted_at is not None:
         raise NotNow(_("This invitation has been accepted."))

@@ -43,7 +43,7 @@ def add_member(
     **titles: str,
 ) -> Membership:
     """Make a person a member of one side; `titles` are title_en, title_zh, title_ko."""
-    demand_recruiter(by, partnership, organisation, roles)
+    require_recruiter(by, partnership, organisation, roles)
     membership = enter(
         partnership=partnership,
         organisation=organisation,
@@ -126,7 +126,7 @@ def enter(
     return membership
 
 
-def demand_recruiter(
+def require_recruiter(
     by: Person, partnership: Partnership, organisation: Organisation, roles: Sequence[str]
 ) -> None:
     """Refuse whoever may not add such a member to that side.

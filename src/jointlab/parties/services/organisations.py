@@ -11,7 +11,7 @@ from jointlab.common.names import tidied
 from jointlab.common.rows import check, edit, refusing
 from jointlab.history.services import record
 from jointlab.parties import events
-from jointlab.parties.access import demand_house, demand_operator
+from jointlab.parties.access import require_house, require_operator
 from jointlab.parties.models import Organisation, Person
 from jointlab.parties.ror import Entry
 
@@ -26,7 +26,7 @@ ONCE = {
 @transaction.atomic
 def add_organisation(*, by: Person, **values: Any) -> Organisation:
     """Add an organisation: the operator's act."""
-    demand_operator(by)
+    require_operator(by)
     organisation = _create(values)
     record(
         events.ORGANISATION_ADDED,
@@ -41,7 +41,7 @@ def add_organisation(*, by: Person, **values: Any) -> Organisation:
 @transaction.atomic
 def import_organisation(*, by: Person, entry: Entry) -> Organisation | None:
     """Add an organisation as ROR has it; None when there is one with this ROR id already."""
-    demand_operator(by)
+    require_operator(by)
     if Organisation.objects.filter(ror=entry.ror).exists():
         return None
     organisation = _create(entry.values())
@@ -61,7 +61,7 @@ def edit_organisation(
     *, by: Person, organisation: Organisation, version: int, **values: Any
 ) -> Organisation:
     """Change an organisation's names or codes: its own office's act, or the operator's."""
-    demand_house(by, organisation)
+    require_house(by, organisation)
     with refusing(**ONCE):
         organisation, changed = edit(organisation, version=version, **tidied(values))
     if changed:

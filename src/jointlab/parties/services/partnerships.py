@@ -16,7 +16,7 @@ from jointlab.common.names import tidied
 from jointlab.common.rows import check, edit, lock, refusing
 from jointlab.history.services import record
 from jointlab.parties import events
-from jointlab.parties.access import POLICY, demand_operator
+from jointlab.parties.access import POLICY, require_operator
 from jointlab.parties.models import Organisation, Partnership, Person, Phase, Side
 
 
@@ -25,7 +25,7 @@ def open_partnership(
     *, by: Person, code: str, organisations: Sequence[Organisation], **names: str
 ) -> Partnership:
     """Open a partnership of two or more organisations: the operator's act."""
-    demand_operator(by)
+    require_operator(by)
     sides = list({organisation.pk: organisation for organisation in organisations}.values())
     if len(sides) < 2:
         raise Refusal(_("A partnership takes two different organisations at least."))

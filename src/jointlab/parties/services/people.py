@@ -12,7 +12,7 @@ from jointlab.common.rows import check, edit, refusing
 from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
 from jointlab.parties import events
-from jointlab.parties.access import demand_operator
+from jointlab.parties.access import require_operator
 from jointlab.parties.models import Person
 
 
@@ -20,7 +20,7 @@ from jointlab.parties.models import Person
 def add_operator(*, by: Person | None, email: str, password: str, **profile: Any) -> Person:
     """Add somebody who runs this instance: an operator's act, or whoever holds the machine (None)."""
     if by is not None:
-        demand_operator(by)
+        require_operator(by)
     person = Person(email=email.strip().lower(), is_operator=True, **tidied(profile))
     person.set_password(password)
     check(person)

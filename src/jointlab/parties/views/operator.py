@@ -24,7 +24,7 @@ from jointlab.parties.services.partnerships import open_partnership
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     """List every organisation."""
-    access.demand_operator(request.user)
+    access.require_operator(request.user)
     form = SearchForm(request.GET)
     rows = queries.organisations_named(request.user, form.words)
     page = queries.page(rows, request.GET.get("page"))
@@ -34,7 +34,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Add an organisation; `?ror=` fills the form from the registry's data."""
-    access.demand_operator(request.user)
+    access.require_operator(request.user)
     entry = ror.get(ror.stored(), request.GET.get("ror", ""))
     form = OrganisationForm(request.POST or None, initial=entry.values() if entry else {})
     if form.is_valid():
@@ -56,7 +56,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_safe
 def find_in_ror(request: HttpRequest) -> HttpResponse:
     """Look for an organisation in the registry's data, to fill the form from."""
-    access.demand_operator(request.user)
+    access.require_operator(request.user)
     form = SearchForm(request.GET)
     found = ror.find(ror.stored(), form.words)
     known = queries.known_by_ror(entry.ror for entry in found)
@@ -71,7 +71,7 @@ def find_in_ror(request: HttpRequest) -> HttpResponse:
 @require_safe
 def partnerships(request: HttpRequest) -> HttpResponse:
     """List every partnership with its sides, and which of them still lacks its office."""
-    access.demand_operator(request.user)
+    access.require_operator(request.user)
     form = SearchForm(request.GET)
     rows = queries.partnerships_opened(request.user, form.words)
     page = queries.page(rows, request.GET.get("page"))
@@ -81,7 +81,7 @@ def partnerships(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_one(request: HttpRequest) -> HttpResponse:
     """Open a partnership of the organisations that `?organisation=` names, in that order."""
-    access.demand_operator(request.user)
+    access.require_operator(request.user)
     sides = queries.chosen(request.user, request.GET.getlist("organisation"))
     search = ChooseForm(request.GET)
     form = OpenPartnershipForm(request.POST or None)

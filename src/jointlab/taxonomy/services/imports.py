@@ -12,7 +12,7 @@ from jointlab.common.events import Event
 from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
 from jointlab.taxonomy import events
-from jointlab.taxonomy.access import Keeper, demand_operator
+from jointlab.taxonomy.access import Keeper, require_operator
 from jointlab.taxonomy.checks import checked
 from jointlab.taxonomy.lists import Row, Source
 from jointlab.taxonomy.models import Field, Listed, Skill
@@ -42,7 +42,7 @@ class Outcome:
 @transaction.atomic
 def import_fields(*, by: Keeper, source: Source) -> Outcome:
     """Bring a list of fields in: its rows are added or brought up to date, none is removed."""
-    demand_operator(by)
+    require_operator(by)
     _one_at_a_time()
     rows = checked(source)
     objects = _objects(Field, source.scheme, rows)
@@ -58,7 +58,7 @@ def import_fields(*, by: Keeper, source: Source) -> Outcome:
 @transaction.atomic
 def import_skills(*, by: Keeper, source: Source) -> Outcome:
     """Bring a list of skills in, with what is broader than each."""
-    demand_operator(by)
+    require_operator(by)
     _one_at_a_time()
     rows = checked(source)
     objects = _objects(Skill, source.scheme, rows)

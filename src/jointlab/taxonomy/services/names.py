@@ -13,7 +13,7 @@ from jointlab.common.rows import edit
 from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
 from jointlab.taxonomy import events
-from jointlab.taxonomy.access import Keeper, demand_operator
+from jointlab.taxonomy.access import Keeper, require_operator
 from jointlab.taxonomy.models import Field, Listed, Skill
 
 Row = TypeVar("Row", bound=Listed)
@@ -32,7 +32,7 @@ def edit_skill(*, by: Keeper, skill: Skill, version: int, **texts: str) -> Skill
 
 
 def _edit(event: Event, by: Keeper, row: Row, version: int, texts: dict[str, str]) -> Row:
-    demand_operator(by)
+    require_operator(by)
     if not texts.get("name_en", row.name_en):
         raise Refusal(_("It needs a name in English."))
     before = row.as_fact()
