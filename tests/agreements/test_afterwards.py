@@ -9,9 +9,9 @@ from jointlab.agreements.queries import waiting_life
 from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
 from jointlab.common.errors import NotAllowed, Refusal
 from jointlab.common.rooms import Waiting
-from jointlab.obligations.queries import waiting_for
 from jointlab.obligations.queries.answering import Sides, answering
 from jointlab.obligations.queries.dues import in_order, owed
+from jointlab.obligations.queries.waiting import waiting_for
 from jointlab.obligations.services.obligations import (
     assign_obligation,
     meet_obligation,

@@ -22,6 +22,7 @@ from jointlab.parties.policy import own_memberships
 from jointlab.parties.queries_history import checkpoints_waiting_for
 from jointlab.parties.services.checkpoints import sign_checkpoint
 from tests.cast import Cast
+from tests.history.events import TRIED
 from tests.history.tampering import intruder
 
 
@@ -38,7 +39,7 @@ def sign(cast: Cast, name: str, head: Any = None) -> Checkpoint:
 
 
 def happen(cast: Cast) -> None:
-    record("history.tried", chain=cast.partnership.pk, by=None)
+    record(TRIED, chain=cast.partnership.pk, by=None)
 
 
 def test_both_sides_sign_one_head(cast: Cast) -> None:

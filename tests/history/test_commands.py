@@ -14,6 +14,7 @@ from jointlab.history import queries
 from jointlab.history.commands import add
 from jointlab.parties.chains import subject_of_partnership
 from tests.cast import OWN, Cast
+from tests.history.events import TRIED
 from tests.history.tampering import intruder
 from tests.history.test_checkpoints import sign
 
@@ -73,7 +74,7 @@ def test_a_chain_that_no_room_names_is_examined_too(
     from jointlab.history.services import record
 
     chain = UUID(int=3)
-    record("history.tried", chain=chain, by=None)
+    record(TRIED, chain=chain, by=None)
     assert run("verify") == 0
     assert f"{chain}: whole, 1 entry, head" in capsys.readouterr().out
 
@@ -133,7 +134,7 @@ def test_a_kept_checkpoint_betrays_a_history_written_anew(
         owner.execute("ALTER TABLE history_signature ENABLE TRIGGER history_signature_closed")
         owner.execute("ALTER TABLE history_checkpoint ENABLE TRIGGER history_checkpoint_closed")
     for _ in range(document["number"] + 5):
-        record("history.tried", chain=chain, by=None)
+        record(TRIED, chain=chain, by=None)
     assert run("verify", OWN) == 0
     assert run("verify", OWN, "--checkpoint", str(path)) == 1
     assert "is another one than that which was signed" in capsys.readouterr().out

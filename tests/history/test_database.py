@@ -17,6 +17,7 @@ from jointlab.history.chain import START, canonical, digest, faults
 from jointlab.history.models import Checkpoint, Entry, Signature
 from jointlab.history.services import record
 from tests.cast import Cast
+from tests.history.events import TRIED
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -159,7 +160,7 @@ def test_even_the_owner_is_refused(cast: Cast, server: Any, act: str) -> None:
 def test_a_person_and_names_are_kept_as_they_are_now(cast: Cast) -> None:
     chain = uuid4()
     record(
-        "history.tried",
+        TRIED,
         chain=chain,
         by=cast.engineer,
         organisation=cast.university,

@@ -26,6 +26,7 @@ from jointlab.history.details import COMMITMENTS, commitment, divide, joined
 from jointlab.history.models import Details, Entry
 from jointlab.history.services import record
 from tests.cast import Cast
+from tests.history.events import DONE
 from tests.history.tampering import owning
 
 ANY = UUID("0191d3a0-0000-7000-8000-000000000001")
@@ -128,7 +129,7 @@ class TestAPage:
     ) -> None:
         chain = uuid4()
         for number in range(20):
-            record("nowhere.done", chain=chain, by=cast.dean, why=f"because {number}")
+            record(DONE, chain=chain, by=cast.dean, why=f"because {number}")
         with django_assert_num_queries(1):
             page = queries.page(Reading(chain))
         assert all("because" in line.sentence and "Dean" in line.sentence for line in page.lines)
@@ -138,7 +139,7 @@ class TestAPage:
 
     def test_of_one_entry_shows_that_no_name_is_hashed(self, cast: Cast) -> None:
         chain = uuid4()
-        record("nowhere.done", chain=chain, by=cast.dean, why="because")
+        record(DONE, chain=chain, by=cast.dean, why="because")
         entry = queries.whole_entry(Reading(chain), 1)
         assert entry is not None
         assert dict(entry.facts)["why"] == "<bdi>because</bdi>"
@@ -150,7 +151,7 @@ class TestAPage:
 def test_an_entry_from_before_is_told_and_verified_as_it_was(cast: Cast) -> None:
     chain, facts = uuid4(), {"actor": cast.dean, "why": "because"}
     Entry.objects.create(chain=chain, event="nowhere.done", record=canonical(facts))
-    record("nowhere.done", chain=chain, by=cast.dean, why="because")
+    record(DONE, chain=chain, by=cast.dean, why="because")
     old, new = queries.page(Reading(chain)).lines
     assert old.sentence == new.sentence
     found = examine(Subject(chain))
@@ -186,7 +187,7 @@ def subject(transactional_db: None) -> Subject:
     cast = Cast.tell()
     chain = uuid4()
     for number in range(1, 4):
-        record("nowhere.done", chain=chain, by=cast.dean, why=f"because {number}", n=number)
+        record(DONE, chain=chain, by=cast.dean, why=f"because {number}", n=number)
     return Subject(chain, "tried")
 
 
@@ -255,7 +256,7 @@ class TestTheTable:
     @pytest.fixture
     def row(self, cast: Cast) -> Details:
         chain = uuid4()
-        record("nowhere.done", chain=chain, by=cast.dean, why="because")
+        record(DONE, chain=chain, by=cast.dean, why="because")
         return Details.objects.get(entry__chain=chain)
 
     def update(self, row: Details, text: str) -> None:
@@ -290,7 +291,7 @@ class TestTheTable:
 
     @pytest.mark.parametrize("text", ["a\x00b", "\U0001f600", "\u2028", '\\u0000"'])
     def test_loses_what_was_hard_to_write(self, cast: Cast, text: str) -> None:
-        record("nowhere.done", chain=cast.dean.pk, by=None, why=text, other=text)
+        record(DONE, chain=cast.dean.pk, by=None, why=text, other=text)
         row = Details.objects.latest("pk")
         row.text = details.without(row.text, [WHY])
         row.save()
@@ -334,7 +335,7 @@ class TestTheTable:
 def test_whoever_guesses_the_value_learns_nothing_without_the_salt(cast: Cast) -> None:
     """A name out of three: each fits as well as the others, with a salt of one's own choice."""
     chain = uuid4()
-    record("nowhere.done", chain=chain, by=None, grade="pass")
+    record(DONE, chain=chain, by=None, grade="pass")
     entry = Entry.objects.get(chain=chain)
     salt = bytes.fromhex(json.loads(entry.beside)["/grade"]["salt"])
     Details.objects.filter(pk=entry.pk).update(text=details.without(entry.beside, ["/grade"]))

@@ -15,15 +15,18 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from jointlab.common.errors import NotAllowed, Refusal
-from jointlab.common.rooms import Subject, subjects
+from jointlab.common.rooms import Subject
 from jointlab.history import archive, details, queries, services
 from jointlab.history.access import Reading
 from jointlab.history.audit import examine, export
 from jointlab.history.chain import canonical
 from jointlab.history.commands import add
+from jointlab.history.events import DETAILS_ERASED
 from jointlab.history.models import Entry
-from jointlab.history.services import ERASED, erase_person, record
+from jointlab.history.services import erase_person, record
+from jointlab.history.subjects import subjects
 from tests.cast import OWN, Cast
+from tests.history.events import DONE
 from tests.history.test_checkpoints import sign
 
 
@@ -86,11 +89,11 @@ def test_the_checkpoint_that_the_person_signed_still_verifies(cast: Cast) -> Non
 
 def test_what_goes_is_the_names_and_what_is_told_about_the_person(cast: Cast) -> None:
     chain, dean, other = uuid4(), cast.dean, cast.engineer
-    record("nowhere.done", chain=chain, by=dean, organisation=cast.university, why="late")
-    record("nowhere.done", chain=chain, by=other, person=dean, title={"en": "Dean"}, n=3)
-    record("nowhere.done", chain=chain, by=other, all=[dean, other], on=dean.joined_at)
-    record("nowhere.done", chain=chain, by=other, why="Dean", organisation=cast.university)
-    record("nowhere.done", chain=dean.pk, by=dean, changed=["name_en"])
+    record(DONE, chain=chain, by=dean, organisation=cast.university, why="late")
+    record(DONE, chain=chain, by=other, person=dean, title={"en": "Dean"}, n=3)
+    record(DONE, chain=chain, by=other, all=[dean, other], on=dean.joined_at)
+    record(DONE, chain=chain, by=other, why="Dean", organisation=cast.university)
+    record(DONE, chain=dean.pk, by=dean, changed=["name_en"])
     before = [entry(chain, number).facts for number in range(1, 5)]
     erase_person(by=cast.operator, person=dean.pk)
     first, second, third, fourth = (entry(chain, number).facts for number in range(1, 5))
@@ -108,7 +111,7 @@ def test_what_goes_is_the_names_and_what_is_told_about_the_person(cast: Cast) ->
 )
 def test_a_plain_word_stands_where_the_name_stood(cast: Cast, language: str, word: str) -> None:
     chain = uuid4()
-    record("nowhere.done", chain=chain, by=cast.dean)
+    record(DONE, chain=chain, by=cast.dean)
     erase_person(by=cast.operator, person=cast.dean.pk)
     with translation.override(language):
         told, old = queries.page(Reading(chain)).lines
@@ -123,11 +126,11 @@ def test_each_chain_says_what_was_done_without_the_name(cast: Cast) -> None:
     erased = erase_person(by=cast.operator, person=cast.engineer.pk)
     for one in erased:
         last = Entry.objects.filter(chain=one.chain).latest("number")
-        assert last.event == ERASED
+        assert last.event == DETAILS_ERASED.name
         assert last.actor == cast.operator.pk
         assert last.facts["person"] == {"id": str(cast.engineer.pk)}
         assert (last.facts["entries"], last.facts["details"]) == (one.entries, one.details)
-    assert Entry.objects.filter(event=ERASED).count() == len(erased)
+    assert Entry.objects.filter(event=DETAILS_ERASED.name).count() == len(erased)
 
 
 def test_twice_is_once(cast: Cast) -> None:
@@ -161,7 +164,7 @@ def test_an_entry_from_before_keeps_the_name_and_is_counted(cast: Cast) -> None:
     for _ in range(2):
         found = {one.chain: one for one in erase_person(by=cast.operator, person=cast.dean.pk)}
         assert (found[chain].details, found[chain].left) == (0, 1)
-    assert not Entry.objects.filter(chain=chain, event=ERASED).exists()
+    assert not Entry.objects.filter(chain=chain, event=DETAILS_ERASED.name).exists()
     assert entry(chain, 1).facts["actor"]["name"]["own"] == "Dean"
 
 
@@ -173,7 +176,7 @@ def test_whoever_is_interrupted_begins_again_and_nothing_is_done_twice(
     cast = Cast.tell()
     chains = [uuid4() for _ in range(3)]
     for chain in chains:
-        record("nowhere.done", chain=chain, by=cast.dean)
+        record(DONE, chain=chain, by=cast.dean)
     calls = 0
 
     def breaking(*args: Any, **facts: Any) -> None:
@@ -189,7 +192,7 @@ def test_whoever_is_interrupted_begins_again_and_nothing_is_done_twice(
             erase_person(by=cast.operator, person=cast.dean.pk)
         except ConnectionError:
             for chain in chains:
-                told = Entry.objects.filter(chain=chain, event=ERASED).exists()
+                told = Entry.objects.filter(chain=chain, event=DETAILS_ERASED.name).exists()
                 assert details.present(entry(chain, 1).beside) == (
                     set() if told else {"/actor/name"}
                 )
@@ -198,7 +201,7 @@ def test_whoever_is_interrupted_begins_again_and_nothing_is_done_twice(
     for chain in chains:
         assert [one.event for one in Entry.objects.filter(chain=chain).order_by("number")] == [
             "nowhere.done",
-            ERASED,
+            DETAILS_ERASED.name,
         ]
         assert (examine(Subject(chain)).fault, examine(Subject(chain)).erased) == ("", 1)
 
@@ -208,7 +211,7 @@ def test_two_who_erase_at_once_while_others_write_tell_it_once() -> None:
     cast = Cast.tell()
     chain, start = uuid4(), threading.Barrier(3)
     for _ in range(30):
-        record("nowhere.done", chain=chain, by=cast.dean)
+        record(DONE, chain=chain, by=cast.dean)
 
     def erase() -> None:
         start.wait()
@@ -218,13 +221,13 @@ def test_two_who_erase_at_once_while_others_write_tell_it_once() -> None:
     def write() -> None:
         start.wait()
         for _ in range(30):
-            record("nowhere.done", chain=chain, by=cast.engineer)
+            record(DONE, chain=chain, by=cast.engineer)
         connection.close()
 
     with ThreadPoolExecutor(3) as pool:
         for done in [pool.submit(erase), pool.submit(erase), pool.submit(write)]:
             done.result()
-    assert Entry.objects.filter(chain=chain, event=ERASED).count() == 1
+    assert Entry.objects.filter(chain=chain, event=DETAILS_ERASED.name).count() == 1
     found = examine(Subject(chain))
     assert (found.fault, found.erased, len(found.hashes)) == ("", 30, 61)
 

@@ -17,6 +17,7 @@ from jointlab.history.access import Reading
 from jointlab.history.models import Checkpoint, Signature
 from jointlab.history.services import record
 from tests.cast import OWN, PASSWORD, Cast
+from tests.history.events import TRIED
 from tests.history.test_checkpoints import sign
 
 HISTORY = f"/en/partnerships/{OWN}/history/"
@@ -143,7 +144,7 @@ def test_a_page_asks_the_same_few_questions_however_long_the_chain(
     auditor: Client, cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(queries.SIZE):
-        record("history.tried", chain=cast.partnership.pk, by=cast.dean)
+        record(TRIED, chain=cast.partnership.pk, by=cast.dean)
     sign(cast, "university_office")
     for page in (HISTORY, f"{HISTORY}?kind=parties&before=40", f"{HISTORY}5/", CHECKPOINTS):
         auditor.get(page)  # the session's own bookkeeping
@@ -270,7 +271,7 @@ class TestSigning:
     ) -> None:
         client = office("university_office")
         form = client.get(SIGN).context["form"]
-        record("history.tried", chain=cast.partnership.pk, by=None)
+        record(TRIED, chain=cast.partnership.pk, by=None)
         client.post(SIGN, form.initial)
         assert Checkpoint.objects.get().number == form.initial["number"]
 
@@ -280,7 +281,7 @@ class TestSigning:
         client = office("enterprise_office")
         stale = client.get(SIGN).context["form"].initial
         sign(cast, "university_office")
-        record("history.tried", chain=cast.partnership.pk, by=None)
+        record(TRIED, chain=cast.partnership.pk, by=None)
         newer = sign(cast, "university_office")
         answer = client.post(SIGN, stale)
         assert answer.status_code == 200

@@ -11,6 +11,7 @@ import pytest
 from jointlab.common.rooms import Subject
 from jointlab.history.audit import examine, export
 from jointlab.history.services import record
+from tests.history.events import TRIED
 from tests.history.tampering import HASHED, intruder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +35,7 @@ CASES = {
 def subject() -> Subject:
     chain = uuid4()
     for number in range(1, 9):
-        record("history.tried", chain=chain, by=None, n=number)
+        record(TRIED, chain=chain, by=None, n=number)
     return Subject(chain, "tried")
 
 

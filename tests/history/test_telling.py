@@ -17,6 +17,7 @@ from jointlab.common.rooms import all_rooms
 from jointlab.history import telling
 from jointlab.history.telling import kind_of, room_label, tell
 from tests.cast import Cast
+from tests.history.events import DONE
 
 ORGANISATION = {
     "id": "x",
@@ -179,7 +180,7 @@ def test_names_are_those_of_then(cast: Cast, monkeypatch: pytest.MonkeyPatch) ->
     from jointlab.history.queries import latest
     from jointlab.history.services import record
 
-    record("nowhere.done", chain=cast.partnership.pk, by=cast.engineer, what=cast.enterprise)
+    record(DONE, chain=cast.partnership.pk, by=cast.engineer, what=cast.enterprise)
     cast.enterprise.name_own = "Renamed"
     cast.enterprise.save()
     (line,) = latest(Reading(cast.partnership.pk), 1)

@@ -19,6 +19,7 @@ from jointlab.history.chain import faults
 from jointlab.history.models import Checkpoint, Entry, Signature
 from jointlab.history.services import record
 from tests.cast import Cast
+from tests.history.events import TRIED
 from tests.history.test_checkpoints import sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +43,7 @@ def test_sixteen_writers_at_once_leave_no_broken_link() -> None:
     def write(writer: int) -> None:
         start.wait()
         for turn in range(20):
-            record("history.tried", chain=chain, by=None, writer=writer, turn=turn)
+            record(TRIED, chain=chain, by=None, writer=writer, turn=turn)
         connection.close()
 
     with ThreadPoolExecutor(16) as writers:
@@ -56,11 +57,11 @@ def test_sixteen_writers_at_once_leave_no_broken_link() -> None:
 
 def test_a_change_that_is_taken_back_leaves_no_entry_and_no_gap() -> None:
     chain = uuid4()
-    record("history.tried", chain=chain, by=None)
+    record(TRIED, chain=chain, by=None)
     with transaction.atomic():
-        record("history.tried", chain=chain, by=None)
+        record(TRIED, chain=chain, by=None)
         transaction.set_rollback(True)
-    record("history.tried", chain=chain, by=None)
+    record(TRIED, chain=chain, by=None)
     assert whole(chain) == 2
 
 
@@ -75,14 +76,14 @@ with psycopg.connect(sys.argv[1]) as writer:
 
 def test_a_writer_that_is_killed_leaves_no_entry_and_holds_nobody_up(server: Any) -> None:
     chain = uuid4()
-    record("history.tried", chain=chain, by=None)
+    record(TRIED, chain=chain, by=None)
     url = server.url("application").replace("/jointlab?", f"/{connection.settings_dict['NAME']}?")
     command = [sys.executable, "-c", WRITER, url, str(chain)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"written\n"
         writer.kill()
-    record("history.tried", chain=chain, by=None)
+    record(TRIED, chain=chain, by=None)
     assert whole(chain) == 2
 
 
@@ -92,7 +93,7 @@ def test_a_writer_of_an_old_snapshot_is_refused_rather_than_forking_the_chain(se
     with psycopg.connect(url) as late:
         late.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         late.execute("SELECT 1 FROM history_entry LIMIT 1")
-        record("history.tried", chain=chain, by=None)
+        record(TRIED, chain=chain, by=None)
         with pytest.raises(psycopg.errors.UniqueViolation):
             late.execute(INSERT, [chain])
         late.rollback()
@@ -106,7 +107,7 @@ def test_chains_do_not_wait_for_each_other(server: Any) -> None:
         quick = uuid4()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '1s'")
-            record("history.tried", chain=quick, by=None)
+            record(TRIED, chain=quick, by=None)
         slow.rollback()
     assert whole(quick) == 1
 

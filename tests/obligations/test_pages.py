@@ -13,7 +13,7 @@ from django.utils import translation
 
 from jointlab.agreements.models import Agreement
 from jointlab.obligations.models import Due, EvidenceFile, Obligation
-from jointlab.obligations.queries import waiting_for
+from jointlab.obligations.queries.waiting import waiting_for
 from jointlab.obligations.services.obligations import meet_obligation, return_obligation
 from jointlab.parties.policy import own_memberships
 from jointlab.parties.services.memberships import end_membership

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 from django.utils.html import strip_tags
-from jointlab.obligations.sentences import KINDS, SENTENCES
 
 from jointlab.history.models import Entry
 from jointlab.history.telling import room_label, tell
@@ -36,10 +35,6 @@ def told(language: str) -> list[str]:
     with translation.override(language):
         entries = Entry.objects.filter(event__startswith="obligations.").order_by("number")
         return [" ".join(strip_tags(tell(entry.event, entry.facts)).split()) for entry in entries]
-
-
-def test_every_event_has_its_words() -> None:
-    assert set(KINDS) == set(SENTENCES)
 
 
 def test_the_room_has_a_name_though_it_has_no_door() -> None:

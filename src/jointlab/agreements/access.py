@@ -77,6 +77,12 @@ def readers() -> Memberships:
     return POLICY.holders("read")
 
 
+def reads_drafts_of(user: Reader, chain: UUID) -> bool:
+    """Whether the person may read drafts of that partnership; of its own chain, for that side."""
+    own = POLICY.memberships(user, "read drafts")
+    return any(chain in (member.partnership_id, member.organisation_id) for member in own)
+
+
 def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:
     """Return the agreements that the person sees: by role, or because they are asked to sign."""
     if not isinstance(user, Person):

@@ -30,7 +30,7 @@ class Actor(Protocol):
 
 
 @transaction.atomic(durable=False)
-def record(event: Event | str, *, chain: UUID, by: Actor | None, **facts: Any) -> None:
+def record(event: Event, *, chain: UUID, by: Actor | None, **facts: Any) -> None:
     """Append one entry to the chain, in the transaction of the change.
 
     Call it last: from here until the transaction ends, nobody else can write to that chain.
@@ -40,7 +40,7 @@ def record(event: Event | str, *, chain: UUID, by: Actor | None, **facts: Any) -
     """
     if by is not None:
         facts["actor"] = by
-    name = event if isinstance(event, str) else event.name
+    name = event.name
     kept, beside = details.divide(facts)
     with connection.cursor() as cursor:
         # One statement: while it holds the chain, nobody waits for a second answer.

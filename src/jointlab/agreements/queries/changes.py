@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from jointlab.agreements import wording
 from jointlab.agreements.access import agreements_visible_to, comments_visible_to
 from jointlab.agreements.differences import Change, ClauseChange, Differences, compare
+from jointlab.agreements.events import PARTS
 from jointlab.agreements.models import Agreement, Comment, State, Version
-from jointlab.agreements.sentences.drafting import PARTS
 from jointlab.agreements.text import Text
 from jointlab.common.errors import NotVisible
 from jointlab.parties.policy import Reader

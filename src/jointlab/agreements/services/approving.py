@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from jointlab.agreements import events
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Approval, Paper, State, Version
 from jointlab.agreements.queries.texts import latest_version, what_is_missing
@@ -12,6 +13,7 @@ from jointlab.agreements.services.letters import tell_reopened
 from jointlab.agreements.services.timely import require_not_expired
 from jointlab.agreements.services.versions import require_negotiable
 from jointlab.common.errors import Changed, NotNow, Refusal
+from jointlab.common.events import Event
 from jointlab.common.jobs import defer
 from jointlab.common.names import pick, tidy
 from jointlab.common.rows import lock, refusing
@@ -39,7 +41,7 @@ def approve_agreement(*, by: Person, agreement: Agreement, sha256: str) -> Agree
     already = _("Your side has approved this version already.")
     with refusing(agreements_one_approval_a_side=already):
         Approval.objects.create(version=version, organisation=own.organisation, by=by)
-    _record("agreements.approved", by, agreement, version, organisation=own.organisation)
+    _record(events.APPROVED, by, agreement, version, organisation=own.organisation)
     if version.approvals.count() == agreement.partnership.organisations.count():
         agreement.state = State.APPROVED
         agreement.save(update_fields=["state"])
@@ -57,7 +59,7 @@ def withdraw_approval(*, by: Person, agreement: Agreement) -> Agreement:
     deleted, _each = version.approvals.filter(organisation=own.organisation).delete()
     if not deleted:
         raise NotNow(_("Your side has not approved this version."))
-    _record("agreements.approval_withdrawn", by, agreement, version, organisation=own.organisation)
+    _record(events.APPROVAL_WITHDRAWN, by, agreement, version, organisation=own.organisation)
     return agreement
 
 
@@ -71,7 +73,7 @@ def reopen_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreem
         raise NotNow(_("Only what is approved and not yet signed by all can be reopened."))
     tell_reopened(by=by, agreement=agreement, reason=reason)
     take_back(agreement)
-    _record("agreements.reopened", by, agreement, latest_version(agreement), reason=reason)
+    _record(events.REOPENED, by, agreement, latest_version(agreement), reason=reason)
     return agreement
 
 
@@ -84,7 +86,7 @@ def withdraw_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agre
     require_negotiable(agreement)
     agreement.state = State.WITHDRAWN
     agreement.save(update_fields=["state"])
-    _record("agreements.withdrawn", by, agreement, latest_version(agreement), reason=reason)
+    _record(events.WITHDRAWN, by, agreement, latest_version(agreement), reason=reason)
     return agreement
 
 
@@ -120,7 +122,7 @@ def reason_of(text: str) -> str:
 
 
 def _record(
-    event: str, by: Person, agreement: Agreement, version: Version, **facts: object
+    event: Event, by: Person, agreement: Agreement, version: Version, **facts: object
 ) -> None:
     record(
         event,

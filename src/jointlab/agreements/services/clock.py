@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from jointlab.agreements import events
 from jointlab.agreements.models import (
     Agreement,
     Kind,
@@ -76,7 +77,7 @@ def close_what_has_ended() -> None:
             drop_obligations(row)
             if not row.ending:  # what ended it before its time was recorded then
                 record(
-                    "agreements.expired",
+                    events.EXPIRED,
                     chain=row.partnership_id,
                     by=None,
                     agreement=row,
@@ -97,7 +98,7 @@ def free_publications() -> None:
                 continue
             defer("agreements.send_publication_answer", publication=str(publication.pk))
             record(
-                "agreements.publication_free",
+                events.PUBLICATION_FREE,
                 chain=publication.agreement.partnership_id,
                 by=None,
                 agreement=publication.agreement,
@@ -120,7 +121,7 @@ def _prolong(agreement: Agreement) -> None:
     if agreement.kind == Kind.STRATEGIC:
         carry(by=None, agreement=agreement)
     record(
-        "agreements.went_on",
+        events.WENT_ON,
         chain=agreement.partnership_id,
         by=None,
         agreement=agreement,

@@ -6,11 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.agreements import events
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Comment
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.versions import require_negotiable, tidied_lines
 from jointlab.common.errors import NotNow, NotVisible, Refusal
+from jointlab.common.events import Event
 from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
@@ -42,7 +44,7 @@ def comment(
         own_side=own_side,
         text=text,
     )
-    _record("agreements.commented", by, row)
+    _record(events.COMMENTED, by, row)
     return row
 
 
@@ -57,11 +59,11 @@ def settle_comment(*, by: Person, comment: Comment) -> Comment:
         raise NotNow(_("This comment is settled already."))
     row.settled_at, row.settled_by = timezone.now(), by
     row.save(update_fields=["settled_at", "settled_by"])
-    _record("agreements.comment_settled", by, row)
+    _record(events.COMMENT_SETTLED, by, row)
     return row
 
 
-def _record(event: str, by: Person, comment: Comment) -> None:
+def _record(event: Event, by: Person, comment: Comment) -> None:
     """Record it where its readers read: what a side says to itself, in that side's own chain.
 
     There its people of other partnerships read, too, who are not to learn of the draft.

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from jointlab.agreements import events
 from jointlab.agreements.access import demand
 from jointlab.agreements.library import starting_clauses
 from jointlab.agreements.models import BINDING, Agreement, Kind, Relation
@@ -62,7 +63,7 @@ def draft_agreement(
     agreement = _numbered(partnership, text, follows, relation)
     version = keep_version(agreement, own, text, "beginning")
     record(
-        "agreements.drafted",
+        events.DRAFTED,
         chain=partnership.pk,
         by=by,
         agreement=agreement,

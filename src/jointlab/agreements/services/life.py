@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.agreements import events
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import (
     BINDING,
@@ -49,7 +50,7 @@ def come_into_force(*, by: Person, agreement: Agreement) -> None:
     if agreement.kind == Kind.STRATEGIC:
         carry(by=by, agreement=agreement)
     record(
-        "agreements.in_force",
+        events.IN_FORCE,
         chain=agreement.partnership_id,
         by=by,
         agreement=agreement,
@@ -75,7 +76,7 @@ def terminate_agreement(*, by: Person, agreement: Agreement, on: date, reason: s
         end_partnership_with(by=by, agreement=agreement, reason=reason)
     tell_terminated(by=by, agreement=agreement, reason=reason)
     record(
-        "agreements.terminated",
+        events.TERMINATED,
         chain=agreement.partnership_id,
         by=by,
         agreement=agreement,
@@ -84,7 +85,7 @@ def terminate_agreement(*, by: Person, agreement: Agreement, on: date, reason: s
     )
     for amendment in fallen:
         record(
-            "agreements.amendment_fell",
+            events.AMENDMENT_FELL,
             chain=agreement.partnership_id,
             by=by,
             agreement=amendment,
@@ -106,7 +107,7 @@ def give_notice_of_end(*, by: Person, agreement: Agreement) -> Agreement:
     agreement.save(update_fields=["notice_given_at"])
     tell_end_notified(by=by, agreement=agreement)
     record(
-        "agreements.end_notified",
+        events.END_NOTIFIED,
         chain=agreement.partnership_id,
         by=by,
         agreement=agreement,

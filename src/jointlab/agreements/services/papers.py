@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from jointlab.agreements import document
+from jointlab.agreements import document, events
 from jointlab.agreements.access import demand
 from jointlab.agreements.document.content import signing_order
 from jointlab.agreements.models import Agreement, Paper, Signature, State, Version
@@ -88,7 +88,7 @@ def _make(agreement_id: str) -> None:
     request_signature(signatures[0], now)
     people = Person.objects.in_bulk([each.person_id for each in signatures])
     record(
-        "agreements.document_made",
+        events.DOCUMENT_MADE,
         chain=agreement.partnership_id,
         by=None,
         agreement=agreement,

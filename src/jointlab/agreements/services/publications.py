@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.agreements import events
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Publication
 from jointlab.agreements.queries.texts import latest_version
@@ -15,6 +16,7 @@ from jointlab.agreements.services.life_letters import who_answers
 from jointlab.agreements.text import Text
 from jointlab.agreements.wording import placeholders
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
+from jointlab.common.events import Event
 from jointlab.common.jobs import defer
 from jointlab.common.names import tidy
 from jointlab.common.rows import check
@@ -55,7 +57,7 @@ def give_publication_notice(
             publication=str(publication.pk),
             person=str(member.person_id),
         )
-    _record("agreements.publication_notified", by, publication, answer_by=publication.answer_by)
+    _record(events.PUBLICATION_NOTIFIED, by, publication, answer_by=publication.answer_by)
     return publication
 
 
@@ -70,7 +72,7 @@ def clear_publication(*, by: Person, publication: Publication) -> Publication:
     publication.cleared_at = timezone.now()
     publication.save(update_fields=["cleared_at"])
     defer("agreements.send_publication_answer", publication=str(publication.pk))
-    _record("agreements.publication_cleared", by, publication)
+    _record(events.PUBLICATION_CLEARED, by, publication)
     return publication
 
 
@@ -92,7 +94,7 @@ def object_to_publication(*, by: Person, publication: Publication, reason: str) 
     )
     publication.save(update_fields=["objected_at", "objection", "not_before"])
     defer("agreements.send_publication_answer", publication=str(publication.pk))
-    _record("agreements.publication_objected", by, publication, not_before=publication.not_before)
+    _record(events.PUBLICATION_OBJECTED, by, publication, not_before=publication.not_before)
     return publication
 
 
@@ -108,7 +110,7 @@ def withdraw_publication(*, by: Person, publication: Publication) -> Publication
         raise NotNow(_("This notice is withdrawn already."))
     publication.withdrawn_at = timezone.now()
     publication.save(update_fields=["withdrawn_at"])
-    _record("agreements.publication_withdrawn", by, publication)
+    _record(events.PUBLICATION_WITHDRAWN, by, publication)
     return publication
 
 
@@ -130,7 +132,7 @@ def _locked(publication: Publication) -> Publication:
     return rows.select_related("agreement__partnership").get(pk=publication.pk)
 
 
-def _record(event: str, by: Person, publication: Publication, **facts: object) -> None:
+def _record(event: Event, by: Person, publication: Publication, **facts: object) -> None:
     record(
         event,
         chain=publication.agreement.partnership_id,

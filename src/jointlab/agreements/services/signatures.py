@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.agreements import events
 from jointlab.agreements.document.content import languages
 from jointlab.agreements.models import Agreement, How, Paper, Signature, State
 from jointlab.agreements.services.approving import take_back
@@ -100,7 +101,7 @@ def decline(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
     witness = turn.signature.witness
     take_back(turn.agreement)
     record(
-        "agreements.signing_declined",
+        events.SIGNING_DECLINED,
         chain=turn.agreement.partnership_id,
         by=by,
         agreement=turn.agreement,
@@ -184,7 +185,7 @@ def _keep_signature(
         request_signature(following, now)
     save_pdf(turn.paper, pdf, now)
     record(
-        "agreements.signature_made",
+        events.SIGNATURE_MADE,
         chain=agreement.partnership_id,
         by=by,
         agreement=agreement,

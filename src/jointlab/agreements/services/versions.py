@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from jointlab.agreements import events
 from jointlab.agreements.access import demand
 from jointlab.agreements.limits import require_bounds
 from jointlab.agreements.models import Agreement, State, Version
@@ -83,7 +84,7 @@ def revise(
     voided = [approval.organisation for approval in _approvals(latest)]
     version = keep_version(agreement, own, text, part)
     record(
-        "agreements.text_changed",
+        events.TEXT_CHANGED,
         chain=agreement.partnership_id,
         by=by,
         agreement=agreement,

@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("agreements", "0003_history_without_drafts"),
+        ("agreements", "0004_certificates_to_signing"),
         ("parties", "0006_last_day_alone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0003_history_without_drafts"),
+        ("agreements", "0004_certificates_to_signing"),
         ("obligations", "0001_from_agreements"),
     ]
 
