@@ -73,9 +73,17 @@ def meet(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
     """Report something due as done."""
     row = access.get_due(request.user, kind, code, pk, to="meet").due
     form = MeetForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if form.done(meet_obligation, by=actor(request), due=row):
-        messages.success(request, _("Reported as done. The other side sees what shows it."))
-        return redirect("obligations:due", kind, code, pk)
+    if form.is_valid():
+        with form.refusals():
+            meet_obligation(
+                by=actor(request),
+                due=row,
+                evidence=form.cleaned_data["evidence"],
+                link=form.cleaned_data["link"],
+                uploads=form.cleaned_data["uploads"],
+            )
+            messages.success(request, _("Reported as done. The other side sees what shows it."))
+            return redirect("obligations:due", kind, code, pk)
     return _form(request, row, code, _("Report it as done"), form)
 
 
@@ -84,9 +92,11 @@ def give_back(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpRespo
     """Return something that was reported as done, with a reason."""
     row = access.get_due(request.user, kind, code, pk, to="return").due
     form = ReturnForm(request.POST or None)
-    if form.done(return_obligation, by=actor(request), due=row):
-        messages.success(request, _("Returned. Whoever answers for it is told."))
-        return redirect("obligations:due", kind, code, pk)
+    if form.is_valid():
+        with form.refusals():
+            return_obligation(by=actor(request), due=row, reason=form.cleaned_data["reason"])
+            messages.success(request, _("Returned. Whoever answers for it is told."))
+            return redirect("obligations:due", kind, code, pk)
     return _form(request, row, code, _("Return it"), form)
 
 
@@ -100,9 +110,16 @@ def assign(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse
         members=dues.people_to_name(obligation),
         initial={"version": obligation.version, "owner": obligation.owner_id},
     )
-    if form.done(assign_obligation, by=actor(request), obligation=obligation):
-        messages.success(request, _("Named."))
-        return redirect("obligations:due", kind, code, pk)
+    if form.is_valid():
+        with form.refusals():
+            assign_obligation(
+                by=actor(request),
+                obligation=obligation,
+                version=form.cleaned_data["version"],
+                owner=form.cleaned_data["owner"],
+            )
+            messages.success(request, _("Named."))
+            return redirect("obligations:due", kind, code, pk)
     return _form(request, row, code, _("Name who answers for it"), form)
 
 

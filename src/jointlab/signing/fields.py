@@ -38,10 +38,3 @@ class PdfField(forms.FileField):
             raise ValidationError(describe_problem(Problem("too-large")))
         content: bytes = file.read()
         return content
-
-
-def rename_pin(cleaned: dict[str, Any] | None) -> dict[str, Any]:
-    """Return what a form has cleaned, with its `pin_code` named `pin` as services call it."""
-    cleaned = dict(cleaned or {})
-    pin = cleaned.pop("pin_code", None)
-    return cleaned if pin is None else cleaned | {"pin": pin}

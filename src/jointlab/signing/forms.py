@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jointlab.common.service_form import ServiceForm
-from jointlab.signing.fields import PdfField, PinField, rename_pin
+from jointlab.signing.fields import PdfField, PinField
 from jointlab.signing.models import REASONS
 from jointlab.signing.signatures.credentials import LONGEST_PIN, SHORTEST_PIN
 
@@ -36,7 +36,7 @@ class IssueForm(ServiceForm):
         first, again = cleaned.get("pin_code"), cleaned.pop("pin_code_again", None)
         if first and again and first != again:
             self.add_error("pin_code_again", _("The two PINs are not the same."))
-        return rename_pin(cleaned)
+        return cleaned
 
 
 class RevokeForm(ServiceForm):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from jointlab.agreements.services.signatures import MOST_REASON
 from jointlab.common.service_form import ServiceForm
-from jointlab.signing.fields import PdfField, PinField, rename_pin
+from jointlab.signing.fields import PdfField, PinField
 
 
 class SignForm(ServiceForm):
@@ -17,10 +15,6 @@ class SignForm(ServiceForm):
 
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     pin_code = PinField(label=gettext_lazy("PIN of your certificate"))
-
-    def clean(self) -> dict[str, Any]:
-        """Name the PIN as the service does."""
-        return rename_pin(super().clean())
 
 
 class UploadForm(ServiceForm):

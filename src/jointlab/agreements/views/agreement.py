@@ -61,11 +61,11 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
     partnership = access.get_partnership(request.user, code, to="draft")
     form = DraftForm(request.POST or None)
     by = actor(request)
-    if form.is_valid() and (
-        row := form.act(draft_agreement, by=by, partnership=partnership, **form.begun)
-    ):
-        messages.success(request, _("Drafted. Read it, then change what is to be changed."))
-        return redirect("agreements:agreement", row.code)
+    if form.is_valid():
+        with form.refusals():
+            row = draft_agreement(by=by, partnership=partnership, **form.begun)
+            messages.success(request, _("Drafted. Read it, then change what is to be changed."))
+            return redirect("agreements:agreement", row.code)
     cancel = reverse("agreements:of-partnership", args=[code])
     return _form(request, _("Draft an agreement"), partnership.name, form, _("Draft"), cancel)
 
@@ -75,19 +75,18 @@ def follow(request: HttpRequest, code: str, relation: str) -> HttpResponse:
     """Begin an amendment or a renewal of an agreement."""
     followed = access.get_agreement(request.user, code, to="draft")
     form = DraftForm(request.POST or None, follows=followed, relation=relation)
-    if form.is_valid() and (
-        row := form.act(
-            draft_agreement,
-            by=actor(request),
-            partnership=followed.partnership,
-            kind=followed.kind,
-            follows=followed,
-            relation=relation,
-            **form.begun,
-        )
-    ):
-        messages.success(request, _("Drafted. Read it, then change what is to be changed."))
-        return redirect("agreements:agreement", row.code)
+    if form.is_valid():
+        with form.refusals():
+            row = draft_agreement(
+                by=actor(request),
+                partnership=followed.partnership,
+                kind=followed.kind,
+                follows=followed,
+                relation=relation,
+                **form.begun,
+            )
+            messages.success(request, _("Drafted. Read it, then change what is to be changed."))
+            return redirect("agreements:agreement", row.code)
     title = _("Draft an amendment") if relation == "amendment" else _("Draft a renewal")
     return _form(request, title, followed.name, form, _("Draft"), _at(code))
 
@@ -99,9 +98,13 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
     require_negotiable(agreement)
     version = latest_version(agreement)
     form = ApproveForm(request.POST or None, initial={"sha256": version.sha256})
-    if form.done(approve_agreement, by=actor(request), agreement=agreement):
-        messages.success(request, _("Approved."))
-        return redirect("agreements:agreement", code)
+    if form.is_valid():
+        with form.refusals():
+            approve_agreement(
+                by=actor(request), agreement=agreement, sha256=form.cleaned_data["sha256"]
+            )
+            messages.success(request, _("Approved."))
+            return redirect("agreements:agreement", code)
     if form.is_bound:  # what is approved next is what this page shows, once it was read
         form.data = {"sha256": version.sha256}
     context = {
@@ -119,9 +122,11 @@ def unapprove(request: HttpRequest, code: str) -> HttpResponse:
     """Withdraw one's side's approval."""
     agreement = access.get_agreement(request.user, code, to="approve")
     form = DecisionForm(request)
-    if form.done(withdraw_approval, by=actor(request), agreement=agreement):
-        messages.success(request, _("Withdrawn."))
-        return redirect("agreements:agreement", code)
+    if form.is_valid():
+        with form.refusals():
+            withdraw_approval(by=actor(request), agreement=agreement)
+            messages.success(request, _("Withdrawn."))
+            return redirect("agreements:agreement", code)
     return confirm_page(
         request,
         title=_("Withdraw the approval"),
@@ -137,9 +142,13 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """Take an approved text back into negotiation."""
     agreement = access.get_agreement(request.user, code, to="draft")
     form = ReasonForm(request.POST or None)
-    if form.done(reopen_agreement, by=actor(request), agreement=agreement):
-        messages.success(request, _("Reopened: it is negotiated again."))
-        return redirect("agreements:agreement", code)
+    if form.is_valid():
+        with form.refusals():
+            reopen_agreement(
+                by=actor(request), agreement=agreement, reason=form.cleaned_data["reason"]
+            )
+            messages.success(request, _("Reopened: it is negotiated again."))
+            return redirect("agreements:agreement", code)
     lost = [_("The approvals of all sides."), _("The document, with every signature on it.")]
     return confirm_page(
         request,
@@ -156,9 +165,13 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Give a draft up."""
     agreement = access.get_agreement(request.user, code, to="draft")
     form = ReasonForm(request.POST or None)
-    if form.done(withdraw_agreement, by=actor(request), agreement=agreement):
-        messages.success(request, _("Withdrawn."))
-        return redirect("agreements:agreement", code)
+    if form.is_valid():
+        with form.refusals():
+            withdraw_agreement(
+                by=actor(request), agreement=agreement, reason=form.cleaned_data["reason"]
+            )
+            messages.success(request, _("Withdrawn."))
+            return redirect("agreements:agreement", code)
     return confirm_page(
         request,
         title=_("Withdraw the draft"),

@@ -38,9 +38,17 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
         side=own_side(request.user, agreement.partnership).name,
         initial={"clause": request.GET.get("clause")},
     )
-    if form.done(comment, by=actor(request), agreement=agreement):
-        messages.success(request, _("Said."))
-        return redirect("agreements:comments", code)
+    if form.is_valid():
+        with form.refusals():
+            comment(
+                by=actor(request),
+                agreement=agreement,
+                text=form.cleaned_data["text"],
+                clause=form.cleaned_data["clause"],
+                own_side=form.cleaned_data["own_side"],
+            )
+            messages.success(request, _("Said."))
+            return redirect("agreements:comments", code)
     settled, clause = "settled" in request.GET, request.GET.get("clause", "")
     context = {
         "agreement": agreement,
@@ -67,8 +75,10 @@ def settle(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Say that a comment is settled."""
     row = access.get_comment(request.user, code, pk, to="comment")
     form = DecisionForm(request)
-    if form.done(settle_comment, by=actor(request), comment=row):
-        messages.success(request, _("Settled."))
+    if form.is_valid():
+        with form.refusals():
+            settle_comment(by=actor(request), comment=row)
+            messages.success(request, _("Settled."))
     for refusal in form.non_field_errors():
         messages.error(request, str(refusal))
     return redirect("agreements:comments", code)

@@ -23,9 +23,16 @@ def terminate(request: HttpRequest, code: str) -> HttpResponse:
     """Say which day is an agreement's last, and why; the page names what is lost."""
     agreement = access.get_agreement(request.user, code, to="terminate")
     form = TerminateForm(request.POST or None)
-    if form.done(terminate_agreement, by=actor(request), agreement=agreement):
-        messages.success(request, _("Terminated. Both sides are told."))
-        return redirect("agreements:agreement", code)
+    if form.is_valid():
+        with form.refusals():
+            terminate_agreement(
+                by=actor(request),
+                agreement=agreement,
+                on=form.cleaned_data["on"],
+                reason=form.cleaned_data["reason"],
+            )
+            messages.success(request, _("Terminated. Both sides are told."))
+            return redirect("agreements:agreement", code)
     return confirm_page(
         request,
         title=_("Terminate %(agreement)s") % {"agreement": agreement.name},
@@ -41,9 +48,13 @@ def let_end(request: HttpRequest, code: str) -> HttpResponse:
     """Give notice that an agreement does not go on by itself."""
     agreement = access.get_agreement(request.user, code, to="let end")
     form = DecisionForm(request)
-    if form.done(give_notice_of_end, by=actor(request), agreement=agreement):
-        messages.success(request, _("Notice given. It ends on its last day; both sides are told."))
-        return redirect("agreements:agreement", code)
+    if form.is_valid():
+        with form.refusals():
+            give_notice_of_end(by=actor(request), agreement=agreement)
+            messages.success(
+                request, _("Notice given. It ends on its last day; both sides are told.")
+            )
+            return redirect("agreements:agreement", code)
     return confirm_page(
         request,
         title=_("Let %(agreement)s end") % {"agreement": agreement.name},

@@ -55,9 +55,17 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
     """Give notice of a planned publication."""
     agreement = access.get_agreement(request.user, code, to="give notice")
     form = NoticeForm(request.POST or None)
-    if form.done(give_publication_notice, by=actor(request), agreement=agreement):
-        messages.success(request, _("Notice given. The other side is told."))
-        return redirect("agreements:publications", code)
+    if form.is_valid():
+        with form.refusals():
+            give_publication_notice(
+                by=actor(request),
+                agreement=agreement,
+                title=form.cleaned_data["title"],
+                abstract=form.cleaned_data["abstract"],
+                venue=form.cleaned_data["venue"],
+            )
+            messages.success(request, _("Notice given. The other side is told."))
+            return redirect("agreements:publications", code)
     return form_page(
         request,
         title=_("Give notice of a publication"),
@@ -73,9 +81,11 @@ def clear(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Let a publication appear at once."""
     publication = access.get_publication(request.user, code, pk, to="answer notice")
     form = DecisionForm(request)
-    if form.done(clear_publication, by=actor(request), publication=publication):
-        messages.success(request, _("Cleared. Whoever gave the notice is told."))
-        return redirect("agreements:publications", code)
+    if form.is_valid():
+        with form.refusals():
+            clear_publication(by=actor(request), publication=publication)
+            messages.success(request, _("Cleared. Whoever gave the notice is told."))
+            return redirect("agreements:publications", code)
     return _ask(
         request,
         _("Clear the publication"),
@@ -91,9 +101,13 @@ def refuse(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Object to a publication, with a reason."""
     publication = access.get_publication(request.user, code, pk, to="answer notice")
     form = ReasonForm(request.POST or None)
-    if form.done(object_to_publication, by=actor(request), publication=publication):
-        messages.success(request, _("Objected. Whoever gave the notice is told."))
-        return redirect("agreements:publications", code)
+    if form.is_valid():
+        with form.refusals():
+            object_to_publication(
+                by=actor(request), publication=publication, reason=form.cleaned_data["reason"]
+            )
+            messages.success(request, _("Objected. Whoever gave the notice is told."))
+            return redirect("agreements:publications", code)
     return form_page(
         request,
         title=_("Object to the publication"),
@@ -109,9 +123,11 @@ def withdraw(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Take back a notice."""
     publication = access.get_publication(request.user, code, pk, to="give notice")
     form = DecisionForm(request)
-    if form.done(withdraw_publication, by=actor(request), publication=publication):
-        messages.success(request, _("Withdrawn."))
-        return redirect("agreements:publications", code)
+    if form.is_valid():
+        with form.refusals():
+            withdraw_publication(by=actor(request), publication=publication)
+            messages.success(request, _("Withdrawn."))
+            return redirect("agreements:publications", code)
     lost = [_("The time that has run: another notice begins anew.")]
     return _ask(
         request, _("Withdraw the notice"), publication, lost, form, _("Withdraw the notice")

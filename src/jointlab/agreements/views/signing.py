@@ -71,8 +71,15 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     turn = turn_of(by=by, agreement=agreement)
     shown = {"sha256": turn.paper.sha256}
     form = SignForm(request.POST or None, initial=shown)
-    if signed := form.done(sign_here, by=by, agreement=agreement):
-        return _after_signing(request, signed)
+    if form.is_valid():
+        with form.refusals():
+            signed = sign_here(
+                by=by,
+                agreement=agreement,
+                pin=form.cleaned_data["pin_code"],
+                sha256=form.cleaned_data["sha256"],
+            )
+            return _after_signing(request, signed)
     form.data = shown  # what is signed is what the page shows now; a PIN is never sent back
     context = {"turn": turn, "form": form, "certificate": good_certificate_of(by)}
     return _page(request, "agreements/sign.html", agreement, **context)
@@ -84,8 +91,10 @@ def elsewhere(request: HttpRequest, code: str) -> HttpResponse:
     agreement, by = access.get_agreement(request.user, code), actor(request)
     turn = turn_of(by=by, agreement=agreement)
     form = UploadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if signed := form.done(sign_elsewhere, by=by, agreement=agreement):
-        return _after_signing(request, signed)
+    if form.is_valid():
+        with form.refusals():
+            signed = sign_elsewhere(by=by, agreement=agreement, pdf=form.cleaned_data["pdf"])
+            return _after_signing(request, signed)
     return _page(request, "agreements/sign_elsewhere.html", agreement, turn=turn, form=form)
 
 
@@ -95,9 +104,11 @@ def decline(request: HttpRequest, code: str) -> HttpResponse:
     agreement, by = access.get_agreement(request.user, code), actor(request)
     turn_of(by=by, agreement=agreement)
     form = DeclineForm(request.POST or None)
-    if form.done(decline_signing, by=by, agreement=agreement):
-        messages.success(request, _("You declined. Both sides are told."))
-        return redirect("agreements:agreements")
+    if form.is_valid():
+        with form.refusals():
+            decline_signing(by=by, agreement=agreement, reason=form.cleaned_data["reason"])
+            messages.success(request, _("You declined. Both sides are told."))
+            return redirect("agreements:agreements")
     return confirm_page(
         request,
         title=_("Decline to sign %(agreement)s") % {"agreement": agreement.name},
@@ -117,8 +128,10 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     """Have a document that could not be made tried again."""
     agreement = access.get_agreement(request.user, code, to="draft")
     form = DecisionForm(request)
-    if form.done(make_paper_again, by=actor(request), agreement=agreement):
-        messages.success(request, _("The document is being made."))
+    if form.is_valid():
+        with form.refusals():
+            make_paper_again(by=actor(request), agreement=agreement)
+            messages.success(request, _("The document is being made."))
     for error in form.non_field_errors():
         messages.error(request, str(error))
     return redirect("agreements:signing", code)

@@ -46,9 +46,11 @@ def issue(request: HttpRequest) -> HttpResponse:
 def _issue(request: HttpRequest) -> HttpResponse:
     onward = _onward(request)
     form = IssueForm(request.POST or None)
-    if form.done(issue_certificate, by=actor(request)):
-        messages.success(request, _("Your certificate is issued. Remember its PIN."))
-        return redirect(onward)
+    if form.is_valid():
+        with form.refusals():
+            issue_certificate(by=actor(request), pin=form.cleaned_data["pin_code"])
+            messages.success(request, _("Your certificate is issued. Remember its PIN."))
+            return redirect(onward)
     context = {"form": form, "cancel": onward, "good": good_certificate_of(request.user)}
     return render(request, "signing/certificate_issue.html", context)
 
@@ -58,9 +60,13 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Revoke one's own certificate."""
     certificate = access.get_certificate(request.user, pk)
     form = RevokeForm(request.POST or None)
-    if form.done(revoke_certificate, by=actor(request), certificate=certificate):
-        messages.success(request, _("The certificate is revoked."))
-        return redirect("signing:certificates")
+    if form.is_valid():
+        with form.refusals():
+            revoke_certificate(
+                by=actor(request), certificate=certificate, reason=form.cleaned_data["reason"]
+            )
+            messages.success(request, _("The certificate is revoked."))
+            return redirect("signing:certificates")
     return confirm_page(
         request,
         title=_("Revoke your certificate"),

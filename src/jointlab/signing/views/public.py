@@ -26,7 +26,10 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not ratelimit.consume(request, action=LIMIT):
         return ratelimit.respond_429(request)  # type: ignore[no-any-return]
     form = VerifyForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    verdict = form.done(verdict_on)
+    verdict = None
+    if form.is_valid():
+        with form.refusals():
+            verdict = verdict_on(form.cleaned_data["pdf"])
     answer = render(request, "signing/verify.html", {"form": form, "verdict": verdict})
     if request.method == "POST":
         answer["Cache-Control"] = "private, no-store"
