@@ -10,6 +10,7 @@ from django.core import mail
 from jointlab.agreements.models import Agreement
 from jointlab.agreements.services.life import terminate_agreement
 from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refusal
+from jointlab.files.queries import read_file
 from jointlab.obligations.models import Due
 from jointlab.obligations.services.obligations import (
     MOST_BYTES,
@@ -130,9 +131,10 @@ def test_a_file_is_kept_under_a_name_without_a_way(cast: Cast) -> None:
         uploads=[Upload("..\\..\\C:/etc/报告 😀\n.pdf", "text/html", b"<script>")],
     )
     [file] = due.files.all()
-    assert (file.name, bytes(file.data), file.size) == ("报告 😀 .pdf", b"<script>", 8)
+    assert (file.name, file.stored.size) == ("报告 😀 .pdf", 8)
+    assert read_file(file.stored_id) == b"<script>"
     [entry] = told(agreement, "obligations.met")
-    assert entry.facts["files"] == [file.sha256]
+    assert entry.facts["files"] == [file.stored_id]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from jointlab.agreements.models import Agreement
+from jointlab.files import storage
+from jointlab.files.queries import read_file
 from jointlab.obligations.models import Due, EvidenceFile, Obligation
 from jointlab.obligations.queries.waiting import waiting_for
 from jointlab.obligations.services.obligations import meet_obligation, return_obligation
@@ -29,6 +32,7 @@ from tests.agreements.in_force import (
 from tests.agreements.reader import text
 from tests.cast import Cast
 from tests.days import on
+from tests.files.make import files_in
 
 pytestmark = pytest.mark.django_db
 
@@ -141,11 +145,23 @@ def test_it_is_reported_with_words_a_link_and_files_that_both_sides_fetch(cast: 
     assert 'href="https://example.org"' in page
     for file, start in zip(EvidenceFile.objects.order_by("name"), ("a.html", "报告"), strict=True):
         fetched = reader.client.get(reverse("obligations:evidence", args=[file.pk]))
-        assert fetched.content == bytes(file.data)
+        assert fetched.content == read_file(file.stored_id)
         assert fetched["Content-Type"] == "application/octet-stream"
         assert fetched["X-Content-Type-Options"] == "nosniff"
         assert fetched["Content-Disposition"].startswith("attachment; filename")
         assert file.name.startswith(start)
+
+
+def test_a_file_that_is_lost_is_said_to_be(cast: Cast, settings: Any, tmp_path: Path) -> None:
+    files_in(settings, tmp_path)
+    agreement, reader = owing(cast), Reader(cast, "university_office")
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.7", "application/pdf")
+    reader.post("meet-obligation", agreement.code, dues_of(agreement)[0].pk, uploads=[file])
+    kept = EvidenceFile.objects.get()
+    storage.remove(kept.stored_id)
+    answer = reader.client.get(reverse("obligations:evidence", args=[kept.pk]))
+    assert answer.status_code == 409
+    assert "The file is missing, or is not what was stored." in answer.content.decode()
 
 
 def test_what_is_refused_stands_on_the_form(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.names import pick
 from jointlab.common.rows import Versioned, uuid7
+from jointlab.files.models import StoredFile
 from jointlab.parties.models import Organisation, Partnership, Person
 
 
@@ -129,7 +130,5 @@ class EvidenceFile(models.Model):
     due = models.ForeignKey(Due, models.PROTECT, related_name="files")
     name = models.CharField(max_length=200)
     type = models.CharField(max_length=100)
-    data = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField()
+    stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -128,7 +128,7 @@ def evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Send a file that shows that something was done: to be kept, never to be opened here."""
     file = access.get_evidence(request.user, pk)
     return HttpResponse(
-        bytes(file.data),
+        dues.contents(file),
         content_type="application/octet-stream",
         headers={
             "Content-Disposition": content_disposition_header(True, file.name) or "attachment",

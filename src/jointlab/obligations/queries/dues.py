@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.files.queries import read_file
 from jointlab.obligations.access import POLICY, owner_answers, people_of_side
 from jointlab.obligations.models import Due, EvidenceFile, Obligation
 from jointlab.obligations.subjects import Subject, subjects_of
@@ -55,8 +56,13 @@ def dues_of(subject: Subject) -> QuerySet[Due]:
 
 
 def files_of(due: Due) -> QuerySet[EvidenceFile]:
-    """Return the files that show that something was done, without what they hold."""
-    return due.files.defer("data").order_by("at", "pk")
+    """Return the files that show that something was done, with their sizes and hashes."""
+    return due.files.select_related("stored").order_by("at", "pk")
+
+
+def contents(file: EvidenceFile) -> bytes:
+    """Return what such a file holds; refuse where it is lost."""
+    return read_file(file.stored_id)
 
 
 def narrowed(rows: QuerySet[Due], show: str = "", side: str = "") -> QuerySet[Due]:

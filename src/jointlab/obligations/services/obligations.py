@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -16,6 +15,7 @@ from jointlab.common.events import Event
 from jointlab.common.letters import send
 from jointlab.common.names import tidy
 from jointlab.common.rows import check, edit
+from jointlab.files.services import storing
 from jointlab.history.services import record
 from jointlab.obligations import events, letters
 from jointlab.obligations.access import POLICY, people_of_side
@@ -68,8 +68,7 @@ def meet_obligation(
     due.evidence, due.link, due.returned_for = evidence, link, ""
     check(due, ["evidence", "link"])
     due.save(update_fields=["met_at", "met_by", "evidence", "link", "returned_for"])
-    _keep_files(due, uploads)
-    files = [hashlib.sha256(file.data).hexdigest() for file in uploads]
+    files = _keep_files(due, uploads)
     _record(events.MET, by, obligation, due=due.due_on, files=files)
     return due
 
@@ -113,21 +112,22 @@ def _open(due: Due) -> Due:
     return due
 
 
-def _keep_files(due: Due, uploads: Sequence[Upload]) -> None:
+def _keep_files(due: Due, uploads: Sequence[Upload]) -> list[str]:
+    """Store the files with what is due; return their hashes."""
     if due.files.count() + len(uploads) > MOST_FILES:
         raise Refusal(_("At most %(most)s files show one thing.") % {"most": MOST_FILES})
-    for file in uploads:
-        if len(file.data) > MOST_BYTES:
-            raise Refusal(_("%(name)s is larger than 10 MB.") % {"name": file.name})
-        name = tidy(PurePath(file.name.replace("\\", "/")).name)[-200:]
-        EvidenceFile.objects.create(
-            due=due,
-            name=name or "file",
-            type=file.type[:100],
-            data=file.data,
-            sha256=hashlib.sha256(file.data).hexdigest(),
-            size=len(file.data),
-        )
+    hashes = []
+    with storing() as put:
+        for file in uploads:
+            if len(file.data) > MOST_BYTES:
+                raise Refusal(_("%(name)s is larger than 10 MB.") % {"name": file.name})
+            stored = put(file.data)
+            name = tidy(PurePath(file.name.replace("\\", "/")).name)[-200:]
+            EvidenceFile.objects.create(
+                due=due, name=name or "file", type=file.type[:100], stored=stored
+            )
+            hashes.append(stored.sha256)
+    return hashes
 
 
 def _record(event: Event, by: Person, obligation: Obligation, **facts: object) -> None:
