@@ -36,6 +36,7 @@ from tests.agreements.in_force import make_in_force
 from tests.agreements.make import make_agreement, text_of
 from tests.agreements.sign import make_signing
 from tests.cast import OWN, Cast
+from tests.history.events import TRIED
 from tests.once import made_once
 
 NAME = "Hush, a licence"
@@ -73,7 +74,7 @@ def negotiate(cast: Cast) -> Agreement:
     settle_comment(by=cast.university_office, comment=said)
     comment(by=cast.dean, agreement=agreement, text="Hush: four would do.", own_side=True)
     withdraw_agreement(by=cast.university_office, agreement=agreement, reason="Hush: no budget.")
-    record("history.tried", chain=cast.partnership.pk, by=cast.hr)
+    record(TRIED, chain=cast.partnership.pk, by=cast.hr)
     return agreement
 
 
@@ -187,7 +188,7 @@ def test_pages_are_full_and_lead_on_when_drafting_lies_between(cast: Cast) -> No
     chain = cast.partnership.pk
     for _number in range(7):
         make_agreement(cast)
-        record("history.tried", chain=chain, by=cast.hr)
+        record(TRIED, chain=chain, by=cast.hr)
         make_agreement(cast)
     reading = chain_visible_to(cast.researcher, chain)
     everything = numbers(cast, "researcher")

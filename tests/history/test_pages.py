@@ -17,7 +17,7 @@ from jointlab.history.access import Reading
 from jointlab.history.models import Checkpoint, Signature
 from jointlab.history.services import record
 from tests.cast import OWN, PASSWORD, Cast
-from tests.history.events import TRIED
+from tests.history.events import OTHER, TRIED
 from tests.history.test_checkpoints import sign
 
 HISTORY = f"/en/partnerships/{OWN}/history/"
@@ -67,7 +67,7 @@ def test_the_timeline_speaks_the_readers_language(
 
 
 def test_filters_are_a_plain_form_that_keeps_what_was_asked(auditor: Client, cast: Cast) -> None:
-    record("other.done", chain=cast.partnership.pk, by=cast.dean)
+    record(OTHER, chain=cast.partnership.pk, by=cast.dean)
     last = queries.head(cast.partnership.pk)
     assert last is not None
     for asked in ({"kind": "other"}, {"kind": "other.done"}, {"person": str(cast.dean.pk)}):
@@ -111,7 +111,7 @@ def test_a_nonsense_page_is_still_a_page(auditor: Client, cursor: dict[str, str]
 
 def test_pages_lead_on_and_keep_the_filter(auditor: Client, cast: Cast) -> None:
     for _ in range(queries.SIZE + 3):
-        record("other.done", chain=cast.partnership.pk, by=cast.dean)
+        record(OTHER, chain=cast.partnership.pk, by=cast.dean)
     asked: dict[str, str] = {"kind": "other"}
     first = auditor.get(HISTORY, asked)
     older = re.search(r'rel="next" href="\?([^"]+)"', first.content.decode())
@@ -127,7 +127,7 @@ def test_the_person_of_an_entry_leads_to_everything_that_they_did(
     auditor: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jointlab.parties.views.history.MOST_PEOPLE", 0)
-    record("other.done", chain=cast.partnership.pk, by=cast.dean)
+    record(OTHER, chain=cast.partnership.pk, by=cast.dean)
     last = queries.head(cast.partnership.pk)
     assert last is not None
     link = re.search(
@@ -175,7 +175,7 @@ def test_a_checkpoint_that_is_not_there_is_not_there(auditor: Client, cast: Cast
 
 
 def test_facts_are_escaped_on_every_page(auditor: Client, cast: Cast) -> None:
-    record("other.done", chain=cast.partnership.pk, by=cast.dean, why="<script>alert(1)</script>")
+    record(OTHER, chain=cast.partnership.pk, by=cast.dean, why="<script>alert(1)</script>")
     last = queries.head(cast.partnership.pk)
     assert last is not None
     for page in (HISTORY, f"{HISTORY}{last.number}/"):
@@ -200,7 +200,7 @@ def test_a_reader_without_the_right_is_offered_no_download(cast: Cast, client: C
 def test_no_page_tells_of_a_history_to_who_may_not_read_it(
     cast: Cast, client: Client, name: str
 ) -> None:
-    record("other.done", chain=cast.partnership.pk, by=cast.dean, why="unheard-of")
+    record(OTHER, chain=cast.partnership.pk, by=cast.dean, why="unheard-of")
     client.force_login(cast.people[name])
     for page in (HISTORY, f"{HISTORY}2/", f"{HISTORY}export/", CHECKPOINTS, f"{CHECKPOINTS}2/", SIGN,
                  f"/en/partnerships/{OWN}/"):  # fmt: skip

@@ -149,13 +149,13 @@ def test_a_clock_that_dies_has_told_nobody_and_the_next_tells_all(
     make_in_force(cast, kind="project", duties=[duty(cast.enterprise, day(20))])
     deferred = []
 
-    def die(name: str, **arguments: Any) -> None:
+    def die(letter: Any, about: Any, **said: Any) -> None:
         if deferred:
             raise KeyboardInterrupt
-        deferred.append(name)
+        deferred.append(letter)
 
     with monkeypatch.context() as patched:
-        patched.setattr(reminders, "defer", die)
+        patched.setattr(reminders, "send", die)
         with pytest.raises(KeyboardInterrupt):
             reminders.tell_what_comes()
     assert not Due.objects.exclude(noticed=None).exists()
@@ -170,8 +170,8 @@ def test_the_clock_of_many_obligations_asks_the_database_no_more(
     with django_assert_max_num_queries(40):
         reminders.pass_day()
     assert Due.objects.filter(noticed=30).count() == 3001
-    [job] = ProcrastinateJob.objects.filter(task_name="obligations.send_reminders")
-    assert len(job.args["dues"]) == 3001
+    [job] = ProcrastinateJob.objects.filter(task_name="common.send_letter")
+    assert len(job.args["said"]["dues"]) == 3001
     run_jobs()
     assert "and 2901 more on the page." in mail.outbox[-1].body
 
@@ -209,4 +209,4 @@ def test_the_night_job_is_the_clock(cast: Cast) -> None:
 
     owing(cast, due=20)
     app.tasks["obligations.pass_day"].func(timestamp=0)
-    assert run_jobs() == ["obligations.send_reminders"]
+    assert run_jobs() == ["common.send_letter"]
