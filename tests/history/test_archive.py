@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from jointlab.config.cli import main
 from jointlab.history import archive, checkpoints, dsse
 from jointlab.history.chain import START, Link, canonical, digest
 from jointlab.history.checkpoints import Head
+from jointlab.history.details import divide
 
 CHAIN = UUID("0191d3a0-0000-7000-8000-000000000001")
 UNIVERSITY = {
@@ -59,6 +61,16 @@ def signing(head: Link) -> tuple[str, dict[str, Any]]:
     return "history.checkpoint_signed", {
         "organisation": UNIVERSITY, "number": head.number, "hash": head.hash.hex(), "key": key,
     }  # fmt: skip
+
+
+def exported_with_details() -> list[bytes]:
+    """A header, three entries with a line of details after each, the seal."""
+    records, beside = zip(
+        *(divide({"n": n, "why": "因为 ☃", "by": PERSON}) for n in (1, 2, 3)), strict=True
+    )
+    bare = chain([("history.tried", json.loads(record)) for record in records])
+    links = [replace(link, details=text) for link, text in zip(bare, beside, strict=True)]
+    return list(archive.sealed(archive.part(CHAIN, "northlake", NAMES, links, [])))
 
 
 def exported() -> list[bytes]:
@@ -299,8 +311,99 @@ def test_the_guides_own_program_finds_what_ours_finds(
         assert done.stdout == f"whole: 10 {whole.hash.hex()}\n"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", "", "whole: 3 "),
+        ('"value":"因为 ☃"', '"value":"因为 !"', "entry 1: /why was altered"),
+        ('"details":{"/by/name"', '"details":{"/till"', "entry 1: /till was altered"),
+    ],
+)
+def test_the_guides_own_program_finds_altered_details(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    text = b"".join(exported_with_details()).decode()
+    (tmp_path / "history.jsonl").write_text(text.replace(old, new, 1), "utf-8")
+    program = HOWTO.read_text("utf-8").split("```python\n")[1].split("```")[0]
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-W", "ignore", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert said in done.stdout + done.stderr
+
+
+DETAILED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], str]] = {
+    "a value": (
+        lambda x: [*x[:4], x[4].replace("因为".encode(), "所以".encode()), *x[5:]],
+        "line 5: entry 2 does not fit: its detail /why was altered",
+    ),
+    "of the next entry": (
+        lambda x: [*x[:4], x[6], *x[5:]],
+        "line 5: details of entry 3 do not stand after it",
+    ),
+    "of the next entry under another number": (
+        lambda x: [*x[:4], x[6].replace(b'"number":3', b'"number":2'), *x[5:]],
+        "line 5: entry 2 does not fit: its detail /by/name was altered",
+    ),
+    "twice": (
+        lambda x: [*x[:4], x[4], *x[4:]],
+        "line 6: entry 2 does not fit: the chain knows nothing of its detail /by/name",
+    ),
+    "before every entry": (
+        lambda x: [x[0], x[2], *x[1:]],
+        "line 2: details of entry 1 do not stand after it",
+    ),
+    "none": (
+        lambda x: [*x[:4], b'{"details":[],"number":2}\n', *x[5:]],
+        "line 5: entry 2 does not fit: its details cannot be read",
+    ),
+    "no number": (
+        lambda x: [*x[:4], x[4].replace(b',"number":2', b""), *x[5:]],
+        "line 5: not a line of an export",
+    ),
+    "edited spacing": (
+        lambda x: [*x[:4], x[4].replace(b'"number":2', b'"number": 2'), *x[5:]],
+        "line 5: not written as an export writes it: it was edited",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DETAILED)
+def test_what_was_done_to_the_details_of_an_export_is_named(verify: Verify, name: str) -> None:
+    damage, said = DETAILED[name]
+    assert verify(resealed(damage(exported_with_details()[:-1]))) == (1, f"northlake: {said}")
+
+
+@pytest.mark.parametrize(
+    ("damage", "count"),
+    [
+        (lambda x: x, 0),
+        (lambda x: [*x[:4], *x[5:]], 2),
+        (lambda x: [*x[:4], b'{"details":{"/by/name":null},"number":2}\n', *x[5:]], 2),
+    ],
+    ids=["nothing", "a line", "all but what was there"],
+)
+def test_what_was_erased_of_an_export_is_counted(
+    verify: Verify, damage: Callable[[list[bytes]], list[bytes]], count: int
+) -> None:
+    code, said = verify(resealed(damage(exported_with_details()[:-1])))
+    assert code == 0
+    assert said.split("\n")[1:] == ([f"  {count} details are erased"] if count else [])
+
+
+def test_every_single_edited_byte_of_the_details_is_noticed() -> None:
+    whole = b"".join(exported_with_details())
+    for position in range(0, len(whole), 3):
+        edited = bytearray(whole)
+        edited[position] ^= 1
+        try:
+            found = archive.examine(bytes(edited).splitlines(keepends=True))
+        except dsse.Faulty:
+            continue
+        assert any(examination.fault for examination in found), whole[position - 20 : position + 20]
+
+
 def test_a_line_is_written_as_canonical_json_is() -> None:
-    for line in exported():
+    for line in exported() + exported_with_details():
         assert canonical(json.loads(line)).encode() + b"\n" == line
 
 
