@@ -25,10 +25,14 @@ SELECT uuidv7(), %(partnership)s, %(organisation)s, id, 'Engineer', '工程师',
 FROM parties_person WHERE email LIKE '%%@crowd.example'
 """
 HISTORY = """
-INSERT INTO history_entry (chain, event, actor, record, number, at, previous, hash)
-SELECT chain, event, actor, record, 0, now(), '', ''
-FROM (SELECT * FROM history_entry WHERE chain = %(partnership)s AND event = 'parties.member_added'
-      LIMIT 1) one, generate_series(1, %(entries)s)
+WITH one AS (
+  SELECT chain, event, actor, record, text FROM history_entry JOIN history_details ON entry_id = id
+  WHERE chain = %(partnership)s AND event = 'parties.member_added' LIMIT 1),
+entries AS (
+  INSERT INTO history_entry (chain, event, actor, record, number, at, previous, hash)
+  SELECT chain, event, actor, record, 0, now(), '', '' FROM one, generate_series(1, %(entries)s)
+  RETURNING id)
+INSERT INTO history_details (entry_id, text) SELECT id, text FROM one, entries
 """
 # Copies of one agreement that was drafted, approved and signed as all are.
 AGREED = """

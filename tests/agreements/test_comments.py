@@ -48,6 +48,7 @@ def test_what_a_side_says_to_itself_the_other_never_learns_of(cast: Cast) -> Non
     assert count(cast.partnership) == before
     assert last(cast.university).event == "agreements.commented"
     assert not Entry.objects.filter(record__contains=SECRET).exists()
+    assert not Entry.objects.filter(details__text__contains=SECRET).exists()
     with pytest.raises(NotVisible):
         settle_comment(by=cast.division_head, comment=said)
 

@@ -99,7 +99,12 @@ def test_a_letter_is_not_sent_after_its_invitation_was_withdrawn(cast: Cast) -> 
 def test_neither_the_table_nor_the_job_holds_the_token(cast: Cast) -> None:
     token = token_of(invite(cast))
     with connection.cursor() as cursor:
-        for table in ("parties_invitation", "procrastinate_jobs", "history_entry"):
+        for table in (
+            "parties_invitation",
+            "procrastinate_jobs",
+            "history_entry",
+            "history_details",
+        ):
             cursor.execute(f"SELECT row_to_json(t)::text FROM {table} t")  # noqa: S608
             assert not any(token in row for (row,) in cursor.fetchall()), table
 

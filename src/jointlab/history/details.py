@@ -120,7 +120,7 @@ def about(record: str, person: UUID, *, own: bool) -> list[str]:
 def named_for_good(record: str, person: UUID) -> bool:
     """Whether the record itself holds the person's name: it is from before details lay beside it."""
     return COMMITMENTS not in record and any(
-        thing.get("id") == str(person) and "name" in thing for thing in _things(json.loads(record))
+        thing["id"] == str(person) and thing.get("name") for thing in _things(json.loads(record))
     )
 
 
