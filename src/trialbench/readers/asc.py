@@ -13,12 +13,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from trialbench.damage import Damage
 from trialbench.errors import RecordingError
 from trialbench.readers.asc_events import BASE, BEGIN, DATE, END, EVENTS, HEADER, MOMENT
-from trialbench.readers.asc_lines import SHORTEST, parse
+from trialbench.readers.asc_lines import SHORTEST, AscWays
 from trialbench.readers.asc_words import CAUSES
 from trialbench.readers.lines import read_lines, usual_decimals, usual_number
 from trialbench.readers.raw import Raw, dateless, in_order, instant_ns
@@ -26,8 +24,6 @@ from trialbench.readers.text import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
     from trialbench.readers.lines import Log
 
@@ -67,8 +63,8 @@ def read_asc(data: bytes) -> Raw:
     relative = bool(base and base[2] and base[2].lower() == b"relative")
     harmed = _HARMED.match(data, header.end()) is not None
     start = None if harmed and not begin else _start_ns(begin, date)
-    known = (header.end(), start or 0, numerals, relative, _ways(data, numerals))
-    log = read_lines(data, lambda buffer, *room: parse(buffer, *known, *room), SHORTEST)
+    ways = _ways(data, start or 0, numerals, relative=relative)
+    log = read_lines(data, ways, SHORTEST, at=header.end())
     lines = Lines(data)
     frames, backwards = in_order(log.columns, lambda at: lines.at(int(log.places[at])))
     skipped, errors = log.events_and_damage(EVENTS, CAUSES)
@@ -83,21 +79,23 @@ def read_asc(data: bytes) -> Raw:
     return Raw(frames, errors=(*errors, *backwards), skipped_events=skipped)
 
 
-def _ways(data: bytes, numerals: int) -> NDArray[np.int64]:
-    """What nearly all of the lines at the file's beginning have in common, for the kernel."""
+def _ways(data: bytes, start_ns: int, numerals: int, *, relative: bool) -> AscWays:
+    """How the file writes its lines, by what nearly all at its beginning have in common."""
     tails = _FD_TAIL.findall(data, 0, _HEAD)
-    return np.array(
-        [
-            usual_decimals(_FRACTION.findall(data, 0, _HEAD)),
-            usual_number((tail.count(b"=") for tail in _TAIL.findall(data, 0, _HEAD)), odd=_ODD),
-            _numbered(data, numerals),
-            usual_number((len(rest.split()) - int(length) for length, rest in tails), odd=_ODD),
-        ],
-        np.int64,
+    return AscWays(
+        start_ns,
+        numerals,
+        relative,
+        decimals=usual_decimals(_FRACTION.findall(data, 0, _HEAD)),
+        fields=usual_number((tail.count(b"=") for tail in _TAIL.findall(data, 0, _HEAD)), odd=_ODD),
+        is_numbered=_is_numbered(data, numerals),
+        fd_fields=usual_number(
+            (len(rest.split()) - int(length) for length, rest in tails), odd=_ODD
+        ),
     )
 
 
-def _numbered(data: bytes, numerals: int) -> bool:
+def _is_numbered(data: bytes, numerals: int) -> bool:
     """Whether the numbers behind `ID =` are the identifiers, as Vector writes them, so each must be."""
     pairs = [
         (ident, number)

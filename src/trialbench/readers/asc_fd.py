@@ -29,7 +29,7 @@ _FORMATS: Final = tuple(word(each).copy() for each in ("cbff", "ceff", "fbff", "
 _FD_NUMBERS: Final = 8
 """So many follow the data at most: duration, bits, flags, checksum, bit timing. Old files have fewer."""
 _XL_NUMBERS: Final = 10
-_REMOTE_FLAG, _FD_FLAG, _BRS_FLAG, _ESI_FLAG = 0x10, 0x1000, 0x2000, 0x4000
+_REMOTE_FLAG, _BRS_FLAG, _ESI_FLAG = 0x10, 0x2000, 0x4000
 _LENGTHS: Final = np.array([*range(9), 12, 16, 20, 24, 32, 48, 64], np.int64)
 
 

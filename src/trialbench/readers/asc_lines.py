@@ -1,8 +1,8 @@
-"""The kernel that reads the lines of an ASC file."""
+"""How a line of an ASC file is read."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -22,27 +22,39 @@ from trialbench.readers.asc_words import (
     identifier,
     is_line_end,
 )
-from trialbench.readers.lines import EVENT, has_decimals, put_aside
+from trialbench.readers.lines import EVENT, has_decimals, line_reader
 from trialbench.readers.raw import LATEST_NS
 from trialbench.readers.text import (
-    TOO_WIDE,
     byte_words,
     decimal_ns,
     is_word,
-    next_line,
     number,
     token,
     word,
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from trialbench.readers.raw import Bytes, Int
 
-    from trialbench.readers.raw import Bytes, Int, Longs
 
-DECIMALS, FIELDS, NUMBERED, FD_FIELDS = range(4)
-"""How many decimals the stamps have, how many fields follow a classic frame and a frame on an FD
-channel (-1: any), and whether the number behind `ID =` is the identifier."""
+class AscWays(NamedTuple):
+    """How an ASC file writes its lines.
+
+    Times count from `start_ns`, or `relative` to the line before; `numerals` is the base of numbers.
+    The rest is what nearly all lines have in common (-1: nothing): how many `decimals` the stamps
+    have, how many fields follow a classic frame and a frame on an FD channel; and whether the number
+    behind `ID =` is the identifier.
+    """
+
+    start_ns: int
+    numerals: int
+    relative: bool
+    decimals: int
+    fields: int
+    is_numbered: bool
+    fd_fields: int
+
+
 SHORTEST: Final = len("0 1 1 Rx r\n")
 
 _CANFD: Final = word("canfd")
@@ -56,46 +68,19 @@ _STATES: Final = tuple(word(each).copy() for each in ("te", "wu", "xx"))
 _ABSENT, _NONSENSE = -1, -2
 
 
-@kernel
-def parse(
-    buffer: Bytes, at: Int, start: Int, base: Int, relative: bool, ways: Longs, times: Longs,
-    bus: Bytes, ids: NDArray[np.uint32], flags: Bytes, lengths: Bytes, data: Bytes, places: Longs,
-) -> Any:  # fmt: skip
-    """All lines from `at`; returns the number of frames and of lines put aside.
-
-    `ways` are what the file's lines have in common (DECIMALS, FIELDS, …).
-    """
-    count = 0
-    aside = 0
-    before = np.int64(0)
-    while at < buffer.size:
-        begin, after = token(buffer, at)
-        if begin == after:
-            at = next_line(buffer, at)
-            continue
-        code, time = _stamp(buffer, begin, after, start, ways[DECIMALS])
-        channel = ident = length = np.int64(0)
-        flag = 0
-        if code == 0:
-            if relative:
-                time += before
-                before = time
-            code, channel, ident, flag, length = _event(buffer, after, base, ways, data[count])
-            if length > data.shape[1]:
-                return TOO_WIDE, 0
-        at = next_line(buffer, after)
-        if code != 0:
-            data[count, :] = 0
-            aside = put_aside(places, aside, begin, code)
-            continue
-        times[count] = start + time
-        bus[count] = channel
-        ids[count] = ident
-        flags[count] = flag
-        lengths[count] = length
-        places[count] = begin
-        count += 1
-    return count, aside
+@line_reader(AscWays)
+def _read_line(buffer: Bytes, at: Int, before: Int, ways: AscWays, row: Bytes) -> Any:
+    """As `lines.read_line`; what is remembered is the time, where it counts from line to line."""
+    channel = ident = length = np.int64(0)
+    flag = 0
+    begin, at = token(buffer, at)
+    code, time = _stamp(buffer, begin, at, ways.start_ns, ways.decimals)
+    if code == 0:
+        if ways.relative:
+            time += before
+            before = time
+        code, channel, ident, flag, length = _event(buffer, at, ways, row)
+    return at, code, False, before, ways.start_ns + time, channel, ident, flag, length
 
 
 @kernel
@@ -112,7 +97,7 @@ def _stamp(buffer: Bytes, begin: Int, end: Int, start: Int, usual: Int) -> Any:
 
 
 @kernel
-def _event(buffer: Bytes, at: Int, base: Int, ways: Longs, row: Bytes) -> Any:
+def _event(buffer: Bytes, at: Int, ways: AscWays, row: Bytes) -> Any:
     """What follows the time: error code, channel, id, flags, length."""
     begin, at = token(buffer, at)
     fd = xl = False
@@ -132,19 +117,19 @@ def _event(buffer: Bytes, at: Int, base: Int, ways: Longs, row: Bytes) -> Any:
         if xl:
             code, ident, flag, length = xl_event(buffer, end, row)
         else:
-            code, ident, flag, length = fd_event(buffer, end, base, ways[FD_FIELDS], row)
+            code, ident, flag, length = fd_event(buffer, end, ways.numerals, ways.fd_fields, row)
         flag |= sent
     elif end - first == ERRORFRAME.size and is_word(buffer, first, end, ERRORFRAME):
         code, ident, flag, length = _error(buffer, end), np.int64(0), ERROR, np.int64(0)
     else:
-        code, ident, flag, length = _classic(buffer, first, end, base, ways, row)
+        code, ident, flag, length = _classic(buffer, first, end, ways, row)
     if code == 0 and channel > 255:
         code = BAD_CHANNEL
     return code, channel, ident, flag, length
 
 
 @kernel
-def _classic(buffer: Bytes, first: Int, end: Int, base: Int, ways: Longs, row: Bytes) -> Any:
+def _classic(buffer: Bytes, first: Int, end: Int, ways: AscWays, row: Bytes) -> Any:
     """A frame on a classic channel, its identifier at `first`: error code, id, flags, length."""
     way, after = token(buffer, end)
     kind, at = token(buffer, after)
@@ -152,33 +137,35 @@ def _classic(buffer: Bytes, first: Int, end: Int, base: Int, ways: Longs, row: B
     letter = buffer[kind] | 32
     if sent < 0 or at - kind != 1 or (letter != 100 and letter != 114):
         return EVENT, np.int64(0), 0, np.int64(0)
-    ident, flag = identifier(buffer, first, end, base)
+    ident, flag = identifier(buffer, first, end, ways.numerals)
     flag |= sent
     if ident < 0:
         return BAD_ID, ident, flag, np.int64(0)
     begin, after = token(buffer, at)
-    dlc = number(buffer, begin, after, base)
+    dlc = number(buffer, begin, after, ways.numerals)
     if letter == 114:
         at = after if 0 <= dlc <= 15 else at
-        return _tail(buffer, at, np.int64(-1), ways), ident, flag | REMOTE, np.int64(0)
+        return _tail(buffer, at, np.int64(-1), ways.fields), ident, flag | REMOTE, np.int64(0)
     if dlc < 0 or dlc > 15:
         return BAD_KIND, ident, flag, np.int64(0)
     length = min(dlc, 8)
-    at = byte_words(buffer, after, length, base, row)
+    at = byte_words(buffer, after, length, ways.numerals, row)
     if at < 0:
         return BAD_DATA, ident, flag, length
-    return _tail(buffer, at, ident if ways[NUMBERED] else np.int64(-1), ways), ident, flag, length
+    told = ident if ways.is_numbered else np.int64(-1)
+    return _tail(buffer, at, told, ways.fields), ident, flag, length
 
 
 @kernel
-def _tail(buffer: Bytes, at: Int, ident: Int, ways: Longs) -> Any:
+def _tail(buffer: Bytes, at: Int, ident: Int, usual: Int) -> Any:
     """What may follow a classic frame: `Length = 1 BitCount = 1 TE ID = 1x`; an error code.
 
-    Each part may be missing. The last one is `ident`, if that is not negative.
+    Each part may be missing; there are `usual` ones, if that is not negative. The last one is `ident`,
+    likewise.
     """
     begin, end = token(buffer, at)
     if begin == end:
-        return 0 if ways[FIELDS] <= 0 else BAD_REST
+        return 0 if usual <= 0 else BAD_REST
     length, begin, end = _field(buffer, begin, end, _LENGTH)
     bits, begin, end = _field(buffer, begin, end, _BIT_COUNT)
     for state in _STATES:
@@ -189,7 +176,7 @@ def _tail(buffer: Bytes, at: Int, ident: Int, ways: Longs) -> Any:
     if min(length, bits, told) < _ABSENT or not is_line_end(buffer, begin, end):
         return BAD_REST
     fields = (length >= 0) + (bits >= 0) + (told >= 0)
-    if ways[FIELDS] >= 0 and fields != ways[FIELDS]:
+    if usual >= 0 and fields != usual:
         return BAD_REST
     return BAD_OTHER_ID if told >= 0 and ident >= 0 and told != ident else 0
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from trialbench.damage import Damage
-from trialbench.readers.candump_lines import CAUSES, NAME_ROOM, SHORTEST, parse
+from trialbench.readers.candump_lines import CAUSES, NO_INTERFACE, SHORTEST, CandumpWays
 from trialbench.readers.lines import LINE_END, PLAIN_TEXT, read_lines, usual_decimals
 from trialbench.readers.raw import Columns, Raw, in_order, times_around
 from trialbench.readers.text import Lines
@@ -58,14 +58,13 @@ def read_candump(data: bytes) -> Raw:
 
 
 def _read(data: bytes) -> Raw:
-    usual = usual_decimals(_FRACTION.findall(data, 0, _HEAD))
-    names = np.zeros((256, NAME_ROOM), np.uint8)
-    log = read_lines(data, lambda buffer, *room: parse(buffer, usual, names, *room), SHORTEST)
+    ways = CandumpWays.of(data, usual_decimals(_FRACTION.findall(data, 0, _HEAD)))
+    log = read_lines(data, ways, SHORTEST, before=NO_INTERFACE)
     columns, lines = log.columns, Lines(data)
     cut = len(columns.ids) and log.places[-1] > data.rfind(b"\n") and _cut_off(data)
     if cut:
         columns = columns.taken(slice(-1))
-    _number(columns.bus, names)
+    _number_buses(columns.bus, ways.names)
     frames, backwards = in_order(columns, lambda at: lines.at(int(log.places[at])))
     skipped, errors = log.events_and_damage(_EVENTS, CAUSES, lambda n: _is_short(log.columns, n))
     if cut:
@@ -95,7 +94,7 @@ def _cut_off(data: bytes) -> bool:
     return before < 0 or len(data[before + len(subject) : end].rstrip(b"\r")) != len(payload)
 
 
-def _number(bus: NDArray[np.uint8], names: NDArray[np.uint8]) -> None:
+def _number_buses(bus: NDArray[np.uint8], names: NDArray[np.uint8]) -> None:
     """Replace each interface's order of appearance by its bus number."""
     texts = [bytes(row[1 : 1 + row[0]]).decode("latin-1") for row in names if row[0]]
     numbers = np.array(bus_numbers(texts), np.uint8)

@@ -1,4 +1,4 @@
-"""The kernel that reads the lines of a candump log.
+"""How a line of a candump log is read.
 
 Most lines are of the one shape that can-utils and python-can write: `_quick` reads those eight
 characters at a time, and leaves whatever it does not expect to `_line`, which is exact and slow.
@@ -6,15 +6,15 @@ characters at a time, and leaves whatever it does not expect to `_line`, which i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from trialbench._jit import kernel
 from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
-from trialbench.readers.lines import EVENT, has_decimals, put_aside
+from trialbench.readers.lines import EVENT, has_decimals, line_reader
 from trialbench.readers.raw import LATEST_NS
-from trialbench.readers.text import HEX, TOO_WIDE, decimal_ns, hexadecimal, next_line
+from trialbench.readers.text import HEX, decimal_ns, hexadecimal
 from trialbench.readers.words import (
     eight_digits,
     first,
@@ -25,9 +25,7 @@ from trialbench.readers.words import (
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from trialbench.readers.raw import Bytes, Int, Longs
+    from trialbench.readers.raw import Bytes, Int
 
 CAUSES: Final = (
     "neither a frame nor an event of candump's",
@@ -43,6 +41,8 @@ _TIME, _LATE, _NAME, _ID, _RANGE, _DATA, _REST = range(1, 8)
 SHORTEST: Final = len("(0) c 1#\n")
 NAME_ROOM: Final = 32
 """A name's length and its bytes, of which Linux allows 15."""
+NO_INTERFACE: Final = -1
+"""Stands for the interface of the last frame where there was none yet."""
 _QUICK_DECIMALS: Final = 6
 _LONGEST_QUICK: Final = 96
 """No quick line is longer, with the eight characters that are read beyond it."""
@@ -54,52 +54,40 @@ _FD_LENGTH: Final = np.isin(np.arange(65), [*range(9), 12, 16, 20, 24, 32, 48, 6
 """Which lengths a CAN FD frame can have (ISO 11898-1)."""
 
 
-@kernel
-def parse(
-    buffer: Bytes, usual: Int, names: Bytes, times: Longs, bus: Bytes, ids: NDArray[np.uint32],
-    flags: Bytes, lengths: Bytes, data: Bytes, places: Longs,
-) -> Any:  # fmt: skip
-    """All lines of the buffer; returns the number of frames and of lines put aside.
+class CandumpWays(NamedTuple):
+    """How a candump log writes its lines.
 
-    `usual` is the number of decimals that each stamp must have, if it is not negative. A row of
-    `names` takes an interface's name, its length first, in the order of appearance.
+    Stamps have so many `decimals` (-1: any number of them). A row of `names` takes an interface's
+    name, its length first, in the order of appearance. Before `quick_end` a line may be of the usual
+    shape, and may be read beyond its end.
     """
-    count = 0
-    aside = 0
-    at: Int = 0
-    name = 0
-    limit = data.shape[1]
-    words = data.reshape(-1).view(np.uint64)
-    known = names.reshape(-1)
-    last_quick = buffer.size - _LONGEST_QUICK if usual < 0 or usual == _QUICK_DECIMALS else 0
-    while at < buffer.size:
-        begin = at
-        end: Int = -1
-        if at < last_quick:
-            end, time, ident, flag, length, word = _quick(buffer, at, known, name)
-            words[count * (limit >> 3)] = word
-        if end < 0:
-            code, end, time, name, ident, flag, length = _line(
-                buffer, at, usual, names, name, data[count]
-            )
-            if length > limit:
-                return TOO_WIDE, 0
-            if code != 0:
-                data[count, :] = 0
-                if code == EVENT and count > 0 and buffer[begin] != 40:
-                    code = _TIME  # comments stand before the frames: data begin with # as well
-                aside = put_aside(places, aside, begin, code) if code > 0 else aside
-                at = next_line(buffer, end)
-                continue
-        at = end + 1
-        times[count] = time
-        bus[count] = name
-        ids[count] = ident
-        flags[count] = flag
-        lengths[count] = length
-        places[count] = begin
-        count += 1
-    return count, aside
+
+    decimals: int
+    names: Bytes
+    quick_end: int
+
+    @classmethod
+    def of(cls, data: bytes, decimals: int) -> CandumpWays:
+        """Those of a log whose interfaces are not known yet."""
+        quick = decimals < 0 or decimals == _QUICK_DECIMALS
+        names = np.zeros((256, NAME_ROOM), np.uint8)
+        return cls(decimals, names, len(data) - _LONGEST_QUICK if quick else 0)
+
+
+@line_reader(CandumpWays)
+def _read_line(buffer: Bytes, at: Int, before: Int, ways: CandumpWays, row: Bytes) -> Any:
+    """As `lines.read_line`; what is remembered is the interface of the last frame."""
+    if at < ways.quick_end and before >= 0:
+        end, time, ident, flag, length, word = _quick(buffer, at, ways.names.reshape(-1), before)
+        if end >= 0:
+            row[:8].view(np.uint64)[0] = word
+            return end, 0, False, before, time, before, ident, flag, length
+    code, end, time, name, ident, flag, length = _line(
+        buffer, at, ways.decimals, ways.names, before, row
+    )
+    if code == EVENT and before >= 0 and buffer[at] != 40:
+        code = _TIME  # comments stand before the frames: data begin with # as well
+    return end, code, False, name, time, name, ident, flag, length
 
 
 @kernel
@@ -174,13 +162,8 @@ def _quick_time(buffer: Bytes, at: Int) -> Any:
 
 @kernel
 def _line(buffer: Bytes, at: Int, usual: Int, names: Bytes, guess: Int, row: Bytes) -> Any:
-    """Any line: error code (-1: an empty one), its end, time, name, id, flags, length."""
-    row[:] = 0
-    while buffer[at] == 32 or buffer[at] == 9 or buffer[at] == 13:
-        at += 1
+    """Any line: error code, its end, time, name (of no frame: the guess), id, flags, length."""
     ident = np.int64(0)
-    if buffer[at] == 10:
-        return -1, at, np.int64(0), guess, ident, 0, np.int64(0)
     if buffer[at] == 35 or buffer[at] == 59:  # a comment: # or ;
         return EVENT, at, np.int64(0), guess, ident, 0, np.int64(0)
     code, time, at = _stamp(buffer, at, usual)
@@ -199,7 +182,8 @@ def _line(buffer: Bytes, at: Int, usual: Int, names: Bytes, guess: Int, row: Byt
     if code != 0:
         return code, after, time, guess, ident, flag, length
     name = _interface(buffer, begin, at, names)  # of a sound frame alone
-    return (0 if name >= 0 else _NAME), after, time, max(name, 0), ident, flag, length
+    code = 0 if name >= 0 else _NAME
+    return code, after, time, (name if name >= 0 else guess), ident, flag, length
 
 
 @kernel

@@ -1,24 +1,30 @@
 """What the logs of lines (candump, ASC, TRC) share: a line is a frame, a known event, or damage.
 
-A kernel reads the frames and puts every other line aside, with a code that says why. What may be an
-event of the format is compared with the format's grammar of events; whatever fits nothing is damage.
+One loop reads the lines of every format. It keeps the frames and puts every other line aside, with a
+code that says why. What may be an event of the format is compared with the format's grammar of
+events; whatever fits nothing is damage. How a line is read, each format says by `line_reader`.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+from numba import types
+from numba.extending import overload
 
-from trialbench._jit import kernel
+from trialbench._jit import F, kernel
 from trialbench.damage import Damage
 from trialbench.readers.raw import MOST_DAMAGES, Columns
-from trialbench.readers.text import Lines, as_buffer, parsed
+from trialbench.readers.text import TOO_WIDE, Lines, as_buffer, next_line, parsed
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from trialbench.readers.raw import Bytes, Int, Longs
 
@@ -44,6 +50,72 @@ def put_aside(places: Longs, aside: Int, offset: Int, code: Int) -> Any:
     """
     places[places.size - 1 - aside] = offset << _CODE_BITS | code
     return aside + 1
+
+
+def read_line(buffer: Bytes, at: Int, before: Int, ways: Any, row: Bytes) -> Any:
+    """One line, its first word at `at`, as a frame whose bytes go into `row`.
+
+    `ways` (a NamedTuple) tell how the file writes its lines, and by their type the format; `before`
+    is what the format remembers of the lines before. Returned are where in the line reading ended,
+    an error code (0: a frame), whether frames are missing before it, what is remembered from now on,
+    and the frame's time in ns, bus, id, flags and length; of a length beyond the row no bytes are
+    read. The loop that calls it is compiled for each format by itself.
+    """
+    raise NotImplementedError("a kernel calls it")
+
+
+def line_reader(ways: type) -> Callable[[F], F]:
+    """Make the decorated function the `read_line` of the format of these `ways`.
+
+    It becomes part of the loop: a call from line to line would count the references of every array.
+    """
+
+    def made(function: F) -> F:
+        def chosen(buffer: Any, at: Any, before: Any, given: Any, row: Any) -> Any:
+            """What numba compiles for arguments of these types; None: another format's."""
+            is_ours = isinstance(given, types.BaseNamedTuple) and given.instance_class is ways
+            return function if is_ours else None
+
+        chosen.__signature__ = inspect.signature(function)  # type: ignore[attr-defined] # numba compares
+        overload(read_line, inline="always")(chosen)
+        return function
+
+    return made
+
+
+@kernel
+def _read_all(
+    buffer: Bytes, at: Int, before: Int, ways: Any, times: Longs, bus: Bytes,
+    ids: NDArray[np.uint32], flags: Bytes, lengths: Bytes, data: Bytes, places: Longs,
+) -> Any:  # fmt: skip
+    """All lines from `at` on; returns the numbers of frames and of lines put aside."""
+    count = 0
+    aside = 0
+    while at < buffer.size:
+        if buffer[at] == 10 or buffer[at] == 32 or buffer[at] == 9 or buffer[at] == 13:
+            at += 1
+            continue
+        begin = at
+        at, code, gap, before, time, channel, ident, flag, length = read_line(
+            buffer, begin, before, ways, data[count]
+        )
+        if length > data.shape[1]:
+            return TOO_WIDE, 0
+        at = next_line(buffer, at)
+        if gap:
+            aside = put_aside(places, aside, begin, GAP)
+        if code != 0:
+            data[count, :] = 0
+            aside = put_aside(places, aside, begin, code)
+            continue
+        times[count] = time
+        bus[count] = channel
+        ids[count] = ident
+        flags[count] = flag
+        lengths[count] = length
+        places[count] = begin
+        count += 1
+    return count, aside
 
 
 class Log(NamedTuple):
@@ -120,18 +192,25 @@ class Log(NamedTuple):
 
 
 def read_lines(
-    data: bytes, parse: Callable[..., tuple[int, int]], shortest: int, *, gaps: bool = False
+    data: bytes,
+    ways: NamedTuple,
+    shortest: int,
+    *,
+    at: int = 0,
+    before: int = 0,
+    gaps: bool = False,
 ) -> Log:
-    """Run a format's kernel over its lines.
+    """Read the lines from byte `at` on as the format of `ways` has them (see `read_line`).
 
-    `parse` is given the buffer, the columns to fill, and `places`; it returns the numbers of frames
-    and of lines put aside. No frame's line is shorter than `shortest`; `gaps`: it may tell GAPs.
+    `before` is what the format remembers at the beginning. No frame's line is shorter than
+    `shortest` bytes; `gaps`: the format may tell that frames are missing.
     """
     buffer = as_buffer(data)
     lines = line_feeds(buffer) + 1
     places = np.empty(2 * lines if gaps else lines, np.int64)
     columns, aside = parsed(
-        lambda room: parse(buffer, *room, places), min(lines, buffer.size // shortest + 1)
+        lambda room: _read_all(buffer, at, before, ways, *room, places),
+        min(lines, buffer.size // shortest + 1),
     )
     others = places[places.size - aside :][::-1]
     mask = (1 << _CODE_BITS) - 1

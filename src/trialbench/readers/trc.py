@@ -16,7 +16,7 @@ from trialbench.errors import RecordingError
 from trialbench.readers.lines import LINE_END, PLAIN_TEXT, read_lines, usual_decimals
 from trialbench.readers.raw import LATEST_NS, Raw, dateless, in_order
 from trialbench.readers.text import Lines
-from trialbench.readers.trc_lines import CAUSES, LETTERS, SHORTEST, UNDATED, parse
+from trialbench.readers.trc_lines import CAUSES, FIRST_NUMBER, LETTERS, SHORTEST, UNDATED, TrcWays
 
 _HEAD: Final = 1 << 16
 _VERSION: Final = re.compile(rb"^[ \t]*;\s*\$FILEVERSION\s*=\s*(\d+\.\d+)", re.MULTILINE)
@@ -50,13 +50,8 @@ def read_trc(data: bytes) -> Raw:
     start_ns = int(days * 86_400 * 10**9)
     dated = 0 <= start_ns < LATEST_NS and (start is not None or columns.size == UNDATED)
     start_ns = start_ns if dated else 0
-    usual = usual_decimals(_FRACTION.findall(data, 0, _HEAD))
-    log = read_lines(
-        data,
-        lambda buffer, *room: parse(buffer, start_ns, columns, usual, *room),
-        SHORTEST,
-        gaps=True,
-    )
+    ways = TrcWays(start_ns, columns, usual_decimals(_FRACTION.findall(data, 0, _HEAD)))
+    log = read_lines(data, ways, SHORTEST, before=FIRST_NUMBER, gaps=True)
     lines = Lines(data)
     frames, backwards = in_order(log.columns, lambda at: lines.at(int(log.places[at])))
     skipped, errors = log.events_and_damage(_EVENTS, CAUSES)

@@ -1,30 +1,26 @@
-"""The kernel that reads the lines of a TRC file."""
+"""How a line of a TRC file is read."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from trialbench._jit import kernel
 from trialbench.frames import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, TX
-from trialbench.readers.lines import EVENT, GAP, has_decimals, put_aside
+from trialbench.readers.lines import EVENT, has_decimals, line_reader
 from trialbench.readers.raw import LATEST_NS
 from trialbench.readers.text import (
     HEX,
-    TOO_WIDE,
     byte_words,
     decimal_ns,
     is_word,
-    next_line,
     number,
     token,
     word,
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from trialbench.readers.raw import Bytes, Int, Longs
 
 LETTERS: Final = "NOTBIdRLlDS"
@@ -55,7 +51,7 @@ _UNNUMBERED = -1
 """The number of a message where there is no column of numbers."""
 _ANY_NUMBER = -1
 """The number that must follow a line of which it could not be read."""
-_FIRST_NUMBER = -2
+FIRST_NUMBER = -2
 """The number that must come first: PEAK counts from 1, python-can from 0."""
 
 _RTR: Final = word("rtr")
@@ -76,57 +72,41 @@ _DT, _FD, _FB, _FE, _BI, _RR = (_type(each) for each in ("DT", "FD", "FB", "FE",
 _ER, _ST, _EC, _EV = (_type(each) for each in ("ER", "ST", "EC", "EV"))
 
 
-@kernel
-def parse(
-    buffer: Bytes, start: Int, columns: Longs, usual: Int, times: Longs, bus: Bytes,
-    ids: NDArray[np.uint32], flags: Bytes, lengths: Bytes, data: Bytes, places: Longs,
-) -> Any:  # fmt: skip
-    """All lines of the buffer; returns the number of frames and of lines put aside.
+class TrcWays(NamedTuple):
+    """How a TRC file writes its lines.
 
-    `usual` is the number of decimals that each time must have, if it is not negative.
+    Times count from `start_ns` and have so many `decimals` (-1: any number of them); `columns` are
+    places in LETTERS, in the order of a line.
     """
-    count = 0
-    aside = 0
-    at = 0
-    due = np.int64(_FIRST_NUMBER)
-    while at < buffer.size:
-        begin, end = token(buffer, at)
-        if begin == end:
-            at = next_line(buffer, at)
-            continue
-        if buffer[begin] == 59:  # ; begins a comment, and ;$ a line of the header
-            if buffer[begin + 1] == 36 and due != _FIRST_NUMBER:
-                return count, put_aside(places, aside, begin, _HEADER)
-            aside = put_aside(places, aside, begin, EVENT)
-            at = next_line(buffer, at)
-            continue
-        told, code, time, channel, ident, flag, length = _message(
-            buffer, at, columns, start, usual, data[count]
-        )
-        if length > data.shape[1]:
-            return TOO_WIDE, 0
-        at = next_line(buffer, at)
-        if told != _UNNUMBERED and not _follows(told, due):
-            aside = put_aside(places, aside, begin, GAP)
-        due = told + 1 if told != _UNNUMBERED and code in (0, EVENT) else np.int64(_ANY_NUMBER)
-        if code != 0:
-            data[count, :] = 0
-            aside = put_aside(places, aside, begin, code)
-            continue
-        times[count] = start + time
-        bus[count] = channel
-        ids[count] = ident
-        flags[count] = flag
-        lengths[count] = length
-        places[count] = begin
-        count += 1
-    return count, aside
+
+    start_ns: int
+    columns: Longs
+    decimals: int
+
+
+@line_reader(TrcWays)
+def _read_line(buffer: Bytes, at: Int, before: Int, ways: TrcWays, row: Bytes) -> Any:
+    """As `lines.read_line`; what is remembered is the number that is due.
+
+    A second header ends the file: reading goes on behind the buffer's last byte.
+    """
+    time = ident = length = np.int64(0)
+    if buffer[at] == 59:  # ; begins a comment, and ;$ a line of the header
+        is_second = buffer[at + 1] == 36 and before != FIRST_NUMBER
+        code, end = (_HEADER, buffer.size - 1) if is_second else (EVENT, at)
+        return end, code, False, before, time, np.int64(1), ident, 0, length
+    told, code, time, channel, ident, flag, length = _message(
+        buffer, at, ways.columns, ways.start_ns, ways.decimals, row
+    )
+    gap = told != _UNNUMBERED and not _follows(told, before)
+    due = told + 1 if told != _UNNUMBERED and code in (0, EVENT) else np.int64(_ANY_NUMBER)
+    return at, code, gap, due, ways.start_ns + time, channel, ident, flag, length
 
 
 @kernel
 def _follows(told: Int, due: Int) -> Any:
     """Whether a message may have the number `told` where `due` comes next."""
-    if due == _FIRST_NUMBER:
+    if due == FIRST_NUMBER:
         return told <= 1
     return due == _ANY_NUMBER or told == due
 
