@@ -175,20 +175,20 @@ def _judge_criterion(criterion: Criterion, whole: Scene) -> CriterionResult:
     if scene.start_ns > scene.end_ns:
         reason = Reason("too_short", None, None, scene.end_ns)
         return CriterionResult(criterion.id, Verdict.INCONCLUSIVE, None, reason=reason)
-    found = _judged(criterion, scene)
+    found = _judge_formula_or_metric(criterion, scene)
     return replace(found, start_ns=scene.start_ns, waited_for=scene.waited_for)
 
 
-def _judged(criterion: Criterion, scene: Scene) -> CriterionResult:
+def _judge_formula_or_metric(criterion: Criterion, scene: Scene) -> CriterionResult:
     try:
         if criterion.stl is None:
             return measure(criterion, scene)
-        return _kept(criterion, scene.robustness(criterion.stl))
+        return _formula_result(criterion, scene.robustness(criterion.stl))
     except UnitError as error:
         raise UnitError(f"criteria {criterion.id!r}: {error}") from None
 
 
-def _kept(criterion: Criterion, found: Robustness) -> CriterionResult:
+def _formula_result(criterion: Criterion, found: Robustness) -> CriterionResult:
     """Whether the criterion's formula holds, and not in vain where it must not."""
     rarest = min(found.occurrences, key=lambda one: one.count, default=None)
     if found.verdict is Verdict.PASS and rarest and rarest.count < criterion.occurrences:

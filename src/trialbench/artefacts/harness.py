@@ -263,12 +263,12 @@ def _trial(pipe: Pipe, config: dict[str, Any], spare: list[bytes]) -> None:
         raise
     except MemoryError as error:
         spare.clear()  # nothing could be said otherwise
-        raise _told(error, "memory") from None
+        raise _as_failure(error, "memory") from None
     except BaseException as error:  # noqa: BLE001 - somebody else's code may raise whatever it likes
-        raise _told(error, stage) from None
+        raise _as_failure(error, stage) from None
 
 
-def _told(error: BaseException, stage: str) -> Failed:
+def _as_failure(error: BaseException, stage: str) -> Failed:
     """The failure that an exception of the artefact's amounts to; its traceback goes to the log."""
     where = _place(error)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _own(frame.filename)]

@@ -56,7 +56,7 @@ def prepared(data: bytes) -> bytes:
     try:
         return bytes(model.SerializeToString())
     except EncodeError as error:  # what was read can be written, where there is room
-        raise MemoryError(told(error)) from None
+        raise MemoryError(described(error)) from None
 
 
 def _check(model: ModelProto) -> None:
@@ -148,10 +148,10 @@ def load(data: bytes, shown: Sequence[int], answers: int) -> onnxruntime.Inferen
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - it has a dozen of its own
         if is_memory(error):
-            raise MemoryError(told(error)) from None
+            raise MemoryError(described(error)) from None
         raise Refused(
             f"is not taken by ONNX Runtime {onnxruntime.__version__} "
-            f"(does onnx.checker.check_model take it?): {told(error)}"
+            f"(does onnx.checker.check_model take it?): {described(error)}"
         ) from None
     _check_form("input", session.get_inputs(), shown)
     _check_form("output", session.get_outputs(), (1, answers))
@@ -178,7 +178,7 @@ def _check_form(kind: str, found: Sequence[Any], expected: Sequence[int]) -> Non
         )  # fmt: skip
 
 
-def told(error: BaseException) -> str:
+def described(error: BaseException) -> str:
     """What ONNX Runtime says, without where in its code."""
     return _SOURCE.sub("", " ".join(str(error).split())) or type(error).__name__
 

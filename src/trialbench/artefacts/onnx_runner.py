@@ -82,7 +82,9 @@ class Network:
                 )
             except Exception as again:  # noqa: BLE001 - the same
                 error = again
-        return Failed("memory" if onnx_model.is_memory(error) else "crash", onnx_model.told(error))
+        return Failed(
+            "memory" if onnx_model.is_memory(error) else "crash", onnx_model.described(error)
+        )
 
 
 def _aligned(*shape: int) -> NDArray[np.float32]:
@@ -113,7 +115,7 @@ def _trial(pipe: Pipe, config: dict[str, Any], spare: list[bytes]) -> None:
         _converse(pipe, network, config["inputs"], config["stride"])
     except MemoryError as error:
         spare.clear()  # nothing could be said otherwise
-        raise Failed("memory", onnx_model.told(error)) from None
+        raise Failed("memory", onnx_model.described(error)) from None
 
 
 def _converse(pipe: Pipe, network: Network, inputs: int, stride: int) -> None:

@@ -38,7 +38,7 @@ class Carried:
         self.notes: list[str] = []
         self.transported = np.empty(0, np.int64)
 
-    def tell(self, transfers: Transfers, where: str, how: str) -> None:
+    def note_transfers(self, transfers: Transfers, where: str, how: str) -> None:
         """Say what was put together, and what of it is missing."""
         if whole := len(transfers.columns.times):
             self.notes.append(f"{where}: {whole} payloads put together from several frames ({how})")
@@ -95,7 +95,7 @@ def _put_together_isotp(
     is_isotp = 2 * strange < sent and (whole > 0 or message.diagnostic)
     if is_isotp or message.declared_diagnostic:
         found.groups[place] = transfers.columns
-        found.tell(transfers, where, "ISO-TP")
+        found.note_transfers(transfers, where, "ISO-TP")
         if strange:
             found.notes.append(
                 f"{where}: {strange} frames are passed over: they are no ISO-TP frames"
@@ -136,7 +136,7 @@ def _add_transported(
     for sent in j1939.sent(frames, rows, width):
         slot = table.of_group(sent.group)
         where = f"{'J1939 transport' if slot is None else table.messages[slot].name} on bus {bus}"
-        found.tell(sent.transfers, where, "J1939 transport")
+        found.note_transfers(sent.transfers, where, "J1939 transport")
         if slot is None:
             continue
         found.transported = np.append(found.transported, sent.frames)

@@ -58,7 +58,7 @@ class Reading(NamedTuple):
         """The text of `data`; bytes that belong to no character become U+FFFD."""
         return data[self.mark :].decode(self.codec, "replace")
 
-    def told(self, *, marred: bool) -> str:
+    def described(self, *, marred: bool) -> str:
         """What completes "text read as …", with the remedy; empty for well-formed UTF-8."""
         if not marred:
             return self.name
@@ -78,9 +78,9 @@ def as_utf8(data: bytes, encoding: str | None = None) -> tuple[bytes, str]:
     """
     found = reading(data, encoding)
     if found.codec == "utf-8":
-        return data[found.mark :], found.told(marred=bool(found.name))
+        return data[found.mark :], found.described(marred=bool(found.name))
     text = found.text(data)
-    return text.encode(), found.told(marred=REPLACEMENT in text)
+    return text.encode(), found.described(marred=REPLACEMENT in text)
 
 
 def as_text(data: bytes, encoding: str | None = None) -> tuple[str, str]:
@@ -91,11 +91,11 @@ def as_text(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     """
     found = reading(data, encoding)
     if len(found.rivals) > 1 and not _are_flips(data):
-        raise EncodingError(f"not to be told from its bytes: {found.told(marred=True)}")
+        raise EncodingError(f"not to be told from its bytes: {found.described(marred=True)}")
     text = found.text(data)
     if found.rivals:  # a backslash behind such bytes may be the second half of a character
         text = text.replace(f"{REPLACEMENT}\\", 2 * REPLACEMENT)
-    return unicodedata.normalize("NFC", text), found.told(marred=REPLACEMENT in text)
+    return unicodedata.normalize("NFC", text), found.described(marred=REPLACEMENT in text)
 
 
 def _are_flips(data: bytes) -> bool:

@@ -68,7 +68,7 @@ def _u32(buffer: Bytes, at: Int) -> Any:
 
 
 @kernel
-def _signed(buffer: Bytes, at: Int) -> Any:
+def _has_signature(buffer: Bytes, at: Int) -> Any:
     """Whether `LOBJ` stands at `at`."""
     return _u32(buffer, at) == _SIGNATURE
 
@@ -107,8 +107,8 @@ def walk(
     words = data.reshape(-1).view(np.uint64)
     stride = data.shape[1] >> 3
     while size - at >= _ROOM:
-        if not _signed(buffer, at) or not _sound(buffer, at):
-            used = note(bad, used, at, _HEADER if _signed(buffer, at) else _NOTHING, count)
+        if not _has_signature(buffer, at) or not _sound(buffer, at):
+            used = note(bad, used, at, _HEADER if _has_signature(buffer, at) else _NOTHING, count)
             at = _resumed(buffer, at + 1)
             continue
         length = _u32(buffer, at + 8)
@@ -157,7 +157,7 @@ def _following(buffer: Bytes, end: Int, length: Int, last: bool) -> Any:
     if end + _NEXT > buffer.size:
         return np.int64(end)
     for padding in (np.int64(0), length & 3, -length & 3):
-        if _signed(buffer, end + padding):
+        if _has_signature(buffer, end + padding):
             return end + padding
     return np.int64(_NONE)
 
@@ -165,7 +165,7 @@ def _following(buffer: Bytes, end: Int, length: Int, last: bool) -> Any:
 @kernel
 def _resumed(buffer: Bytes, at: Int) -> Any:
     """The next place where an object whose header makes sense begins, or the end is near."""
-    while buffer.size - at >= _ROOM and not (_signed(buffer, at) and _sound(buffer, at)):
+    while buffer.size - at >= _ROOM and not (_has_signature(buffer, at) and _sound(buffer, at)):
         at += 1
     return at
 

@@ -110,7 +110,7 @@ def mend(times: Longs, streams: NDArray[np.integer[Any]]) -> Clock | None:
     segments, offsets = _segments(times, members, steps, keep)
     mended, told, fitting = _moved(times - offsets, segments, keep, steps)
     members = [of[segments[of] < fitting] for of in members]
-    clock = _told(mended, keep, members, told)
+    clock = _with_lies(mended, keep, members, told)
     keep[segments >= fitting] = False
     return clock
 
@@ -266,7 +266,7 @@ def _moved(
     return times + shifts[segments], told, count
 
 
-def _told(times: Longs, keep: Flags, members: list[Longs], steps: list[Step]) -> Clock:
+def _with_lies(times: Longs, keep: Flags, members: list[Longs], steps: list[Step]) -> Clock:
     """The clock with its lies told, each with a time that its neighbours allow."""
     lies: list[Lie] = []
     for of in members:

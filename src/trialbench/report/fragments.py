@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from trialbench.display import Plot
-from trialbench.report import page, tables, telling
+from trialbench.report import page, sentences, tables
 from trialbench.report.curves import curves, extent
 from trialbench.report.markup import Markup, code, el, joined, name
 from trialbench.report.steps import Window
@@ -34,7 +34,7 @@ def fragment(*content: object) -> str:
 
 def recording(given: Recording) -> str:
     """What a recording is, what is wrong with it, and its first signals."""
-    damage = (telling.damage(ENGLISH, each, given.start_ns) for each in given.errors)
+    damage = (sentences.damage(ENGLISH, each, given.start_ns) for each in given.errors)
     return fragment(
         el("h3", code(given.name)),
         tables.listed(_facts(given)),
@@ -96,7 +96,7 @@ def robustness(given: Robustness) -> str:
         facts.append((ENGLISH.say("criteria.worst"), seconds(given.worst_ns - begin)))
     facts.append((ENGLISH.say("criteria.reason"), code(given.cause.text)))
     if given.reason is not None:
-        told = telling.reason(ENGLISH, given.reason, begin)
+        told = sentences.reason(ENGLISH, given.reason, begin)
         facts.append((ENGLISH.say("verdict.inconclusive"), told))
     return fragment(
         el("p", tables.badge(ENGLISH, given.verdict), " ", code(str(given.formula))),

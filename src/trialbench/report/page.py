@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from trialbench.report import how, tables, telling
+from trialbench.report import how, sentences, tables
 from trialbench.report.figures import Figure, drawn, figures
 from trialbench.report.markup import Markup, code, el, joined, name, section
 from trialbench.report.plot import draw
@@ -77,7 +77,7 @@ def _head(voice: Voice, judgement: Judgement) -> Markup:
         el(
             "div",
             ruling,
-            el("p", telling.why(voice, judgement), class_="why"),
+            el("p", sentences.why(voice, judgement), class_="why"),
             class_=f"outcome {state}",
         ),
         tables.listed(_identity(voice, judgement)),
@@ -147,14 +147,14 @@ def _failures(voice: Voice, judgement: Judgement) -> Markup:
             place = voice.say(
                 "failure.in", recording=where, time=seconds(failure.at_ns - part.scene.begin_ns)
             )
-        how = el("p", telling.failure(voice, failure), class_="statement")
+        how = el("p", sentences.failure(voice, failure), class_="statement")
         told.append(
             el(
                 "div",
                 el("h3", place),
                 how,
                 el("pre", el("code", name(failure.detail)), lang="en"),
-                el("p", telling.remedy(voice, failure)),
+                el("p", sentences.remedy(voice, failure)),
                 class_="failure",
             )
         )
@@ -175,7 +175,7 @@ def _damage(voice: Voice, judgement: Judgement) -> Markup:
             el(
                 "ul",
                 *(
-                    el("li", telling.damage(voice, damage, part.scene.begin_ns))
+                    el("li", sentences.damage(voice, damage, part.scene.begin_ns))
                     for damage in part.result.errors
                 ),
             ),
@@ -222,7 +222,7 @@ def _group(voice: Voice, part: Part, found: list[Figure], several: bool) -> Mark
 
 
 def _figure(voice: Voice, figure: Figure) -> Markup:
-    outcome = telling.outcome(voice, figure.part, figure.criterion, figure.result)
+    outcome = sentences.outcome(voice, figure.part, figure.criterion, figure.result)
     caption = el(
         "figcaption",
         el(
@@ -232,7 +232,10 @@ def _figure(voice: Voice, figure: Figure) -> Markup:
             code(figure.criterion.id, "id"),
         ),
         el("p", tables.badge(voice, figure.result.verdict), " ", outcome),
-        *(el("p", el("small", each)) for each in telling.scope(voice, figure.part, figure.result)),
+        *(
+            el("p", el("small", each))
+            for each in sentences.scope(voice, figure.part, figure.result)
+        ),
     )
     drawing = draw(figure, voice) if figure.names else el("p", voice.say("plot.none"))
     more = el("p", voice.say("plot.more", count=figure.more)) if figure.more else Markup("")

@@ -71,7 +71,7 @@ def _block(
     """All signals over one window of time; the panels, and where the drawing may go on."""
     title = Markup("")
     if window is figure.zoom:
-        told = _window_told(figure, window, voice)
+        told = _window_label(figure, window, voice)
         title = el("text", told, x=-GUTTER, y=top + 12, class_="heading")
         top += LINE + 4
     if figure.result.worst_ns is not None:
@@ -131,7 +131,7 @@ def _zoom_mark(figure: Figure, window: Window, last: int) -> Markup:
     return el("line", x1=percent(first), x2=percent(end), y1=y, y2=y, class_="zoomed")
 
 
-def _window_told(figure: Figure, window: Window, voice: Voice) -> str:
+def _window_label(figure: Figure, window: Window, voice: Voice) -> str:
     begin = figure.whole.first_ns
     span = {"from": seconds(window.first_ns - begin), "to": seconds(window.last_ns - begin)}
     return voice.plain("plot.zoom", **span)

@@ -1,4 +1,4 @@
-"""Reasons, failures and rulings in words."""
+"""What came out of a trial, and why, in sentences."""
 
 from __future__ import annotations
 

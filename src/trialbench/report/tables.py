@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from trialbench.report import telling
+from trialbench.report import sentences
 from trialbench.report.markup import Markup, code, el, joined
 from trialbench.report.voice import Voice, duration, percent, seconds
 from trialbench.verdict import Ruling, Verdict
@@ -114,7 +114,7 @@ def criteria(voice: Voice, judgement: Judgement) -> Markup:
     ]
     rows = []
     for criterion in judgement.protocol.criteria:
-        part, result = telling.part_of(judgement, criterion)
+        part, result = sentences.part_of(judgement, criterion)
         cells = [
             _criterion(voice, criterion),
             badge(voice, result.verdict),
@@ -135,13 +135,13 @@ def _criterion(voice: Voice, criterion: Criterion) -> Markup:
         titled,
         " ",
         code(criterion.id, "id"),
-        code(telling.formula(criterion), "formula"),
+        code(sentences.formula(criterion), "formula"),
     )
 
 
 def _margin(voice: Voice, criterion: Criterion, part: Part, result: CriterionResult) -> Markup:
-    told = el("span", telling.margin(result, criterion), class_="figure")
-    value = telling.measured(voice, criterion, result)
+    told = el("span", sentences.margin(result, criterion), class_="figure")
+    value = sentences.measured(voice, criterion, result)
     return joined(
         told, bar(result, scale(criterion, part, result)), el("small", value) if value else ""
     )
@@ -151,10 +151,12 @@ def _reason(voice: Voice, part: Part, result: CriterionResult) -> Markup:
     if part.result.failure is not None:
         return voice.say("criteria.not_judged")
     cause = code(result.cause) if result.cause else Markup("")
-    told = [el("p", el("small", each)) for each in telling.scope(voice, part, result)]
+    told = [el("p", el("small", each)) for each in sentences.scope(voice, part, result)]
     if result.reason is None:
         return joined(cause or Markup("–"), *told)
-    return joined(el("p", telling.reason(voice, result.reason, part.scene.begin_ns)), cause, *told)
+    return joined(
+        el("p", sentences.reason(voice, result.reason, part.scene.begin_ns)), cause, *told
+    )
 
 
 def scale(criterion: Criterion, part: Part, result: CriterionResult) -> float:

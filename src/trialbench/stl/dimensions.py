@@ -89,9 +89,9 @@ class _Units:
         """The term without units inside, and its unit."""
         match node:
             case Number(value=value, unit=unit):
-                return Number(value), _told(unit)
+                return Number(value), _unit_or_free(unit)
             case Name(name=name):
-                return node, _told(self.units.get(name, _FREE))
+                return node, _unit_or_free(self.units.get(name, _FREE))
             case Negative(arg=arg):
                 inner, unit = self.term(arg)
                 return Negative(inner), unit
@@ -209,7 +209,7 @@ def _alike(unit: str, other: str) -> bool:
     return bool(unit)
 
 
-def _told(unit: str) -> str:
+def _unit_or_free(unit: str) -> str:
     return _FREE if names_no_unit(unit) else unit.strip()
 
 

@@ -9,7 +9,7 @@ from tests.trialbench.report import samples
 from tests.trialbench.report.reading import text
 from trialbench.artefacts import Failure
 from trialbench.artefacts.result import CODES
-from trialbench.report import render, telling
+from trialbench.report import render, sentences
 from trialbench.report.words import WORDS
 from trialbench.verdict import Reason, Ruling, Verdict
 
@@ -234,7 +234,7 @@ def test_a_metric_is_written_with_all_that_it_depends_on():
         at_least=0.25,
         unit="s",
     )
-    assert telling.formula(latency).replace("\u00a0", " ") == (
+    assert sentences.formula(latency).replace("\u00a0", " ") == (
         "detection_latency(warning, traction_control > 0.5, tolerance=500 ms, quantile=0.95) >= 0.25 s"
     )
 

@@ -65,7 +65,7 @@ def read_table(data: bytes, period_ns: int | None = None) -> Raw:
     rows = rows_of(lines[found.begin :], found.dialect)
     _without_cut_line(rows, lines[found.begin :], tells_length=found.dialect.tells_length)
     tell_losses(rows, tells_length=found.dialect.tells_length)
-    told = _told(found.dialect, rows)
+    told = _notes(found.dialect, rows)
     bus, notes = buses_of(rows.frames)
     times = _times(rows.frames, bus, found.dialect, period_ns)
     timed = times.ns != NO_TIME
@@ -156,7 +156,7 @@ def _times(
     return Times(lines * period_ns, (note,))
 
 
-def _told(dialect: Dialect, rows: Rows) -> tuple[str, ...]:
+def _notes(dialect: Dialect, rows: Rows) -> tuple[str, ...]:
     """Which dialect was taken, and how many lines are no frames."""
     read, lines = len(rows.frames), len(rows.frames) + len(rows.misfits)
     fewer = f"read {read:,} of {lines:,} lines as frames" if read < lines else ""
