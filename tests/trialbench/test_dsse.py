@@ -119,6 +119,13 @@ def test_an_envelope_has_one_spelling(respelled: Callable[[bytes], bytes]) -> No
         dsse.opened(respelled(dsse.seal(b"statement", KEY)), KEY.public_key())
 
 
+def test_an_envelope_that_was_stored_as_json_is_verified_in_any_spelling() -> None:
+    stored = json.dumps(json.loads(dsse.seal(b"statement", KEY)), indent=1).encode()
+    assert dsse.verified(stored, KEY.public_key()) == dsse.payload_of(stored) == b"statement"
+    with pytest.raises(EvidenceError, match="not by key"):
+        dsse.verified(stored, OTHER.public_key())
+
+
 @pytest.mark.parametrize(
     "envelope",
     [
