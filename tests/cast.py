@@ -19,6 +19,7 @@ from jointlab.parties.services.units import add_unit
 
 PASSWORD = "wheel-slip-at-50.3-s"
 OWN, OTHER = "northlake-asterion", "southgate-borealis"
+AUTOMATION, BODY = "School of automation", "Body and safety division"
 
 # name → (side, role, title in English, Chinese, Korean)
 MEMBERS = {
@@ -83,19 +84,24 @@ class Cast:
     @classmethod
     def tell(cls) -> Cast:
         """Return the cast, fresh from the database; tell it first where the tables are empty."""
-        if not Person.objects.filter(email=_address("operator")).exists():
+        people = _people()
+        if not people:
             with transaction.atomic():
                 _tell()
+            people = _people()
+        named = [english for _, english, *_rest in ORGANISATIONS.values()]
+        organisations = {row.name_en: row for row in Organisation.objects.filter(name_en__in=named)}
+        partnerships = {row.code: row for row in Partnership.objects.filter(code__in=(OWN, OTHER))}
+        units = {row.name_en: row for row in Unit.objects.filter(name_en__in=(AUTOMATION, BODY))}
         return cls(
-            people={name: Person.objects.get(email=_address(name)) for name in EVERYBODY},
+            people=people,
             organisations={
-                name: Organisation.objects.get(name_en=english)
-                for name, (_, english, *_rest) in ORGANISATIONS.items()
+                name: organisations[english] for name, (_, english, *_rest) in ORGANISATIONS.items()
             },
-            partnership=Partnership.objects.get(code=OWN),
-            other_partnership=Partnership.objects.get(code=OTHER),
-            automation=Unit.objects.get(name_en="School of automation"),
-            body_and_safety=Unit.objects.get(name_en="Body and safety division"),
+            partnership=partnerships[OWN],
+            other_partnership=partnerships[OTHER],
+            automation=units[AUTOMATION],
+            body_and_safety=units[BODY],
         )
 
 
@@ -122,6 +128,12 @@ OWN_NAME = {"en": 1, "zh-Hans": 2, "ko": 3}
 
 def _address(name: str) -> str:
     return f"{name.replace('_', '-')}@example.org"
+
+
+def _people() -> dict[str, Person]:
+    """Return the people by name, in one query, for every test asks; nobody before they are told."""
+    addresses = {_address(name): name for name in EVERYBODY}
+    return {addresses[row.email or ""]: row for row in Person.objects.filter(email__in=addresses)}
 
 
 def _person(name: str, **more: Any) -> Person:
@@ -153,7 +165,7 @@ def _tell() -> None:
         by=operator,
         organisation=organisations["university"],
         kind="school",
-        name_en="School of automation",
+        name_en=AUTOMATION,
         name_zh="自动化学院",
         name_ko="자동화학원",
     )
@@ -161,7 +173,7 @@ def _tell() -> None:
         by=operator,
         organisation=organisations["enterprise"],
         kind="division",
-        name_en="Body and safety division",
+        name_en=BODY,
         name_zh="车身与安全事业部",
         name_ko="차체·안전사업부",
     )
