@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -201,8 +202,13 @@ def test_a_page_asks_the_same_few_queries_however_much_lies_below(
 
 
 @with_data
-def test_the_whole_of_esco_is_searched_and_turned_over(cast: Cast, client: Client) -> None:
-    import_skills(by=cast.operator, source=lists.esco(DATA / "skills-esco"))
+def test_two_thousand_rows_of_esco_are_searched_and_turned_over(cast: Cast, client: Client) -> None:
+    esco = lists.esco(DATA / "skills-esco")  # it comes in whole in test_imports.py
+    rows = [row for row in esco.rows() if isinstance(row, lists.Row)]
+    groups = {row.code for row in rows if row.values["kind"] == "group"}
+    some = [row for row in rows if groups.issuperset(row.above)][:2000]  # no new one at the top
+    imported = import_skills(by=cast.operator, source=replace(esco, rows=lambda: iter(some)))
+    assert imported.added == 2000
     client.force_login(cast.student)
     assert "page=2" in read(client, "skills", q="manage")
     top = read(client, "skills", scheme="esco")
