@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import EVERYBODY, Cast
+from tests.cast import EVERYBODY, FOREIGN, Cast
 
 Arguments = Callable[[Cast], dict[str, Any]]
 PUBLIC = ("public", *EVERYBODY)
@@ -42,6 +42,16 @@ class Row:
     def label(self) -> str:
         """The row's name in a test report."""
         return f"{'POST' if self.data is not None else 'GET'} {self.url}"
+
+    def asked(self, turn: int) -> tuple[str, ...]:
+        """Return who asks: of the foreign people without any right here the one whose turn it is.
+
+        To the own partnership they are one class, whatever they are to theirs; everybody else is a
+        class of their own.
+        """
+        alike = [name for name in FOREIGN if self.expected(name) == 404]
+        spared = {name for place, name in enumerate(alike) if place != turn % len(alike)}
+        return tuple(name for name in PUBLIC if name not in spared)
 
     def ask(self, client: Client, cast: Cast, arguments: Arguments) -> HttpResponse:
         """Send the request as that client."""

@@ -1,4 +1,4 @@
-"""Every URL × everybody of the cast × own and foreign partnership.
+"""Every URL × every class of the cast's people × own and foreign partnership.
 
 Each room's rows stand in tests/<room>/matrix.py as ROWS. A URL without a row fails.
 """
@@ -16,8 +16,8 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
-from tests.cast import EVERYBODY, Cast
-from tests.matrix import Row
+from tests.cast import EVERYBODY, FOREIGN, Cast
+from tests.matrix import PUBLIC, Row
 from tests.once import made_once
 
 ROWS: list[Row] = [
@@ -38,6 +38,15 @@ def named(resolver: URLResolver, space: str = "") -> Iterator[str]:
 
 def test_every_url_has_its_row() -> None:
     assert set(named(get_resolver())) == {row.url for row in ROWS}
+
+
+def test_every_class_of_people_asks_for_every_url() -> None:
+    for turn, row in enumerate(ROWS):
+        asked = set(row.asked(turn))
+        assert asked.intersection(FOREIGN), row.label
+        assert asked >= {name for name in PUBLIC if row.expected(name) != 404}, row.label
+        assert asked >= set(PUBLIC) - set(FOREIGN), row.label
+    assert {name for turn, row in enumerate(ROWS) for name in row.asked(turn)} == set(PUBLIC)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +75,7 @@ def client_of(sessions: dict[str, str], name: str) -> Client:
 def test_only_whom_the_matrix_names_gets_in(row: Row, sessions: dict[str, str], cast: Cast) -> None:
     got: dict[str, Any] = {}
     expected: dict[str, Any] = {}
-    for name in ("public", *EVERYBODY):
+    for name in row.asked(turn=ROWS.index(row)):
         answer = row.ask(client_of(sessions, name), cast, row.own)
         got[name], expected[name] = row.told(answer), row.expected(name)
     assert got == expected
