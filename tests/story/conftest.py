@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+# How long a page takes says nothing here: other tests run beside it. Milliseconds.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 
 REFUSED = re.compile(r"status of 4(03|04|09|10|29) ")
 
@@ -32,8 +37,22 @@ def site(live_server: Any, settings: Any) -> str:
 
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    """Return a page of a browser of its own; what its console complains of fails the test."""
-    context = browser.new_context(base_url=site)
+    """Return a page of a browser of its own."""
+    with opened(browser, site) as page:
+        yield page
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Return a fresh context, which waits for slow pages."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+@contextmanager
+def opened(browser: Browser, site: str) -> Iterator[Page]:
+    """Lend a page of a fresh context; what its console complains of fails the test."""
+    context = new_context(browser, base_url=site)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

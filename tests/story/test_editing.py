@@ -7,39 +7,14 @@ from playwright.sync_api import Page, expect
 
 from jointlab.agreements.models import Agreement
 from jointlab.agreements.services.approving import approve_agreement
-from jointlab.agreements.services.comments import comment
 from jointlab.agreements.services.editing import (
-    add_clause,
     edit_clause,
-    edit_terms,
-    move_clause,
-    put_commitment,
-    put_duty,
 )
-from jointlab.agreements.text import Clause, Commitment, Duty
-from tests.agreements.make import change, make_complete, text_of
+from jointlab.agreements.text import Clause
+from tests.agreements.make import change, text_of
 from tests.cast import Cast
+from tests.story.instance import make_trying
 from tests.story.test_sign_in import sign_in
-from tests.story.test_walk import look
-
-PAGES = (
-    "",
-    "edit/terms/",
-    "edit/parties/",
-    "edit/signers/",
-    "edit/clauses/",
-    "edit/clauses/purpose/",
-    "edit/clauses/purpose/drop/",
-    "edit/add-clause/",
-    "edit/commitments/",
-    "edit/commitments/add/",
-    "edit/duties/",
-    "edit/duties/owed/",
-    "versions/",
-    "versions/1/",
-    "versions/compare/?old=1&new=8",
-    "comments/",
-)
 
 
 @pytest.fixture
@@ -49,31 +24,7 @@ def cast(transactional_db: None) -> Cast:
 
 @pytest.fixture
 def agreement(cast: Cast) -> Agreement:
-    """A draft with something on each of the pages, and names that try them."""
-    agreement = make_complete(cast)
-    side, text = cast.university.pk, text_of(agreement)
-    names = {"en": "اتفاقية 🤝 " + "W" * 120, "zh-hans": "战略合作协议", "ko": "협약"}
-    change(cast, edit_terms, agreement, terms=text.terms, names=names)
-    clause = Clause("odd", {"en": "سرية " + "x" * 150}, {"en": "y" * 400, "ko": ""})
-    change(cast, add_clause, agreement, clause=clause)
-    change(cast, move_clause, agreement, clause="purpose", up=False)
-    money = Commitment("money", side, {"ko": "연구비"}, "999999999999999.9999", "KRW")
-    change(cast, put_commitment, agreement, commitment=money)
-    duty = Duty("owed", side, {"en": "z" * 400}, text.terms.start, "quarter")
-    change(cast, put_duty, agreement, duty=duty)
-    comment(by=cast.dean, agreement=agreement, text="v" * 300, clause="purpose", own_side=True)
-    comment(by=cast.general_manager, agreement=agreement, text="نعم 👍")
-    return agreement
-
-
-@pytest.mark.parametrize(("language", "width"), [("en", 320), ("zh-hans", 1280), ("ko", 360)])
-def test_axe_finds_nothing_serious_and_nothing_overflows(
-    page: Page, cast: Cast, agreement: Agreement, language: str, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    sign_in(page, cast.university_office.email, language)
-    for path in PAGES:
-        look(page, f"/agreements/{agreement.code}/{path}", language)
+    return make_trying(cast)
 
 
 def test_two_offices_edit_one_clause_and_decide_between_two_wordings(
