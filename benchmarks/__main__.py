@@ -11,6 +11,10 @@ from pathlib import Path
 from benchmarks import Row, decoding, history, onnx_windows, pages, sandbox, shell, stl
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+HEADINGS = (
+    *("work", "peer", "peer, µs", "ours, µs", "for one", "times faster", "least", "peak MB"),
+    *("calls, × the peer's", "wall, µs"),
+)
 PEERS = ("rtamt", "python-can", "cantools", "asammdf", "onnxruntime", "numpy", "numba")
 
 
@@ -28,10 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*", choices=[*modules, []], help="default: all")
     chosen = parser.parse_args().only or list(modules)
-    lines = [
-        "| work | peer | peer, µs | ours, µs | for one | times faster | least | peak MB |",
-        "|---|---|--:|--:|---|--:|--:|--:|",
-    ]
+    lines = [f"| {' | '.join(HEADINGS)} |", "|---|---|--:|--:|---|--:|--:|--:|--:|--:|"]
     print("\n".join(lines))
     for name in chosen:
         for row in modules[name].rows():
@@ -45,11 +46,13 @@ def main() -> None:
 def line(row: Row) -> str:
     """A row of the table; a missed least is marked."""
     least = f"{row.least:g}" if row.least else "–"
-    missed = " **missed**" if row.ratio < row.least else ""
+    missed = " **missed**" if row.missed else ""
     peak = f"{row.peak_mb:,.0f}" if row.peak_mb else "–"
+    calls = f"{row.calls:.3g}" if row.calls else "–"
+    wall = f"{row.wall * 1e6:,.4g}" if row.wall else "–"
     return (
         f"| {row.work} | {row.peer_name} | {row.peer * 1e6:,.4g} | {row.ours * 1e6:,.4g} | {row.unit} "
-        f"| {row.ratio:,.3g}{missed} | {least} | {peak} |"
+        f"| {row.ratio:,.3g}{missed} | {least} | {peak} | {calls} | {wall} |"
     )
 
 

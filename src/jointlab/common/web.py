@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import conditional_page, require_safe
 
 from jointlab.common.errors import NotAllowed, NotVisible, Refusal
@@ -98,9 +99,11 @@ class Language(NamedTuple):
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the variables of `common/base.html`."""
+    """Return the variables of `common/base.html`; the rooms are read where they are drawn."""
     return {
-        "rooms": rail(getattr(request, "user", AnonymousUser()), request.path),
+        "rooms": SimpleLazyObject(
+            lambda: rail(getattr(request, "user", AnonymousUser()), request.path)
+        ),
         "languages": languages(request.get_full_path()),
         "instance": getattr(settings, "INSTANCE", "JointLab"),
         "demonstration": settings.DEMONSTRATION,

@@ -91,7 +91,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "jointlab.common.forms.Renderer"
+FORM_RENDERER = "jointlab.common.form_drawing.Renderer"
 
 # The role that serves pages cannot rewrite history; `jointlab manage migrate` and the tests
 # connect as the owning role.

@@ -26,8 +26,8 @@ from jointlab.agreements.limits import AMOUNT, LONGEST_BODY, LONGEST_WHAT
 from jointlab.agreements.models import Version
 from jointlab.agreements.text import Clause, Commitment, Duty, Text
 from jointlab.common.fields import DayField, NameField, ParagraphField
+from jointlab.common.form_drawing import LongSelect, Pairs
 from jointlab.common.names import Text as Words
-from jointlab.common.widgets import LongSelect
 from jointlab.obligations.models import Every
 
 NEW_ID = re.compile(r"\A[a-z0-9-]{1,40}\Z", re.ASCII)
@@ -235,7 +235,8 @@ class CommitmentForm(RowForm):
         """Offer the currencies."""
         super().add_fields()
         fields: dict[str, Any] = self.fields
-        fields["currency"].choices = [("", "—"), *currencies(get_language() or "en")]
+        money = [("", "—"), *currencies(get_language() or "en")]
+        fields["currency"].choices = Pairs(lambda: money)
 
     def clean(self) -> dict[str, Any]:
         """Demand a currency for an amount; an amount's absence drops it."""

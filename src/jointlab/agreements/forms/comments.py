@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jointlab.agreements.services.comments import LONGEST
+from jointlab.common.form_drawing import LongSelect
 from jointlab.common.names import Text as Words
 from jointlab.common.service_form import ServiceForm
-from jointlab.common.widgets import LongSelect
 
 WHOLE = "-"  # no clause has that id
 

@@ -29,9 +29,9 @@ from jointlab.agreements.models import Renewal, Version
 from jointlab.agreements.phrases import language_name
 from jointlab.agreements.text import Party, Text
 from jointlab.common.fields import DayField, NameField
+from jointlab.common.form_drawing import LongSelect, Pairs
 from jointlab.common.names import Text as Words
 from jointlab.common.names import pick
-from jointlab.common.widgets import LongSelect
 
 SPARE_ROWS = 3  # empty rows below those that the text has
 TERMS = (
@@ -109,7 +109,8 @@ class TermsForm(PartForm):
         models = [(code, model.label) for code, model in ip.MODELS.items()]
         fields["ip_model"].choices = [nothing, *models]
         fields["ip_model"].template_name = "agreements/forms/ip_model.html"
-        fields["governing_law"].choices = [nothing, *countries(get_language() or "en")]
+        laws = [nothing, *countries(get_language() or "en")]
+        fields["governing_law"].choices = Pairs(lambda: laws)
         fields["prevailing"].choices = [(code, language_name(code)) for code in self.text.languages]
 
     def _rows(self) -> int:
@@ -225,7 +226,7 @@ class SignersForm(PartForm):
             for number in range(min(rows, MOST_SIGNERS)):
                 self.fields[f"{part}_{number}"] = forms.ChoiceField(
                     label=label % {"number": number + 1},
-                    choices=people,
+                    choices=Pairs(lambda: people),
                     required=False,
                     widget=LongSelect,
                 )

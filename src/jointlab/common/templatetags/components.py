@@ -10,16 +10,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.forms.boundfield import BoundField
 from django.template.context import Context
-from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common import show, stylesheet
 from jointlab.common.names import LANGUAGES, Text, pick
-from jointlab.common.show import STATES, Rung, SideOf, Step, Tab, icon
+from jointlab.common.show import STATES, Rung, SideOf, Step, Tab, as_shown, escaped, fill, icon
 
 register = template.Library()
 register.filter(show.bcp47)
@@ -51,28 +51,38 @@ def act(
     return {"url": url, "label": label, "kind": kind, "symbol": symbol, "values": values}
 
 
-@register.inclusion_tag("common/components/page_header.html")
+@register.simple_tag
 def page_header(
     title: Any, *, lead: Text = "", state: str = "", word: Text = "", named: bool = False
-) -> dict[str, Any]:
+) -> SafeString:
     """Say what this is and what state it is in; `named` writes the title as a name."""
-    return {"title": title, "lead": lead, "state": state, "word": word, "named": named}
+    return fill(
+        '<div class="page-header">\n  <h1>{}</h1>\n  {}\n  {}\n</div>\n',
+        show.name(title) if named else title,
+        show.state(state, word) if state else "",
+        fill('<p class="lead">{}</p>', lead) if lead else "",
+    )
 
 
 @register.simple_tag
 def breadcrumb(*pairs: Any) -> str:
     """Draw the way here: label, address, label, address …; the page itself is not in it."""
-    crumbs = list(zip(pairs[::2], pairs[1::2], strict=True))
-    return render_to_string("common/components/breadcrumb.html", {"crumbs": crumbs})
+    crumbs = zip(pairs[::2], pairs[1::2], strict=True)
+    links = (fill('<li><a href="{}"><bdi>{}</bdi></a></li>', url, label) for label, url in crumbs)
+    return fill(
+        '<nav aria-label="{}"><ol class="breadcrumb">\n  {}\n</ol></nav>\n',
+        gettext("The way here"),
+        SafeString("".join(links)),
+    )
 
 
 @register.simple_block_tag
 def notice(content: str, kind: str = "", title: Text = "") -> str:
     """Say what happened, why, what to do; kind: "" or a state."""
     symbol = STATES[kind][0] if kind else "information-circle"
-    head = format_html("<p><strong>{}</strong></p>", title) if title else ""
+    head = fill("<p><strong>{}</strong></p>", title) if title else ""
     css = f"notice notice-{kind}" if kind else "notice"
-    return format_html(
+    return fill(
         '<div class="{}" role="{}">{}<div>{}{}</div></div>',
         css,
         "alert" if kind == "failed" else "status",
@@ -91,24 +101,32 @@ def notice_kind(level_tag: str) -> str:
 @register.simple_block_tag
 def card(content: str, title: Any, href: str = "", note: Any = "") -> str:
     """Draw one thing among others; use `<ul class="cards">` and a card in each item."""
-    return render_to_string(
-        "common/components/card.html",
-        {"content": content, "title": title, "href": href, "note": note},
+    name = fill("<bdi>{}</bdi>", title)
+    return fill(
+        '<article class="card">\n  <h3>{}</h3>\n  {}\n  {}\n</article>\n',
+        fill('<a href="{}">{}</a>', href, name) if href else name,
+        fill('<p class="card-note">{}</p>', note) if note else "",
+        content,
     )
 
 
 @register.simple_block_tag
 def fact(content: str, term: Text) -> str:
     """Write a term and what it is; inside `<dl class="facts">`."""
-    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", term, content)
+    return fill("<div><dt>{}</dt><dd>{}</dd></div>", term, content)
 
 
 @register.simple_block_tag
 def table(content: str, caption: Text, note: Text = "", *, stack: bool = False) -> str:
     """Wrap rows into a table with its caption, in a region that scrolls by itself."""
-    return render_to_string(
-        "common/components/table.html",
-        {"content": content, "caption": caption, "note": note, "stack": stack},
+    return fill(
+        '<div class="table-region" role="region" aria-label="{}" tabindex="0">\n  '
+        '<table class="table{}">\n    <caption>{}{}</caption>\n    {}\n  </table>\n</div>\n',
+        caption,
+        " table-stack" if stack else "",
+        caption,
+        fill(" <small>{}</small>", note) if note else "",
+        content,
     )
 
 
@@ -159,9 +177,14 @@ def entry(
     content: str, at: date | datetime, by: Any = "", *, href: str = "", strong: bool = False
 ) -> str:
     """Write one entry of a timeline; inside `<ol class="timeline">`."""
-    return render_to_string(
-        "common/components/entry.html",
-        {"content": content, "at": at, "by": by, "href": href, "strong": strong},
+    moment = show.when(at)
+    return fill(
+        '<li class="entry{}">\n  <span class="entry-when">{}</span>\n  '
+        '<div class="entry-what">{}</div>\n  {}\n</li>\n',
+        " entry-strong" if strong else "",
+        fill('<a href="{}">{}</a>', href, moment) if href else moment,
+        content,
+        fill('<span class="entry-by">{}</span>', show.name(by)) if by else "",
     )
 
 
@@ -213,7 +236,7 @@ def progress(label: Text, done: int | None = None, of: int = 100) -> dict[str, A
 @register.simple_block_tag
 def empty_state(content: str, what: Text, symbol: str = "") -> str:
     """Say that there is nothing here, and what would bring something."""
-    return format_html(
+    return fill(
         '<div class="empty">{}<p class="what">{}</p>{}</div>',
         icon(symbol) if symbol else "",
         what,
@@ -227,6 +250,25 @@ def form(
 ) -> dict[str, Any]:
     """Draw a whole form that posts: token, fields, the one button, a way back."""
     return {"form": form, "submit": submit, "cancel": cancel, "action": action, "kind": kind}
+
+
+@register.simple_tag
+def field_notes(field: BoundField) -> SafeString:
+    """Write what is to be known of a field, and what is wrong with it; nothing where nothing is."""
+    auto_id, errors, parts = escaped(field.auto_id), field.errors, []
+    if field.help_text:
+        here = f' id="{auto_id}_helptext"' if auto_id else ""
+        parts.append(f'<div class="help"{here}>{field.help_text}</div>')
+    if errors:
+        here = f' id="{auto_id}_error"' if auto_id else ""
+        symbol = icon("exclamation-circle", small=True)
+        parts.append(f'<div class="errorlist"{here}>{symbol}<ul>{error_items(errors)}</ul></div>')
+    return SafeString("\n".join(parts))
+
+
+def error_items(errors: Iterable[Any]) -> str:
+    """Return each error as an item of a list."""
+    return "".join(f"<li>{as_shown(error)}</li>" for error in errors)
 
 
 @register.inclusion_tag("common/components/filters.html", takes_context=True)

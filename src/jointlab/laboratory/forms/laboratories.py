@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.fields import NameField, NamesForm, ParagraphField, RowForm
+from jointlab.common.form_drawing import LongSelect
 from jointlab.common.names import Text
 from jointlab.common.service_form import ServiceForm
-from jointlab.common.widgets import LongSelect
 from jointlab.laboratory.models import LONGEST_ABOUT, Charge
 from jointlab.parties.models import Organisation
 

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.fields import NameField
+from jointlab.common.form_drawing import LongSelect, Pairs
 from jointlab.common.service_form import ServiceForm
-from jointlab.common.widgets import LongSelect
 
 # The languages that a name may be written in, each as it calls itself.
 SCRIPTS = [
@@ -49,6 +49,7 @@ SCRIPTS = [
 
 
 @cache
+@cache
 def zones() -> list[tuple[str, str]]:
     """Return the time zones that are named after a place."""
     named = sorted(name for name in available_timezones() if "/" in name and name[0].isupper())
@@ -69,7 +70,7 @@ class PersonForm(ServiceForm):
     name_zh = NameField(label=_("Name in Chinese"), language="zh-Hans", required=False)
     name_ko = NameField(label=_("Name in Korean"), language="ko", required=False)
     language = forms.ChoiceField(label=_("Language of pages and mail"), choices=settings.LANGUAGES)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, widget=LongSelect)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=Pairs(zones), widget=LongSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
