@@ -34,7 +34,7 @@ class Policy:
     during      action → roles, while the partnership is prepared or in force
     afterwards  the same when it has ended
     rules       action → what it takes besides the role, of this member and this thing: a function
-                that returns the refusal, or None
+                that returns the refusal, or None; such an action is always asked with the thing
     words       what is said to whoever has not the role
     """
 
