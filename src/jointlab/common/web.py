@@ -68,7 +68,7 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-HEADER = "; ".join(f"{what} {whence}" for what, whence in POLICY.items())
+CONTENT_SECURITY_POLICY = "; ".join(f"{what} {whence}" for what, whence in POLICY.items())
 
 
 class ContentSecurityPolicy:
@@ -80,7 +80,7 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
         answer = self.get_response(request)
-        answer.headers.setdefault("Content-Security-Policy", HEADER)
+        answer.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         answer.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
         )
@@ -122,7 +122,7 @@ def in_language(path: str, code: str) -> str:
 
 
 View = Callable[..., HttpResponse]
-HEADER = "X-Robots-Tag"  # what search engines may do with the answer
+ROBOTS = "X-Robots-Tag"  # what search engines may do with the answer
 
 
 def public(view: View) -> View:
@@ -131,7 +131,7 @@ def public(view: View) -> View:
     @wraps(view)
     def answered(request: HttpRequest, **arguments: Any) -> HttpResponse:
         answer = view(request, **arguments)
-        answer.headers.setdefault(HEADER, "all")
+        answer.headers.setdefault(ROBOTS, "all")
         if not answer.has_header("Cache-Control"):
             patch_cache_control(answer, no_cache=True)
             if request.user.is_authenticated:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from jointlab.common.web import HEADER
+from jointlab.common.web import ROBOTS
 
 
 class Unlisted:
@@ -18,5 +18,5 @@ class Unlisted:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
         answer = self.get_response(request)
-        answer.headers.setdefault(HEADER, "noindex")
+        answer.headers.setdefault(ROBOTS, "noindex")
         return answer

@@ -14,7 +14,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from jointlab.common.web import HEADER, public
+from jointlab.common.web import ROBOTS, public
 from jointlab.laboratory.queries.lists import codes_in_public
 from jointlab.newsroom import access, feed, pictures, queries, sitemap
 
@@ -108,7 +108,7 @@ def picture(request: HttpRequest, pk: UUID, digest: str, width: int, suffix: str
         patch_cache_control(answer, public=True, max_age=A_DAY)
     else:
         patch_cache_control(answer, private=True, no_store=True)
-        answer[HEADER] = "noindex"
+        answer[ROBOTS] = "noindex"
     return answer
 
 
