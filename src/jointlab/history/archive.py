@@ -141,7 +141,8 @@ class _Reading:
         elif content.get("format") == checkpoints.FORMAT:
             self._checkpoint(content)
         elif "details" in content:
-            self._details(content)
+            self._details(content, text)
+            return
         else:
             self._entry(content, text)
             return
@@ -170,7 +171,10 @@ class _Reading:
             raise Faulty("not written as an export writes it: it was edited")
         here.entry(link, f"line {self.count + 1}: ")
 
-    def _details(self, content: dict[str, Any]) -> None:
+    def _details(self, content: dict[str, Any], text: str) -> None:
+        # Not canonical(), for the sake of the many: the order within a value is what was hashed.
+        if LINE.encode(content) + "\n" != text:
+            raise Faulty("not written as an export writes it: it was edited")
         place = f"line {self.count + 1}: "
         self.found[-1].beside(content["number"], content["details"], place)
 
