@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.agreements import events, owing
+from jointlab.agreements import events, letters, owing
 from jointlab.agreements.access import reads_drafts_of
 from jointlab.agreements.queries import waiting_for
 from jointlab.agreements.services import ends
@@ -16,6 +16,7 @@ ROOM = Room(
     events=events_of(events),
     labels=events.LABELS,
     reads_narrower=reads_drafts_of,
+    letters=letters.ALL,
     waiting=waiting_for,
     parts=(Part(_("Agreements"), "agreements:of-partnership", "view"),),
     owing=owing,

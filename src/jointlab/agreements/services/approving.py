@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jointlab.agreements import events
+from jointlab.agreements import events, letters
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Approval, Paper, State, Version
 from jointlab.agreements.queries.texts import latest_version, what_is_missing
-from jointlab.agreements.services.letters import tell_reopened
 from jointlab.agreements.services.timely import require_not_expired
 from jointlab.agreements.services.versions import require_negotiable
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.jobs import defer
+from jointlab.common.letters import send
 from jointlab.common.names import pick, tidy
 from jointlab.common.rows import lock, refusing
 from jointlab.history.services import record
@@ -71,7 +71,7 @@ def reopen_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreem
     agreement = lock(agreement)
     if agreement.state not in (State.APPROVED, State.SIGNING):
         raise NotNow(_("Only what is approved and not yet signed by all can be reopened."))
-    tell_reopened(by=by, agreement=agreement, reason=reason)
+    send(letters.REOPENED, agreement, by=by, reason=reason)  # before the places to sign are gone
     take_back(agreement)
     _record(events.REOPENED, by, agreement, latest_version(agreement), reason=reason)
     return agreement

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from jointlab.agreements import events
+from jointlab.agreements import events, letters
 from jointlab.agreements.models import (
     Agreement,
     Kind,
@@ -24,7 +24,7 @@ from jointlab.agreements.queries.standing import in_force_on
 from jointlab.agreements.services.carrying import carry
 from jointlab.agreements.services.dues import drop_obligations, end_obligations
 from jointlab.agreements.services.life import goes_on
-from jointlab.common.jobs import defer
+from jointlab.common.letters import send
 from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.obligations.services.dues import months_after
@@ -96,7 +96,7 @@ def free_publications() -> None:
         with transaction.atomic():
             if not Publication.objects.filter(pk=publication.pk, told=False).update(told=True):
                 continue
-            defer("agreements.send_publication_answer", publication=str(publication.pk))
+            send(letters.PUBLICATION_ANSWER, publication)
             record(
                 events.PUBLICATION_FREE,
                 chain=publication.agreement.partnership_id,

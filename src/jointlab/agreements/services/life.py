@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements import events
+from jointlab.agreements import events, letters
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import (
     BINDING,
@@ -31,8 +31,8 @@ from jointlab.agreements.services.dues import (
     keep_owed,
     owe_what_is_agreed,
 )
-from jointlab.agreements.services.life_letters import tell_end_notified, tell_terminated
 from jointlab.common.errors import NotNow, Refusal
+from jointlab.common.letters import send
 from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
@@ -74,7 +74,7 @@ def terminate_agreement(*, by: Person, agreement: Agreement, on: date, reason: s
     fallen = list(_amendments_falling_with(agreement, on))
     if agreement.kind == Kind.STRATEGIC:
         end_partnership_with(by=by, agreement=agreement, reason=reason)
-    tell_terminated(by=by, agreement=agreement, reason=reason)
+    send(letters.TERMINATED, agreement, by=by, reason=reason)
     record(
         events.TERMINATED,
         chain=agreement.partnership_id,
@@ -105,7 +105,7 @@ def give_notice_of_end(*, by: Person, agreement: Agreement) -> Agreement:
         raise NotNow(_("The time to give notice is over: it goes on for another year."))
     agreement.notice_given_at = timezone.now()
     agreement.save(update_fields=["notice_given_at"])
-    tell_end_notified(by=by, agreement=agreement)
+    send(letters.END_NOTIFIED, agreement, by=by)
     record(
         events.END_NOTIFIED,
         chain=agreement.partnership_id,

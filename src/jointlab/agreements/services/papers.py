@@ -17,12 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from jointlab.agreements import document, events
+from jointlab.agreements import document, events, letters
 from jointlab.agreements.access import demand
 from jointlab.agreements.document.content import signing_order
 from jointlab.agreements.models import Agreement, Paper, Signature, State, Version
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.jobs import defer
+from jointlab.common.letters import send
 from jointlab.common.names import LANGUAGES
 from jointlab.common.rows import lock
 from jointlab.history.services import record
@@ -56,7 +57,7 @@ def request_signature(signature: Signature, now: datetime) -> None:
     """Let it be the turn of this signer, and have them told."""
     signature.asked_at = now
     signature.save(update_fields=["asked_at"])
-    defer("agreements.send_asked", signature=str(signature.pk))
+    send(letters.ASKED, signature)
 
 
 def save_pdf(paper: Paper, pdf: bytes, now: datetime) -> None:

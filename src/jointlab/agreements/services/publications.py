@@ -8,16 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements import events
+from jointlab.agreements import events, letters
 from jointlab.agreements.access import demand
 from jointlab.agreements.models import Agreement, Publication
 from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.life_letters import who_answers
 from jointlab.agreements.text import Text
 from jointlab.agreements.wording import placeholders
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.events import Event
-from jointlab.common.jobs import defer
+from jointlab.common.letters import send
 from jointlab.common.names import tidy
 from jointlab.common.rows import check
 from jointlab.history.services import record
@@ -51,12 +50,7 @@ def give_publication_notice(
     )
     check(publication, ["title", "abstract", "venue"])
     publication.save(force_insert=True)
-    for member in who_answers(publication):
-        defer(
-            "agreements.send_publication",
-            publication=str(publication.pk),
-            person=str(member.person_id),
-        )
+    send(letters.PUBLICATION, publication)
     _record(events.PUBLICATION_NOTIFIED, by, publication, answer_by=publication.answer_by)
     return publication
 
@@ -71,7 +65,7 @@ def clear_publication(*, by: Person, publication: Publication) -> Publication:
         raise NotNow(_("This notice is withdrawn already."))
     publication.cleared_at = timezone.now()
     publication.save(update_fields=["cleared_at"])
-    defer("agreements.send_publication_answer", publication=str(publication.pk))
+    send(letters.PUBLICATION_ANSWER, publication)
     _record(events.PUBLICATION_CLEARED, by, publication)
     return publication
 
@@ -93,7 +87,7 @@ def object_to_publication(*, by: Person, publication: Publication, reason: str) 
         publication.answer_by + timedelta(days=1),
     )
     publication.save(update_fields=["objected_at", "objection", "not_before"])
-    defer("agreements.send_publication_answer", publication=str(publication.pk))
+    send(letters.PUBLICATION_ANSWER, publication)
     _record(events.PUBLICATION_OBJECTED, by, publication, not_before=publication.not_before)
     return publication
 

@@ -13,15 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements import events
+from jointlab.agreements import events, letters
 from jointlab.agreements.document.content import languages
 from jointlab.agreements.models import Agreement, How, Paper, Signature, State
 from jointlab.agreements.services.approving import take_back
-from jointlab.agreements.services.letters import tell_declined, tell_signed
 from jointlab.agreements.services.life import come_into_force
 from jointlab.agreements.services.papers import request_signature, save_pdf
 from jointlab.agreements.services.timely import require_not_expired
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
+from jointlab.common.letters import send
 from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
@@ -97,7 +97,8 @@ def decline(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
     if len(reason) > MOST_REASON:
         raise Refusal(_("The reason is too long."))
     turn = turn_of(by=by, agreement=lock(agreement))
-    tell_declined(by=by, agreement=turn.agreement, reason=reason)
+    # Before the places to sign are gone, and with them who was asked.
+    send(letters.DECLINED, turn.agreement, by=by, reason=reason)
     witness = turn.signature.witness
     take_back(turn.agreement)
     record(
@@ -202,5 +203,5 @@ def _keep_signature(
 def _complete(by: Person, agreement: Agreement, now: datetime) -> None:
     agreement.state, agreement.signed_at = State.SIGNED, now
     agreement.save(update_fields=["state", "signed_at"])
-    tell_signed(agreement=agreement)
+    send(letters.SIGNED, agreement)
     come_into_force(by=by, agreement=agreement)

@@ -1,0 +1,155 @@
+"""What the room writes to people: about signing, about an agreement in force, about publications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from jointlab.agreements.access import agreements_visible_to, readers
+from jointlab.agreements.models import Agreement, Publication, Signature
+from jointlab.common.letters import Letter
+from jointlab.parties.models import Membership, Memberships, Person, Role
+from jointlab.parties.policy import membership_of
+
+
+def _sees(person: Person, agreement: Agreement) -> bool:
+    return agreements_visible_to(person).filter(pk=agreement.pk).exists()
+
+
+def _agreements() -> QuerySet[Agreement]:
+    return Agreement.objects.select_related("partnership")
+
+
+def _publications() -> QuerySet[Publication]:
+    rows = Publication.objects.filter(withdrawn_at=None)
+    return rows.select_related("agreement__partnership", "by", "organisation")
+
+
+def _offices_and_who_was_asked(agreement: Agreement) -> QuerySet[Person]:
+    """Return the offices of all sides, and whoever was asked to sign until now."""
+    offices = Membership.objects.live().filter(
+        partnership=agreement.partnership_id, roles__contains=[Role.OFFICE]
+    )
+    asked = agreement.signatures.filter(asked_at__isnull=False)
+    people = Q(pk__in=offices.values("person")) | Q(pk__in=asked.values("person"))
+    return Person.objects.filter(people).order_by("pk")
+
+
+def _offices_and_signatories(agreement: Agreement) -> QuerySet[Person]:
+    return _people(
+        readers().filter(
+            partnership=agreement.partnership_id, roles__overlap=[Role.OFFICE, Role.SIGNATORY]
+        )
+    )
+
+
+def _who_answers(publication: Publication) -> QuerySet[Person]:
+    """Return the offices and heads of the other sides."""
+    members = readers().filter(
+        partnership=publication.agreement.partnership_id, roles__overlap=[Role.OFFICE, Role.HEAD]
+    )
+    return _people(members.exclude(organisation=publication.organisation_id))
+
+
+def _people(memberships: Memberships) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=memberships.values("person")).order_by("pk")
+
+
+def _sees_or_is_of_it(person: Person, agreement: Agreement) -> bool:
+    """Whether they may know that it was taken back: also who saw it only because they were asked."""
+    return _sees(person, agreement) or membership_of(person, agreement.partnership) is not None
+
+
+def _without_link_for_whoever_sees_it_no_more(
+    agreement: Agreement, person: Person, said: dict[str, Any]
+) -> dict[str, Any]:
+    return said if _sees(person, agreement) else {**said, "link": ""}
+
+
+ASKED = Letter(
+    "agreements/mail/asked",
+    rows=lambda: Signature.objects.filter(signed_at=None).select_related(
+        "agreement__partnership", "person"
+    ),
+    readers=lambda signature: [signature.person],
+    may_read=lambda person, signature: _sees(person, signature.agreement),
+    name="signature",
+    page="agreements:signing",
+    arguments=lambda signature: {"code": signature.agreement.code},
+    told=lambda signature, _person, _said: {"agreement": signature.agreement},
+)
+DECLINED = Letter(
+    "agreements/mail/declined",
+    rows=_agreements,
+    readers=_offices_and_who_was_asked,
+    may_read=_sees_or_is_of_it,
+    name="agreement",
+    page="agreements:signing",
+    told=_without_link_for_whoever_sees_it_no_more,
+)
+REOPENED = Letter(
+    "agreements/mail/reopened",
+    rows=_agreements,
+    readers=_offices_and_who_was_asked,
+    may_read=_sees_or_is_of_it,
+    name="agreement",
+    page="agreements:signing",
+    told=_without_link_for_whoever_sees_it_no_more,
+)
+SIGNED = Letter(
+    "agreements/mail/signed",
+    rows=_agreements,
+    readers=_offices_and_who_was_asked,
+    may_read=_sees,
+    name="agreement",
+    page="agreements:signing",
+)
+TERMINATED = Letter(
+    "agreements/mail/terminated",
+    rows=_agreements,
+    readers=_offices_and_signatories,
+    may_read=_sees,
+    name="agreement",
+    page="agreements:agreement",
+)
+END_NOTIFIED = Letter(
+    "agreements/mail/end_notified",
+    rows=_agreements,
+    readers=_offices_and_signatories,
+    may_read=_sees,
+    name="agreement",
+    page="agreements:agreement",
+)
+PUBLICATION = Letter(
+    "agreements/mail/publication",
+    rows=_publications,
+    readers=_who_answers,
+    may_read=lambda person, publication: _sees(person, publication.agreement),
+    name="publication",
+    page="agreements:publications",
+    arguments=lambda publication: {"code": publication.agreement.code},
+    told=lambda publication, _person, _said: (
+        {"agreement": publication.agreement} if publication.waits else None
+    ),
+)
+PUBLICATION_ANSWER = Letter(
+    "agreements/mail/publication_answer",
+    rows=_publications,
+    readers=lambda publication: [publication.by],
+    may_read=lambda person, publication: _sees(person, publication.agreement),
+    name="publication",
+    page="agreements:publications",
+    arguments=lambda publication: {"code": publication.agreement.code},
+    told=lambda publication, _person, _said: {"agreement": publication.agreement},
+)
+ALL = (
+    ASKED,
+    DECLINED,
+    REOPENED,
+    SIGNED,
+    TERMINATED,
+    END_NOTIFIED,
+    PUBLICATION,
+    PUBLICATION_ANSWER,
+)
