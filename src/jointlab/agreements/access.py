@@ -12,13 +12,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import (
+    BINDING,
     Agreement,
     Comment,
     Publication,
     Signature,
     State,
 )
-from jointlab.common.errors import NotAllowed
+from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.rows import get_visible
 from jointlab.parties import access as parties
 from jointlab.parties.models import Membership, Memberships, Partnership, Person, Role
@@ -29,46 +30,117 @@ NEGOTIATORS = OFFICE | {Role.SIGNATORY, Role.HEAD}
 APPROVERS = OFFICE | {Role.SIGNATORY}
 BOUND = frozenset(Role) - {Role.STUDENT}
 
-# What each role may do while the partnership is prepared or in force …
-ACTIONS: dict[str, frozenset[Role]] = {
-    "read": BOUND,
-    "read drafts": NEGOTIATORS | {Role.AUDITOR},
-    "draft": OFFICE,
-    "comment": NEGOTIATORS,
-    "approve": APPROVERS,
-    "terminate": frozenset({Role.SIGNATORY}),
-    "let end": APPROVERS,
-    "give notice": frozenset({Role.OFFICE, Role.HEAD, Role.ENGINEER, Role.RESEARCHER}),
-    "answer notice": OFFICE | {Role.HEAD},
-}
-# … and what is left when it has ended: what was agreed can be read, what outlives it be ended,
-# and a new text begun.
-AFTERWARDS: dict[str, frozenset[Role]] = {
-    "read": APPROVERS | {Role.AUDITOR},
-    "read drafts": APPROVERS | {Role.AUDITOR},
-    "draft": OFFICE,
-    "comment": APPROVERS,
-    "approve": APPROVERS,
-    "terminate": frozenset({Role.SIGNATORY}),
-    "let end": APPROVERS,
-}
+
+def why_not_negotiated(_member: Membership, agreement: Agreement) -> Refusal | None:
+    """Return why the text takes no edit, approval or comment now: approved by all, or over."""
+    if agreement.state in (State.APPROVED, State.SIGNING):
+        return NotNow(_("Every side has approved this text. Reopen it, then edit."))
+    if agreement.state != State.DRAFT:
+        return NotNow(_("This agreement is not negotiated any more."))
+    return None
 
 
-POLICY = Policy(ACTIONS, AFTERWARDS)
+def _is_approved(_member: Membership, agreement: Agreement) -> Refusal | None:
+    if agreement.state in (State.APPROVED, State.SIGNING):
+        return None
+    return NotNow(_("Only what is approved and not yet signed by all can be reopened."))
 
 
-def demand(user: Reader, partnership: Partnership, to: str) -> Membership:
-    """Return the membership by which the person may do this; a service's first line."""
-    return POLICY.require(user, to, partnership)
+def _can_be_followed(_member: Membership, agreement: Agreement) -> Refusal | None:
+    if agreement.standing in BINDING:
+        return None
+    return NotNow(_("Only an agreement that is signed and has not ended is amended or renewed."))
 
 
-def rights_of(user: Reader, agreement: Agreement) -> frozenset[str]:
-    """Return what the person may do with the agreement: for pages, to offer no more than that."""
-    return rights_in(user, agreement.partnership)
+def _can_be_terminated(_member: Membership, agreement: Agreement) -> Refusal | None:
+    if agreement.standing in BINDING:
+        return None
+    return NotNow(_("Only an agreement that is signed and has not ended can be terminated."))
 
 
-def rights_in(user: Reader, partnership: Partnership) -> frozenset[str]:
-    """Return what the person may do with the agreements of a partnership."""
+def _is_of_the_other_side(member: Membership, publication: Publication) -> Refusal | None:
+    if member.organisation_id != publication.organisation_id:
+        return None
+    return NotAllowed(_("The other side answers the notice."))
+
+
+def _can_be_cleared(member: Membership, publication: Publication) -> Refusal | None:
+    if refusal := _is_of_the_other_side(member, publication):
+        return refusal
+    if publication.is_free:
+        return NotNow(_("This publication may appear already."))
+    return _is_not_withdrawn(publication)
+
+
+def _can_be_objected_to(member: Membership, publication: Publication) -> Refusal | None:
+    if refusal := _is_of_the_other_side(member, publication):
+        return refusal
+    if publication.waits:
+        return None
+    return NotNow(_("This notice was answered, withdrawn, or its time to answer is over."))
+
+
+def _can_be_withdrawn(member: Membership, publication: Publication) -> Refusal | None:
+    own_side = member.organisation_id == publication.organisation_id
+    if publication.by_id != member.person_id and not (own_side and Role.OFFICE in member.roles):
+        return NotAllowed(_("Whoever gave the notice, or their side's office, withdraws it."))
+    return _is_not_withdrawn(publication)
+
+
+def _is_not_withdrawn(publication: Publication) -> Refusal | None:
+    if publication.withdrawn_at is None:
+        return None
+    return NotNow(_("This notice is withdrawn already."))
+
+
+GIVERS = frozenset({Role.OFFICE, Role.HEAD, Role.ENGINEER, Role.RESEARCHER})
+ANSWERING = OFFICE | {Role.HEAD}
+# When the partnership has ended, what was agreed can be read, what outlives it be ended, and a new
+# text begun.
+POLICY = Policy(
+    during={
+        "read": BOUND,
+        "read drafts": NEGOTIATORS | {Role.AUDITOR},
+        "draft": OFFICE,
+        "edit": OFFICE,
+        "comment": NEGOTIATORS,
+        "approve": APPROVERS,
+        "reopen": OFFICE,
+        "follow": OFFICE,
+        "terminate": frozenset({Role.SIGNATORY}),
+        "let end": APPROVERS,
+        "give notice": GIVERS,
+        "clear": ANSWERING,
+        "object": ANSWERING,
+        "withdraw notice": GIVERS,
+    },
+    afterwards={
+        "read": APPROVERS | {Role.AUDITOR},
+        "read drafts": APPROVERS | {Role.AUDITOR},
+        "draft": OFFICE,
+        "edit": OFFICE,
+        "comment": APPROVERS,
+        "approve": APPROVERS,
+        "reopen": OFFICE,
+        "follow": OFFICE,
+        "terminate": frozenset({Role.SIGNATORY}),
+        "let end": APPROVERS,
+    },
+    rules={
+        "edit": why_not_negotiated,
+        "approve": why_not_negotiated,
+        "reopen": _is_approved,
+        "follow": _can_be_followed,
+        "terminate": _can_be_terminated,
+        "clear": _can_be_cleared,
+        "object": _can_be_objected_to,
+        "withdraw notice": _can_be_withdrawn,
+    },
+)
+
+
+def rights_of(user: Reader, partnership: Partnership) -> frozenset[str]:
+    """Return what the person's roles let them do with the partnership's agreements."""
     return POLICY.rights(membership_of(user, partnership))
 
 
@@ -143,8 +215,6 @@ def get_publication(user: Reader, code: str, pk: UUID, to: str = "read") -> Publ
     """Return a publication notice under the agreement of that code."""
     agreement = get_agreement(user, code, "read")
     publication = get_visible(agreement.publications.all(), pk=pk)
-    own = POLICY.authorise(user, to, agreement)
     publication.agreement = agreement
-    if to == "answer notice" and own.organisation_id == publication.organisation_id:
-        raise NotAllowed(_("The other side answers the notice."))
+    POLICY.authorise(user, to, publication)
     return publication

@@ -30,7 +30,7 @@ def get(user: Reader, code: str) -> Heading:
             (_("Agreements"), reverse("agreements:of-partnership", args=[partnership.code])),
         ),
         parts=_("Parts of the agreement"),
-        tabs=tabs_of(agreement, rights_of(user, agreement)),
+        tabs=tabs_of(agreement, rights_of(user, partnership)),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models.agreements import Agreement
 from jointlab.common.rows import uuid7
-from jointlab.parties.models import Organisation, Person
+from jointlab.parties.models import Organisation, Partnership, Person
 
 
 class Publication(models.Model):
@@ -50,6 +50,11 @@ class Publication(models.Model):
         indexes = [
             models.Index(fields=["agreement", "-given_at"], name="agreements_publication_latest"),
         ]
+
+    @property
+    def partnership(self) -> Partnership:
+        """Whose agreement it is given under."""
+        return self.agreement.partnership
 
     @property
     def free_on(self) -> date | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import Agreement, Kind, Relation, Renewal, State, Version
+from jointlab.common.errors import NotNow, Refusal
 
 # Before the last day of what goes on by itself: until then a party ends it (phrases.RENEWALS).
 NOTICE = timedelta(days=90)
@@ -40,15 +41,24 @@ def coming_ends(agreements: QuerySet[Agreement]) -> list[Coming]:
     return [end for end in ends if today <= end.last_word <= today + FURTHEST]
 
 
-def may_be_let_end(agreement: Agreement, version: Version) -> bool:
-    """Whether a side can still give notice that the agreement does not go on by itself."""
+def goes_on(agreement: Agreement, version: Version) -> bool:
+    """Whether a signed agreement, of that latest version, goes on by itself after its last day."""
     return (
-        version.text.terms.renewal == Renewal.AUTOMATIC
-        and not agreement.ending
-        and agreement.notice_given_at is None
+        agreement.state == State.SIGNED
+        and not (agreement.ending or agreement.closed)
         and agreement.ends_on is not None
-        and timezone.localdate() <= agreement.ends_on - NOTICE
+        and agreement.notice_given_at is None
+        and version.text.terms.renewal == Renewal.AUTOMATIC
     )
+
+
+def why_not_let_end(agreement: Agreement, version: Version) -> Refusal | None:
+    """Return why no side can give notice now that the agreement does not go on by itself."""
+    if not goes_on(agreement, version) or agreement.ends_on is None:
+        return NotNow(_("This agreement does not go on by itself."))
+    if timezone.localdate() > agreement.ends_on - NOTICE:
+        return NotNow(_("The time to give notice is over: it goes on for another year."))
+    return None
 
 
 def _coming(agreement: Agreement, goes_on: bool) -> Coming:

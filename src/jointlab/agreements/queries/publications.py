@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Publication
 from jointlab.common.show import Step
-from jointlab.parties.models import Person, Role
-from jointlab.parties.policy import membership_of
+from jointlab.parties.policy import Reader, membership_of
 
 PAGE = 10
 
@@ -35,29 +35,20 @@ def publications_of(agreement: Agreement) -> QuerySet[Publication]:
 
 
 def notices(
-    publications: Iterable[Publication], user: Person, agreement: Agreement, rights: Collection[str]
+    publications: Iterable[Publication], user: Reader, agreement: Agreement
 ) -> list[Notice]:
-    """Return each notice with what the person, by whom the agreement was fetched, may do."""
-    return [_notice(row, user, agreement, rights) for row in publications]
-
-
-def _notice(
-    row: Publication, user: Person, agreement: Agreement, rights: Collection[str]
-) -> Notice:
+    """Return each notice under the agreement with what the person may do with it."""
     own = membership_of(user, agreement.partnership)
-    own_side = own is not None and own.organisation_id == row.organisation_id
-    office = own is not None and Role.OFFICE in own.roles
-    answers = "answer notice" in rights and not own_side
-    standing = row.withdrawn_at is None
-    return Notice(
-        row,
-        list(_steps(row)),
-        clear=answers and standing and not row.is_free,
-        object=answers and row.waits,
-        withdraw="give notice" in rights
-        and standing
-        and (row.by_id == user.pk or (own_side and office)),
-    )
+    return [
+        Notice(
+            row,
+            list(_steps(row)),
+            clear=POLICY.may("clear", own, row),
+            object=POLICY.may("object", own, row),
+            withdraw=POLICY.may("withdraw notice", own, row),
+        )
+        for row in publications
+    ]
 
 
 def _steps(row: Publication) -> Iterator[Step]:

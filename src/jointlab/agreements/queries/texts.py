@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import wording
-from jointlab.agreements.models import Agreement, Standing, State, Version
-from jointlab.agreements.queries.endings import may_be_let_end
+from jointlab.agreements.access import POLICY
+from jointlab.agreements.models import Agreement, State, Version
+from jointlab.agreements.queries.endings import why_not_let_end
 from jointlab.agreements.text import Text
 from jointlab.parties.policy import Reader, membership_of
 
@@ -86,25 +87,27 @@ class Offers:
     let_end: bool
 
 
-def offers_of(
-    user: Reader, agreement: Agreement, version: Version, rights: Collection[str]
-) -> Offers:
-    """Return what the reader, who has these rights, may do with the agreement as it stands."""
-    drafting, approving = "draft" in rights, "approve" in rights
-    negotiated = agreement.state == State.DRAFT
-    member = membership_of(user, agreement.partnership)
-    own = version.approvals.filter(organisation=member.organisation_id if member else None)
-    approved = negotiated and approving and own.exists()
-    binding = agreement.standing in (Standing.IN_FORCE, Standing.AWAITED)
+def offers_of(user: Reader, agreement: Agreement, version: Version) -> Offers:
+    """Return what the reader may do with the agreement, of that latest version, as it stands."""
+    own = membership_of(user, agreement.partnership)
+
+    def may(act: str) -> bool:
+        return POLICY.may(act, own, agreement)
+
+    approved = (
+        own is not None
+        and may("approve")
+        and version.approvals.filter(organisation=own.organisation_id).exists()
+    )
     asked = agreement.signatures.filter(person=user.pk, asked_at__isnull=False, signed_at=None)
     return Offers(
-        edit=drafting and negotiated,
+        edit=may("edit"),
         sign=agreement.state == State.SIGNING and asked.exists(),
-        approve=approving and negotiated and not approved,
+        approve=may("approve") and not approved,
         unapprove=approved,
-        reopen=drafting and agreement.state in (State.APPROVED, State.SIGNING),
-        withdraw=drafting and negotiated,
-        follow=drafting and binding,
-        terminate="terminate" in rights and binding,
-        let_end="let end" in rights and binding and may_be_let_end(agreement, version),
+        reopen=may("reopen"),
+        withdraw=may("edit"),
+        follow=may("follow"),
+        terminate=may("terminate"),
+        let_end=may("let end") and why_not_let_end(agreement, version) is None,
     )

@@ -19,7 +19,7 @@ from jointlab.parties.models import Membership
 
 def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield notices to answer, and agreements that end."""
-    if offices := POLICY.giving(own, "answer notice"):
+    if offices := POLICY.giving(own, "object"):
         yield from _publications(offices)
     if offices := POLICY.giving(own, "draft"):
         yield from _endings(offices)

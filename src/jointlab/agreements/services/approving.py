@@ -6,11 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import events, letters
-from jointlab.agreements.access import demand
+from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Approval, Paper, State, Version
 from jointlab.agreements.queries.texts import latest_version, what_is_missing
 from jointlab.agreements.services.timely import require_not_expired
-from jointlab.agreements.services.versions import require_negotiable
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.jobs import defer
@@ -26,9 +25,8 @@ LONGEST_REASON = 2000
 @transaction.atomic
 def approve_agreement(*, by: Person, agreement: Agreement, sha256: str) -> Agreement:
     """Approve, for one's side, the text of that hash; the last side has its document made."""
-    own = demand(by, agreement.partnership, "approve")
     agreement = lock(agreement)
-    require_negotiable(agreement)
+    own = POLICY.require(by, "approve", agreement)
     version = latest_version(agreement)
     if version.sha256 != sha256:
         raise Changed(_("The text was changed since you read it. Read it again."), version)
@@ -52,9 +50,8 @@ def approve_agreement(*, by: Person, agreement: Agreement, sha256: str) -> Agree
 @transaction.atomic
 def withdraw_approval(*, by: Person, agreement: Agreement) -> Agreement:
     """Withdraw one's side's approval, while another side has not approved."""
-    own = demand(by, agreement.partnership, "approve")
     agreement = lock(agreement)
-    require_negotiable(agreement)
+    own = POLICY.require(by, "approve", agreement)
     version = latest_version(agreement)
     deleted, _each = version.approvals.filter(organisation=own.organisation).delete()
     if not deleted:
@@ -66,11 +63,9 @@ def withdraw_approval(*, by: Person, agreement: Agreement) -> Agreement:
 @transaction.atomic
 def reopen_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
     """Take an approved text back into negotiation; signatures that were made are void with it."""
-    demand(by, agreement.partnership, "draft")
-    reason = reason_of(reason)
     agreement = lock(agreement)
-    if agreement.state not in (State.APPROVED, State.SIGNING):
-        raise NotNow(_("Only what is approved and not yet signed by all can be reopened."))
+    POLICY.require(by, "reopen", agreement)
+    reason = reason_of(reason)
     send(letters.REOPENED, agreement, by=by, reason=reason)  # before the places to sign are gone
     take_back(agreement)
     _record(events.REOPENED, by, agreement, latest_version(agreement), reason=reason)
@@ -80,10 +75,9 @@ def reopen_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreem
 @transaction.atomic
 def withdraw_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
     """Give a draft up: it can be read, and nothing else, from now on."""
-    demand(by, agreement.partnership, "draft")
-    reason = reason_of(reason)
     agreement = lock(agreement)
-    require_negotiable(agreement)
+    POLICY.require(by, "edit", agreement)
+    reason = reason_of(reason)
     agreement.state = State.WITHDRAWN
     agreement.save(update_fields=["state"])
     _record(events.WITHDRAWN, by, agreement, latest_version(agreement), reason=reason)

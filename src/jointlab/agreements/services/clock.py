@@ -19,11 +19,11 @@ from jointlab.agreements.models import (
     Renewal,
     State,
 )
-from jointlab.agreements.queries.endings import NOTICE
+from jointlab.agreements.queries.endings import NOTICE, goes_on
 from jointlab.agreements.queries.standing import in_force_on
+from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.carrying import carry
 from jointlab.agreements.services.dues import drop_obligations, end_obligations
-from jointlab.agreements.services.life import goes_on
 from jointlab.common.letters import send
 from jointlab.common.rows import lock
 from jointlab.history.services import record
@@ -52,7 +52,7 @@ def prolong_automatic() -> None:
     for agreement in rows:
         with transaction.atomic():
             row = lock(agreement)
-            if goes_on(row) and row.ends_on is not None and row.ends_on < soon:
+            if goes_on(row, latest_version(row)) and row.ends_on is not None and row.ends_on < soon:
                 _prolong(row)
 
 

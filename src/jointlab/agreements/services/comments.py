@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import events
-from jointlab.agreements.access import demand
+from jointlab.agreements.access import POLICY, why_not_negotiated
 from jointlab.agreements.models import Agreement, Comment
 from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.versions import require_negotiable, tidied_lines
+from jointlab.agreements.services.versions import tidied_lines
 from jointlab.common.errors import NotNow, NotVisible, Refusal
 from jointlab.common.events import Event
 from jointlab.common.rows import lock
@@ -25,9 +25,10 @@ def comment(
     *, by: Person, agreement: Agreement, text: str, clause: str = "", own_side: bool = False
 ) -> Comment:
     """Say something about the text or one of its clauses."""
-    own = demand(by, agreement.partnership, "comment")
     agreement = lock(agreement)
-    require_negotiable(agreement)
+    own = POLICY.require(by, "comment", agreement)
+    if refusal := why_not_negotiated(own, agreement):
+        raise refusal
     text = tidied_lines(text)
     if not text:
         raise Refusal(_("A comment says something."))
@@ -51,7 +52,7 @@ def comment(
 @transaction.atomic
 def settle_comment(*, by: Person, comment: Comment) -> Comment:
     """Say that a comment is settled; one of one side's own, that side settles."""
-    own = demand(by, comment.agreement.partnership, "comment")
+    own = POLICY.require(by, "comment", comment.agreement)
     row = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if row.own_side and row.organisation_id != own.organisation_id:
         raise NotVisible

@@ -11,9 +11,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import events
-from jointlab.agreements.access import demand
+from jointlab.agreements.access import POLICY
 from jointlab.agreements.library import starting_clauses
-from jointlab.agreements.models import BINDING, Agreement, Kind, Relation
+from jointlab.agreements.models import Agreement, Kind, Relation
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.timely import require_followable
 from jointlab.agreements.services.versions import keep_version, tidied_words
@@ -50,7 +50,7 @@ def draft_agreement(
 
     `notice` is printed on every page of its document. The first version is kept at once.
     """
-    own = demand(by, partnership, "draft")
+    own = POLICY.require(by, "draft", partnership)
     partnership = lock(partnership)  # numbers are given one after the other
     names = tidied_words(names)
     if not names.get("en"):
@@ -58,7 +58,7 @@ def draft_agreement(
     if follows is None:
         text = _new(partnership, kind, start, end)
     else:
-        text = _copied(partnership, follows, relation, start, end)
+        text = _copied(by, partnership, follows, relation, start, end)
     text = replace(text, names=names, notice=dict(notice or text.notice))
     agreement = _numbered(partnership, text, follows, relation)
     version = keep_version(agreement, own, text, "beginning")
@@ -105,13 +105,17 @@ def _new(partnership: Partnership, kind: str, start: date, end: date | None) -> 
 
 
 def _copied(
-    partnership: Partnership, follows: Agreement, relation: str, start: date, end: date | None
+    by: Person,
+    partnership: Partnership,
+    follows: Agreement,
+    relation: str,
+    start: date,
+    end: date | None,
 ) -> Text:
     """Return the text that is followed, with a time of its own and nothing that was owed once."""
     if follows.partnership_id != partnership.pk or relation not in Relation.values:
         raise Refusal(_("An amendment or a renewal follows an agreement of the same partnership."))
-    if follows.standing not in BINDING:
-        raise NotNow(_("Only an agreement that is signed and has not ended is amended or renewed."))
+    POLICY.require(by, "follow", follows)
     if relation == Relation.RENEWAL:
         if follows.ends_on is None:
             raise NotNow(_("An agreement without a last day is amended, not renewed."))

@@ -11,17 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import events, letters
-from jointlab.agreements.access import demand
+from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import (
-    BINDING,
     Agreement,
     Ending,
     Kind,
     Relation,
-    Renewal,
     State,
 )
-from jointlab.agreements.queries.endings import NOTICE
+from jointlab.agreements.queries.endings import goes_on, why_not_let_end
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.approving import reason_of
 from jointlab.agreements.services.carrying import carry, end_partnership_with
@@ -31,7 +29,7 @@ from jointlab.agreements.services.dues import (
     keep_owed,
     owe_what_is_agreed,
 )
-from jointlab.common.errors import NotNow, Refusal
+from jointlab.common.errors import Refusal
 from jointlab.common.letters import send
 from jointlab.common.rows import lock
 from jointlab.history.services import record
@@ -66,9 +64,9 @@ def terminate_agreement(*, by: Person, agreement: Agreement, on: date, reason: s
     What was owed after that day falls away; what hung on it closes the next day. An amendment that
     was to begin later falls with it: it would amend nothing. A renewal is an agreement of its own.
     """
-    demand(by, agreement.partnership, "terminate")
-    reason = reason_of(reason)
     agreement = lock(agreement)
+    POLICY.require(by, "terminate", agreement)
+    reason = reason_of(reason)
     _require_last_day(agreement, on)
     close_after(agreement, on, Ending.TERMINATED)
     fallen = list(_amendments_falling_with(agreement, on))
@@ -97,12 +95,10 @@ def terminate_agreement(*, by: Person, agreement: Agreement, on: date, reason: s
 @transaction.atomic
 def give_notice_of_end(*, by: Person, agreement: Agreement) -> Agreement:
     """Say that an agreement which would go on by itself ends on its last day."""
-    demand(by, agreement.partnership, "let end")
     agreement = lock(agreement)
-    if not goes_on(agreement) or agreement.ends_on is None:
-        raise NotNow(_("This agreement does not go on by itself."))
-    if timezone.localdate() > agreement.ends_on - NOTICE:
-        raise NotNow(_("The time to give notice is over: it goes on for another year."))
+    POLICY.require(by, "let end", agreement)
+    if refusal := why_not_let_end(agreement, latest_version(agreement)):
+        raise refusal
     agreement.notice_given_at = timezone.now()
     agreement.save(update_fields=["notice_given_at"])
     send(letters.END_NOTIFIED, agreement, by=by)
@@ -116,17 +112,6 @@ def give_notice_of_end(*, by: Person, agreement: Agreement) -> Agreement:
     return agreement
 
 
-def goes_on(agreement: Agreement) -> bool:
-    """Whether a signed agreement goes on by itself after its last day."""
-    return (
-        agreement.state == State.SIGNED
-        and not (agreement.ending or agreement.closed)
-        and agreement.ends_on is not None
-        and agreement.notice_given_at is None
-        and latest_version(agreement).text.terms.renewal == Renewal.AUTOMATIC
-    )
-
-
 def close_after(agreement: Agreement, day: date, ending: str) -> None:
     """Move the locked agreement's last day, and drop what would have been owed after it."""
     agreement.ends_on, agreement.ending = day, ending
@@ -135,8 +120,6 @@ def close_after(agreement: Agreement, day: date, ending: str) -> None:
 
 
 def _require_last_day(agreement: Agreement, on: date) -> None:
-    if agreement.standing not in BINDING:
-        raise NotNow(_("Only an agreement that is signed and has not ended can be terminated."))
     if on < timezone.localdate():
         raise Refusal(_("The last day is today or later."))
     if on < agreement.starts_on:
@@ -165,7 +148,7 @@ def _make_way(followed: Agreement, agreement: Agreement) -> None:
             close_after(followed, last, Ending.SUPERSEDED)
         keep_owed(agreement)
         return
-    if goes_on(followed):
+    if goes_on(followed, latest_version(followed)):
         followed.notice_given_at = timezone.now()
         followed.save(update_fields=["notice_given_at"])
     if ends_later:

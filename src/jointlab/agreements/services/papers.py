@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from jointlab.agreements import document, events, letters
-from jointlab.agreements.access import demand
+from jointlab.agreements.access import POLICY
 from jointlab.agreements.document.content import signing_order
 from jointlab.agreements.models import Agreement, Paper, Signature, State, Version
 from jointlab.common.errors import NotNow, Refusal
@@ -43,7 +43,7 @@ def make_paper(*, agreement_id: str) -> None:
 @transaction.atomic
 def make_paper_again(*, by: Person, agreement: Agreement) -> Agreement:
     """Have a document that could not be made tried again now."""
-    demand(by, agreement.partnership, "draft")
+    POLICY.require(by, "draft", agreement)
     agreement = lock(agreement)
     if agreement.state != State.APPROVED or not agreement.paper_problem:
         raise NotNow(_("There is no document to be made now."))

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import events, letters
-from jointlab.agreements.access import demand
+from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Publication
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.text import Text
 from jointlab.agreements.wording import placeholders
-from jointlab.common.errors import NotAllowed, NotNow, Refusal
+from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.letters import send
 from jointlab.common.names import tidy
@@ -31,7 +31,7 @@ def give_publication_notice(
     *, by: Person, agreement: Agreement, title: str, abstract: str, venue: str
 ) -> Publication:
     """Tell the other side of a planned publication; it has the agreement's days to answer."""
-    own = demand(by, agreement.partnership, "give notice")
+    own = POLICY.require(by, "give notice", agreement)
     if not agreement.is_in_force:
         raise NotNow(_("This agreement is not in force today."))
     text = latest_version(agreement).text
@@ -58,11 +58,8 @@ def give_publication_notice(
 @transaction.atomic
 def clear_publication(*, by: Person, publication: Publication) -> Publication:
     """Let it appear at once, also after an objection: the other side's office or a head."""
-    publication = _of_other_side(by, publication)
-    if not publication.waits and publication.is_free:
-        raise NotNow(_("This publication may appear already."))
-    if publication.withdrawn_at is not None:
-        raise NotNow(_("This notice is withdrawn already."))
+    publication = _locked(publication)
+    POLICY.require(by, "clear", publication)
     publication.cleared_at = timezone.now()
     publication.save(update_fields=["cleared_at"])
     send(letters.PUBLICATION_ANSWER, publication)
@@ -73,9 +70,8 @@ def clear_publication(*, by: Person, publication: Publication) -> Publication:
 @transaction.atomic
 def object_to_publication(*, by: Person, publication: Publication, reason: str) -> Publication:
     """Delay it, with a reason, as long as the agreement lets one: counted from the notice."""
-    publication = _of_other_side(by, publication)
-    if not publication.waits:
-        raise NotNow(_("This notice was answered, withdrawn, or its time to answer is over."))
+    publication = _locked(publication)
+    POLICY.require(by, "object", publication)
     reason = " ".join(reason.split())
     if not reason or len(reason) > LONGEST:
         raise Refusal(_("Say why, in at most %(most)s characters.") % {"most": LONGEST})
@@ -95,13 +91,8 @@ def object_to_publication(*, by: Person, publication: Publication, reason: str) 
 @transaction.atomic
 def withdraw_publication(*, by: Person, publication: Publication) -> Publication:
     """Take a notice back: whoever gave it, or their side's office."""
-    own = demand(by, publication.agreement.partnership, "give notice")
-    same_office = own.organisation_id == publication.organisation_id and "office" in own.roles
-    if publication.by_id != by.pk and not same_office:
-        raise NotAllowed(_("Whoever gave the notice, or their side's office, withdraws it."))
     publication = _locked(publication)
-    if publication.withdrawn_at is not None:
-        raise NotNow(_("This notice is withdrawn already."))
+    POLICY.require(by, "withdraw notice", publication)
     publication.withdrawn_at = timezone.now()
     publication.save(update_fields=["withdrawn_at"])
     _record(events.PUBLICATION_WITHDRAWN, by, publication)
@@ -112,13 +103,6 @@ def speaks_of_publications(text: Text) -> bool:
     """Whether a clause of the text says how long before a publication notice is given."""
     bodies = (body for clause in text.clauses for body in clause.body.values())
     return any("publication_notice_days" in placeholders(body) for body in bodies)
-
-
-def _of_other_side(by: Person, publication: Publication) -> Publication:
-    own = demand(by, publication.agreement.partnership, "answer notice")
-    if own.organisation_id == publication.organisation_id:
-        raise NotAllowed(_("The other side answers the notice."))
-    return _locked(publication)
 
 
 def _locked(publication: Publication) -> Publication:

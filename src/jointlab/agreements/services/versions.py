@@ -13,12 +13,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import events
-from jointlab.agreements.access import demand
+from jointlab.agreements.access import POLICY
 from jointlab.agreements.limits import require_bounds
-from jointlab.agreements.models import Agreement, State, Version
+from jointlab.agreements.models import Agreement, Version
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.text import Clause, Text
-from jointlab.common.errors import Changed, NotNow
+from jointlab.common.errors import Changed
 from jointlab.common.names import COLUMN, tidy
 from jointlab.common.rows import check, lock
 from jointlab.history.services import record
@@ -71,9 +71,8 @@ def revise(
 
     Nothing is kept when nothing changes. The approvals of the version before are void with it.
     """
-    own = demand(by, agreement.partnership, "draft")
     agreement = lock(agreement)
-    require_negotiable(agreement)
+    own = POLICY.require(by, "edit", agreement)
     latest = latest_version(agreement)
     read = latest if base == latest.number else agreement.versions.filter(number=base).first()
     if read is None or of(read.text) != of(latest.text):
@@ -95,14 +94,6 @@ def revise(
         voided=voided,
     )
     return version
-
-
-def require_negotiable(agreement: Agreement) -> None:
-    """Refuse an edit of what every side has approved, and of what is over."""
-    if agreement.state in (State.APPROVED, State.SIGNING):
-        raise NotNow(_("Every side has approved this text. Reopen it, then edit."))
-    if agreement.state != State.DRAFT:
-        raise NotNow(_("This agreement is not negotiated any more."))
 
 
 def _approvals(version: Version) -> Any:

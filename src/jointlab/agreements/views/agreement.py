@@ -27,7 +27,6 @@ from jointlab.agreements.services.approving import (
     withdraw_approval,
 )
 from jointlab.agreements.services.drafting import draft_agreement
-from jointlab.agreements.services.versions import require_negotiable
 from jointlab.common.service_form import DecisionForm
 from jointlab.common.web import confirm_page, form_page
 from jointlab.parties.access import actor
@@ -37,7 +36,10 @@ from jointlab.parties.access import actor
 def agreement(request: HttpRequest, code: str) -> HttpResponse:
     """Show an agreement: where it stands, what can be done now, and its text."""
     agreement = access.get_agreement(request.user, code)
-    rights, version = access.rights_of(request.user, agreement), latest_version(agreement)
+    rights, version = (
+        access.rights_of(request.user, agreement.partnership),
+        latest_version(agreement),
+    )
     negotiated = agreement.state == "draft" and "read drafts" in rights
     context = {
         "agreement": agreement,
@@ -46,7 +48,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "rights": rights,
         "tabs": tabs_of(agreement, rights),
         "life": life_of(agreement, version),
-        "offers": offers_of(request.user, agreement, version, rights),
+        "offers": offers_of(request.user, agreement, version),
         "missing": what_is_missing(version.text) if negotiated else [],
         "reading": reading_of(
             version.text, get_language() or "en", open_comments(request.user, agreement)
@@ -73,7 +75,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest, code: str, relation: str) -> HttpResponse:
     """Begin an amendment or a renewal of an agreement."""
-    followed = access.get_agreement(request.user, code, to="draft")
+    followed = access.get_agreement(request.user, code, to="follow")
     form = DraftForm(request.POST or None, follows=followed, relation=relation)
     if form.is_valid():
         with form.refusals():
@@ -95,7 +97,6 @@ def follow(request: HttpRequest, code: str, relation: str) -> HttpResponse:
 def approve(request: HttpRequest, code: str) -> HttpResponse:
     """Approve the text that the page shows, by its hash."""
     agreement = access.get_agreement(request.user, code, to="approve")
-    require_negotiable(agreement)
     version = latest_version(agreement)
     form = ApproveForm(request.POST or None, initial={"sha256": version.sha256})
     if form.is_valid():
@@ -140,7 +141,7 @@ def unapprove(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """Take an approved text back into negotiation."""
-    agreement = access.get_agreement(request.user, code, to="draft")
+    agreement = access.get_agreement(request.user, code, to="reopen")
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         with form.refusals():
@@ -163,7 +164,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Give a draft up."""
-    agreement = access.get_agreement(request.user, code, to="draft")
+    agreement = access.get_agreement(request.user, code, to="edit")
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         with form.refusals():

@@ -30,7 +30,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
     agreement = access.get_agreement(request.user, code, to="read drafts")
     context = {
         "agreement": agreement,
-        "tabs": tabs_of(agreement, access.rights_of(request.user, agreement)),
+        "tabs": tabs_of(agreement, access.rights_of(request.user, agreement.partnership)),
         "page": versions_of(agreement, request.GET.get("page")),
         "form": CompareForm(None, latest=agreement.latest),
         "follows": followed_by(request.user, agreement),

@@ -31,7 +31,10 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
     """Show the comments that the person sees, and take another."""
     to = "comment" if request.method == "POST" else "read drafts"
     agreement = access.get_agreement(request.user, code, to=to)
-    rights, text = access.rights_of(request.user, agreement), latest_version(agreement).text
+    rights, text = (
+        access.rights_of(request.user, agreement.partnership),
+        latest_version(agreement).text,
+    )
     form = CommentForm(
         request.POST or None,
         clauses=clause_choices(text),

@@ -31,7 +31,7 @@ def of_partnership(request: HttpRequest, code: str) -> HttpResponse:
         {
             "partnership": partnership,
             "page": rows,
-            "rights": access.rights_in(request.user, partnership),
+            "rights": access.rights_of(request.user, partnership),
             "tabs": tabs_of(partnership, rights_of(request.user, partnership)),
         },
     )

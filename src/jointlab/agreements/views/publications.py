@@ -35,14 +35,14 @@ from jointlab.parties.queries import page
 def publications(request: HttpRequest, code: str) -> HttpResponse:
     """List the notices under an agreement, each as its steps."""
     agreement = access.get_agreement(request.user, code, to="read")
-    rights = access.rights_of(request.user, agreement)
+    rights = access.rights_of(request.user, agreement.partnership)
     found = page(publications_of(agreement), request.GET.get("page"), PAGE)
     text = latest_version(agreement).text
     context = {
         "agreement": agreement,
         "tabs": tabs_of(agreement, rights),
         "page": found,
-        "notices": notices(found.object_list, actor(request), agreement, rights),
+        "notices": notices(found.object_list, request.user, agreement),
         "speaks": speaks_of_publications(text),
         "terms": text.terms,
         "may_give": "give notice" in rights and agreement.is_in_force,
@@ -79,7 +79,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def clear(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Let a publication appear at once."""
-    publication = access.get_publication(request.user, code, pk, to="answer notice")
+    publication = access.get_publication(request.user, code, pk, to="clear")
     form = DecisionForm(request)
     if form.is_valid():
         with form.refusals():
@@ -99,7 +99,7 @@ def clear(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Object to a publication, with a reason."""
-    publication = access.get_publication(request.user, code, pk, to="answer notice")
+    publication = access.get_publication(request.user, code, pk, to="object")
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         with form.refusals():

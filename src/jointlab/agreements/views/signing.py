@@ -35,7 +35,7 @@ POLICY = (
 def signing(request: HttpRequest, code: str) -> HttpResponse:
     """Show who has signed, whose turn it is, and the document."""
     agreement = access.get_agreement(request.user, code)
-    rights = access.rights_of(request.user, agreement)
+    rights = access.rights_of(request.user, agreement.partnership)
     context = {
         "agreement": agreement,
         "rights": rights,
