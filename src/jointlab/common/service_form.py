@@ -48,16 +48,6 @@ class ServiceForm(forms.Form):
         except Refusal as refusal:
             self.add_error(None, str(refusal))
 
-    def done(self, service: Any, **given: Any) -> Any:
-        """Transitional: agreements' views."""
-        return self.act(service, **given, **self.cleaned_data) if self.is_valid() else None
-
-    def act(self, service: Any, **given: Any) -> Any:
-        """Transitional: agreements' views."""
-        with self.refusals():
-            return service(**given)
-        return None
-
     def others(self, *named: str) -> dict[str, Any]:
         """Return what was typed in the other fields, for a service that takes columns by name."""
         return {name: value for name, value in self.cleaned_data.items() if name not in named}

@@ -47,11 +47,9 @@ class DraftForm(ServiceForm):
             self.fields["start"].required = False
 
     @property
-    def begun(self) -> dict[str, Any]:
-        """What the service takes."""
-        given = dict(self.cleaned_data)
-        names = {language: given.pop(column) for language, column in COLUMN.items()}
-        return {**given, "names": names}
+    def names(self) -> dict[str, str]:
+        """The agreement's names by language."""
+        return {language: self.cleaned_data[column] for language, column in COLUMN.items()}
 
 
 class ApproveForm(ServiceForm):
@@ -59,12 +57,6 @@ class ApproveForm(ServiceForm):
 
     sha256 = forms.CharField(widget=forms.HiddenInput)
     read = forms.BooleanField(label=_("I have read this text, and approve it for my side"))
-
-    def clean(self) -> dict[str, Any]:
-        """Leave what the service takes: that it was read is a condition, not a value."""
-        cleaned = super().clean() or {}
-        cleaned.pop("read", None)
-        return cleaned
 
 
 class ReasonForm(ServiceForm):

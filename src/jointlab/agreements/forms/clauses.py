@@ -41,7 +41,7 @@ class ClauseForm(PartForm):
     template_name = "agreements/forms/clause.html"
 
     def __init__(self, data: Any, *, version: Version, clause: Clause) -> None:
-        self.clause = clause
+        self.begun_with = clause
         super().__init__(data, version=version)
 
     def add_fields(self) -> None:
@@ -68,8 +68,8 @@ class ClauseForm(PartForm):
     def values_of(self, text: Text) -> dict[str, Any]:
         """Return the clause's words; of a text that has it not, those with which it begins."""
         known = {clause.id: clause for clause in text.clauses}
-        gone = Clause(self.clause.id, {}, {})
-        clause = known.get(self.clause.id, gone if self.current else self.clause)
+        gone = Clause(self.begun_with.id, {}, {})
+        clause = known.get(self.begun_with.id, gone if self.current else self.begun_with)
         return spread("heading", clause.heading) | spread("body", clause.body)
 
     def clean(self) -> dict[str, Any]:
@@ -84,14 +84,14 @@ class ClauseForm(PartForm):
         return cleaned
 
     @property
-    def given(self) -> dict[str, Any]:
+    def clause(self) -> Clause:
         """The clause as it was typed."""
-        return {"clause": Clause(self.clause.id, self.said("heading"), self.said("body"))}
+        return Clause(self.begun_with.id, self.said("heading"), self.said("body"))
 
     @property
     def is_gone(self) -> bool:
         """Whether somebody has dropped the clause meanwhile."""
-        return self.clause.id not in {clause.id for clause in self.text.clauses}
+        return self.begun_with.id not in {clause.id for clause in self.text.clauses}
 
     @property
     def legend(self) -> list[tuple[str, Words, str]]:
@@ -126,14 +126,13 @@ class NewClauseForm(ClauseForm):
 
     def values_of(self, text: Text) -> dict[str, Any]:
         """Return the words with which it begins."""
-        words = spread("heading", self.clause.heading) | spread("body", self.clause.body)
-        return words | {"id": self.clause.id, "after": ""}
+        words = spread("heading", self.begun_with.heading) | spread("body", self.begun_with.body)
+        return words | {"id": self.begun_with.id, "after": ""}
 
     @property
-    def given(self) -> dict[str, Any]:
-        """The clause, and after which it stands."""
-        clause = Clause(self.cleaned_data["id"], self.said("heading"), self.said("body"))
-        return {"clause": clause, "after": self.cleaned_data["after"]}
+    def clause(self) -> Clause:
+        """The clause as it was typed, with the id that its page gave it."""
+        return Clause(self.cleaned_data["id"], self.said("heading"), self.said("body"))
 
 
 class MoveForm(VersionForm):
@@ -193,9 +192,8 @@ class RowForm(PartForm):
             self.add_error("what_en", _("Say what it is, in one language at least."))
         return cleaned
 
-    @property
-    def kept(self) -> dict[str, Any]:
-        """The row's values, as the text keeps them."""
+    def _typed(self) -> dict[str, Any]:
+        """Return the row's values, as the text keeps them."""
         typed = {
             name: value
             for name, value in self.cleaned_data.items()
@@ -248,9 +246,9 @@ class CommitmentForm(RowForm):
         return cleaned
 
     @property
-    def given(self) -> dict[str, Any]:
-        """The commitment."""
-        return {"commitment": Commitment(**self.kept)}
+    def commitment(self) -> Commitment:
+        """The commitment as it was typed."""
+        return Commitment(**self._typed())
 
 
 class DutyForm(RowForm):
@@ -271,6 +269,6 @@ class DutyForm(RowForm):
         return _("What it owes")
 
     @property
-    def given(self) -> dict[str, Any]:
-        """The duty."""
-        return {"duty": Duty(**self.kept)}
+    def duty(self) -> Duty:
+        """The duty as it was typed."""
+        return Duty(**self._typed())

@@ -27,7 +27,7 @@ from jointlab.agreements.forms.parts import (
 from jointlab.agreements.limits import MOST_DAYS, MOST_DIRECTIONS, MOST_SIGNERS, MOST_YEARS
 from jointlab.agreements.models import Renewal, Version
 from jointlab.agreements.phrases import language_name
-from jointlab.agreements.text import Party, Text
+from jointlab.agreements.text import Party, Terms, Text
 from jointlab.common.fields import DayField, NameField
 from jointlab.common.form_drawing import LongSelect, Pairs
 from jointlab.common.names import Text as Words
@@ -147,15 +147,17 @@ class TermsForm(PartForm):
         return cleaned
 
     @property
-    def given(self) -> dict[str, Any]:
-        """The terms and the names; a direction without any name is none."""
+    def terms(self) -> Terms:
+        """The terms as they were typed; a direction without any name is none."""
         said = (self.said("direction", str(row)) for row in range(self._rows()))
         directions = tuple(words for words in said if any(words.values()))
         terms = {name: self.cleaned_data[name] for name in TERMS if name in self.fields}
-        return {
-            "terms": replace(self.text.terms, **terms, directions=directions),
-            "names": self.said("name"),
-        }
+        return replace(self.text.terms, **terms, directions=directions)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The agreement's names by language."""
+        return self.said("name")
 
     @property
     def models(self) -> Iterator[tuple[BoundWidget, list[tuple[str, str]]]]:
@@ -192,10 +194,10 @@ class PartiesForm(PartForm):
         return values
 
     @property
-    def given(self) -> dict[str, Any]:
+    def parties(self) -> tuple[Party, ...]:
         """The parties in their order; a name in the party's own script stays as it is."""
         rows = sorted(enumerate(self.text.parties, 1), key=self._order)
-        return {"parties": tuple(self._typed(party) for _place, party in rows)}
+        return tuple(self._typed(party) for _place, party in rows)
 
     def _order(self, row: tuple[int, Party]) -> tuple[int, int]:
         """Return where a party goes: one that was moved to another's place passes that one."""
@@ -251,12 +253,8 @@ class SignersForm(PartForm):
             values |= {f"{part}_{number}": person for number, person in chosen}
         return values
 
-    @property
-    def given(self) -> dict[str, Any]:
-        """The people, in their order; an empty row is nobody."""
-        return {"signatories": self._typed("signatory"), "witnesses": self._typed("witness")}
-
-    def _typed(self, part: str) -> list[UUID]:
+    def people(self, part: str) -> list[UUID]:
+        """Return the chosen of that part (signatory, witness) in their order; an empty row is nobody."""
         return [
             UUID(person)
             for name, person in self.cleaned_data.items()

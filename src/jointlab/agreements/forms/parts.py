@@ -7,7 +7,7 @@ typed, and saving again is a decision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -45,8 +45,9 @@ class Compared:
 class PartForm(ServiceForm):
     """A form of one part of the text.
 
-    Subclasses tell the part's values by field (`values_of`) and what the service takes (`given`);
-    `add_fields` makes the fields of which there are as many as the text has rows.
+    Subclasses tell the part's values by field (`values_of`), and have what was typed as the value
+    that the service takes (`terms`, `clause`); `add_fields` makes the fields of which there are as
+    many as the text has rows.
     """
 
     template_name = "agreements/forms/form.html"
@@ -68,17 +69,6 @@ class PartForm(ServiceForm):
     def values_of(self, text: Text) -> dict[str, Any]:
         """Return the part's values by field, as a text has them."""
         raise NotImplementedError
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """What the service takes besides who, what and from which version."""
-        raise NotImplementedError
-
-    def saved(self, service: Callable[..., Version], **given: Any) -> Version | None:
-        """Have the service edit; return its version, or None with the refusal on the form."""
-        if not self.is_valid():
-            return None
-        return self.act(service, base=self.cleaned_data["version"], **given, **self.given)
 
     @property
     def groups(self) -> Iterator[Group]:
@@ -115,14 +105,7 @@ class VersionForm(ServiceForm):
     """A decision about a part of the text, as it was in the version that the page showed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def saved(self, service: Callable[..., Version], **given: Any) -> Version | None:
-        """Have the service edit; after a Changed, the page shows the part as it is now."""
-        if not self.is_valid():
-            return None
-        version = self.act(service, base=self.cleaned_data["version"], **given)
-        self.current = None
-        return version
+    compares = False
 
 
 def named(prefix: str, language: str, suffix: str = "") -> str:

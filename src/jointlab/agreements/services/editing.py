@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,14 @@ from jointlab.common.errors import NotNow, Refusal
 from jointlab.parties.models import Membership, Partnership, Person
 
 Row = TypeVar("Row", Commitment, Duty)
+
+
+class Drop(Protocol):
+    """Drop a row of the text, by its id, as it was in the version `base`."""
+
+    def __call__(self, *, by: Person, agreement: Agreement, base: int, id: str) -> Version:  # noqa: A002
+        """Return the version without it."""
+        ...
 
 
 def edit_terms(

@@ -62,10 +62,16 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
     """Begin an agreement of a partnership."""
     partnership = access.get_partnership(request.user, code, to="draft")
     form = DraftForm(request.POST or None)
-    by = actor(request)
     if form.is_valid():
         with form.refusals():
-            row = draft_agreement(by=by, partnership=partnership, **form.begun)
+            row = draft_agreement(
+                by=actor(request),
+                partnership=partnership,
+                kind=form.cleaned_data["kind"],
+                start=form.cleaned_data["start"],
+                end=form.cleaned_data["end"],
+                names=form.names,
+            )
             messages.success(request, _("Drafted. Read it, then change what is to be changed."))
             return redirect("agreements:agreement", row.code)
     cancel = reverse("agreements:of-partnership", args=[code])
@@ -83,9 +89,11 @@ def follow(request: HttpRequest, code: str, relation: str) -> HttpResponse:
                 by=actor(request),
                 partnership=followed.partnership,
                 kind=followed.kind,
+                start=form.cleaned_data["start"],
+                end=form.cleaned_data["end"],
+                names=form.names,
                 follows=followed,
                 relation=relation,
-                **form.begun,
             )
             messages.success(request, _("Drafted. Read it, then change what is to be changed."))
             return redirect("agreements:agreement", row.code)

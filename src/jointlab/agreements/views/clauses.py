@@ -56,8 +56,15 @@ def clause(request: HttpRequest, code: str, clause: str) -> HttpResponse:
     version = latest_version(agreement)
     row = Clause(clause, {}, {}) if request.POST else row_of(version.text, "clauses", clause)
     form = ClauseForm(request.POST or None, version=version, clause=row)
-    if saved := form.saved(edit_clause, by=actor(request), agreement=agreement):
-        return kept(request, saved, "edit-clauses", code)
+    if form.is_valid():
+        with form.refusals():
+            saved = edit_clause(
+                by=actor(request),
+                agreement=agreement,
+                base=form.cleaned_data["version"],
+                clause=form.clause,
+            )
+            return kept(request, saved, "edit-clauses", code)
     return edit_page(
         request,
         agreement,
@@ -76,8 +83,16 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     version = latest_version(agreement)
     row = clause_to_add(version.text, request.GET.get("from", ""))
     form = NewClauseForm(request.POST or None, version=version, clause=row)
-    if saved := form.saved(add_clause, by=actor(request), agreement=agreement):
-        return kept(request, saved, "edit-clauses", code)
+    if form.is_valid():
+        with form.refusals():
+            saved = add_clause(
+                by=actor(request),
+                agreement=agreement,
+                base=form.cleaned_data["version"],
+                clause=form.clause,
+                after=form.cleaned_data["after"],
+            )
+            return kept(request, saved, "edit-clauses", code)
     return edit_page(
         request,
         agreement,
@@ -94,11 +109,20 @@ def move(request: HttpRequest, code: str, clause: str) -> HttpResponse:
     """Move a clause one place up or down."""
     agreement = access.get_agreement(request.user, code, to="draft")
     form = MoveForm(request.POST)
-    up = form.is_valid() and form.cleaned_data["up"]
-    if not form.saved(move_clause, by=actor(request), agreement=agreement, clause=clause, up=up):
-        for refusal in form.non_field_errors() or [_("Nothing was moved.")]:
-            messages.error(request, str(refusal))
-    return redirect(f"{_list(code)}#clause-{clause}")
+    back = f"{_list(code)}#clause-{clause}"
+    if form.is_valid():
+        with form.refusals():
+            move_clause(
+                by=actor(request),
+                agreement=agreement,
+                base=form.cleaned_data["version"],
+                clause=clause,
+                up=form.cleaned_data["up"],
+            )
+            return redirect(back)
+    for refusal in form.non_field_errors() or [_("Nothing was moved.")]:
+        messages.error(request, str(refusal))
+    return redirect(back)
 
 
 @FORM
@@ -107,8 +131,15 @@ def drop(request: HttpRequest, code: str, clause: str) -> HttpResponse:
     agreement = access.get_agreement(request.user, code, to="draft")
     version = latest_version(agreement)
     form = VersionForm(request.POST or None, initial={"version": version.number})
-    if saved := form.saved(drop_clause, by=actor(request), agreement=agreement, clause=clause):
-        return kept(request, saved, "edit-clauses", code)
+    if form.is_valid():
+        with form.refusals():
+            saved = drop_clause(
+                by=actor(request),
+                agreement=agreement,
+                base=form.cleaned_data["version"],
+                clause=clause,
+            )
+            return kept(request, saved, "edit-clauses", code)
     row, language = row_of(version.text, "clauses", clause), get_language() or "en"
     lost = [wording.heading(row, language), wording.filled(version.text, row, language)]
     if comments := open_comments(request.user, agreement).get(clause, 0):

@@ -22,6 +22,7 @@ from jointlab.agreements.parts import parts_to_edit
 from jointlab.agreements.queries.editing import editing_of, members_who_sign, row_of
 from jointlab.agreements.queries.texts import latest_version
 from jointlab.agreements.services.editing import (
+    Drop,
     choose_signers,
     drop_commitment,
     drop_duty,
@@ -43,8 +44,16 @@ def terms(request: HttpRequest, code: str) -> HttpResponse:
     agreement = access.get_agreement(request.user, code, to="draft")
     version = latest_version(agreement)
     form = TermsForm(request.POST or None, version=version)
-    if saved := form.saved(edit_terms, by=actor(request), agreement=agreement):
-        return kept(request, saved, "edit-terms", code)
+    if form.is_valid():
+        with form.refusals():
+            saved = edit_terms(
+                by=actor(request),
+                agreement=agreement,
+                base=form.cleaned_data["version"],
+                terms=form.terms,
+                names=form.names,
+            )
+            return kept(request, saved, "edit-terms", code)
     lead = _(
         "A direction is dropped by emptying its row; when you save, more rows appear. Clauses name"
         " the terms by placeholders, so that what you say here stands in them at once."
@@ -58,8 +67,15 @@ def parties(request: HttpRequest, code: str) -> HttpResponse:
     agreement = access.get_agreement(request.user, code, to="draft")
     version = latest_version(agreement)
     form = PartiesForm(request.POST or None, version=version)
-    if saved := form.saved(edit_parties, by=actor(request), agreement=agreement):
-        return kept(request, saved, "edit-parties", code)
+    if form.is_valid():
+        with form.refusals():
+            saved = edit_parties(
+                by=actor(request),
+                agreement=agreement,
+                base=form.cleaned_data["version"],
+                parties=form.parties,
+            )
+            return kept(request, saved, "edit-parties", code)
     lead = _("The parties are the sides of the partnership. A clause calls them as you say here.")
     return edit_page(request, agreement, version, form, _("Edit the parties"), lead=lead)
 
@@ -70,8 +86,16 @@ def signers(request: HttpRequest, code: str) -> HttpResponse:
     agreement = access.get_agreement(request.user, code, to="draft")
     version, members = latest_version(agreement), members_who_sign(agreement.partnership)
     form = SignersForm(request.POST or None, version=version, members=members)
-    if saved := form.saved(choose_signers, by=actor(request), agreement=agreement):
-        return kept(request, saved, "edit-signers", code)
+    if form.is_valid():
+        with form.refusals():
+            saved = choose_signers(
+                by=actor(request),
+                agreement=agreement,
+                base=form.cleaned_data["version"],
+                signatories=form.people("signatory"),
+                witnesses=form.people("witness"),
+            )
+            return kept(request, saved, "edit-signers", code)
     lead = _(
         "They sign one after the other in this order, the witnesses last. Each side takes a"
         " signatory at least. An empty row is nobody; when you save, more rows appear."
@@ -84,9 +108,8 @@ class Rows:
     """A list of the text whose rows have a page each: how they are edited, what pages say."""
 
     one: str  # how the names of its addresses end
-    form: Callable[..., PartForm]
-    put: Callable[..., Any]
-    drop: Callable[..., Any]
+    form: type[CommitmentForm | DutyForm]
+    drop: Drop
     shown: Callable[..., list[tuple[str, str, str]]]
     title: Words
     add: Words
@@ -101,7 +124,6 @@ ROWS = {
     "commitments": Rows(
         one="commitment",
         form=CommitmentForm,
-        put=put_commitment,
         drop=drop_commitment,
         shown=wording.commitment_rows,
         title=gettext_lazy("Edit the commitments"),
@@ -115,7 +137,6 @@ ROWS = {
     "duties": Rows(
         one="duty",
         form=DutyForm,
-        put=put_duty,
         drop=drop_duty,
         shown=wording.duty_rows,
         title=gettext_lazy("Edit the obligations"),
@@ -156,10 +177,19 @@ def put(request: HttpRequest, code: str, part: str, row: str = "") -> HttpRespon
     if row and not request.POST:
         row_of(version.text, part, row)
     form = kind.form(request.POST or None, version=version, row=row)
-    if saved := form.saved(kind.put, by=actor(request), agreement=agreement):
-        return kept(request, saved, f"edit-{part}", code)
+    if form.is_valid():
+        with form.refusals():
+            saved = _put(request, agreement, form)
+            return kept(request, saved, f"edit-{part}", code)
     title = kind.edit if row else kind.add
     return edit_page(request, agreement, version, form, title, cancel=_at(f"edit-{part}", code))
+
+
+def _put(request: HttpRequest, agreement: Any, form: CommitmentForm | DutyForm) -> Any:
+    by, base = actor(request), form.cleaned_data["version"]
+    if isinstance(form, CommitmentForm):
+        return put_commitment(by=by, agreement=agreement, base=base, commitment=form.commitment)
+    return put_duty(by=by, agreement=agreement, base=base, duty=form.duty)
 
 
 @FORM
@@ -168,8 +198,15 @@ def drop(request: HttpRequest, code: str, part: str, row: str) -> HttpResponse:
     agreement = access.get_agreement(request.user, code, to="draft")
     version, kind = latest_version(agreement), ROWS[part]
     form = VersionForm(request.POST or None, initial={"version": version.number})
-    if saved := form.saved(kind.drop, by=actor(request), agreement=agreement, id=row):
-        return kept(request, saved, f"edit-{part}", code)
+    if form.is_valid():
+        with form.refusals():
+            saved = kind.drop(
+                by=actor(request),
+                agreement=agreement,
+                base=form.cleaned_data["version"],
+                id=row,
+            )
+            return kept(request, saved, f"edit-{part}", code)
     place = getattr(version.text, part).index(row_of(version.text, part, row))
     return confirm_page(
         request,
