@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from jointlab.agreements.document import Paper, typeset
+from jointlab.agreements.signature.document import Paper, typeset
 from jointlab.agreements.text import Clause, Commitment, Duty, Party, Signer, Terms, Text
 
 UNIVERSITY, COMPANY = UUID(int=1), UUID(int=2)

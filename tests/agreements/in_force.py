@@ -12,9 +12,9 @@ from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from jointlab.agreements.force.services import clock
+from jointlab.agreements.force.services.life import come_into_force
 from jointlab.agreements.models import Agreement, State, Version
-from jointlab.agreements.services import clock
-from jointlab.agreements.services.life import come_into_force
 from jointlab.agreements.text import Duty
 from jointlab.history.models import Entry
 from jointlab.obligations.models import Due, Obligation

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from jointlab.agreements.models import Agreement
-from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.approving import approve_agreement
-from jointlab.agreements.services.drafting import draft_agreement
-from jointlab.agreements.services.editing import choose_signers, edit_terms
+from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.agreements.negotiation.services.approving import approve_agreement
+from jointlab.agreements.negotiation.services.drafting import draft_agreement
+from jointlab.agreements.negotiation.services.editing import choose_signers, edit_terms
 from jointlab.agreements.text import Text
 from tests.cast import Cast
 

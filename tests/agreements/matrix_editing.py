@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from jointlab.agreements.models import Agreement, State
-from jointlab.agreements.services.comments import comment as say
-from jointlab.agreements.services.drafting import draft_agreement
-from jointlab.agreements.services.editing import put_commitment, put_duty
+from jointlab.agreements.negotiation.services.comments import comment as say
+from jointlab.agreements.negotiation.services.drafting import draft_agreement
+from jointlab.agreements.negotiation.services.editing import put_commitment, put_duty
 from jointlab.agreements.text import Commitment, Duty
 from tests.agreements.make import NAMES, change, make_agreement
 from tests.agreements.sign import make_signed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from jointlab.agreements.force.services.publications import give_publication_notice
 from jointlab.agreements.models import Agreement, Publication, State
-from jointlab.agreements.services.publications import give_publication_notice
 from jointlab.obligations.models import Obligation
 from tests.agreements.in_force import (
     day,

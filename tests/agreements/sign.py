@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from jointlab.agreements.models import Agreement
-from jointlab.agreements.services.papers import make_paper
-from jointlab.agreements.services.signatures import sign_here
+from jointlab.agreements.signature.services.papers import make_paper
+from jointlab.agreements.signature.services.signatures import sign_here
 from tests.agreements.make import make_approved
 from tests.cast import Cast
 from tests.signing.make import PIN, make_certificate

@@ -25,7 +25,7 @@ def main(url: str, home: str, agreement: str, person: str) -> None:
     django.setup()
 
     from jointlab.agreements.models import Agreement
-    from jointlab.agreements.services.signatures import sign_here
+    from jointlab.agreements.signature.services.signatures import sign_here
     from jointlab.parties.models import Person
     from tests.signing.make import PIN
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from jointlab.agreements.force.queries import waiting as waiting_life
+from jointlab.agreements.force.services.life import give_notice_of_end, terminate_agreement
 from jointlab.agreements.models import Agreement, Standing
-from jointlab.agreements.queries import waiting_life
-from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
 from jointlab.common.errors import NotAllowed, Refusal
 from jointlab.common.rooms import Waiting
 from jointlab.obligations.queries.answering import Sides, answering

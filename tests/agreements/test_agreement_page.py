@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from jointlab.agreements.models import Agreement, Relation, State
-from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.approving import approve_agreement
-from jointlab.agreements.services.editing import drop_clause
+from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.agreements.negotiation.services.approving import approve_agreement
+from jointlab.agreements.negotiation.services.editing import drop_clause
 from tests.agreements.make import change, make_agreement, make_approved, make_complete, text_of
 from tests.agreements.sign import make_signed, make_signing
 from tests.cast import OWN, Cast

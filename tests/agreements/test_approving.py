@@ -11,16 +11,16 @@ from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jointlab.agreements.models import Agreement, Approval, Paper, State
-from jointlab.agreements.queries import waiting_for
-from jointlab.agreements.queries.texts import latest_version, what_is_missing
-from jointlab.agreements.services import editing
-from jointlab.agreements.services.approving import (
+from jointlab.agreements.negotiation.queries.texts import latest_version, what_is_missing
+from jointlab.agreements.negotiation.services import editing
+from jointlab.agreements.negotiation.services.approving import (
     approve_agreement,
     reopen_agreement,
     withdraw_agreement,
     withdraw_approval,
 )
 from jointlab.agreements.text import Commitment
+from jointlab.agreements.waiting import waiting_for
 from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.parties.policy import own_memberships
 from jointlab.parties.services.memberships import end_membership

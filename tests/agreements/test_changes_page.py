@@ -11,9 +11,9 @@ import pytest
 from django.utils import timezone
 
 from jointlab.agreements.models import Agreement, Version
-from jointlab.agreements.services.approving import approve_agreement
-from jointlab.agreements.services.drafting import draft_agreement
-from jointlab.agreements.services.editing import (
+from jointlab.agreements.negotiation.services.approving import approve_agreement
+from jointlab.agreements.negotiation.services.drafting import draft_agreement
+from jointlab.agreements.negotiation.services.editing import (
     add_clause,
     drop_clause,
     edit_clause,

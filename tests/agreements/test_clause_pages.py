@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from jointlab.agreements.library import spare_clauses
-from jointlab.agreements.services.comments import comment
-from jointlab.agreements.services.editing import add_clause, drop_clause
+from jointlab.agreements.negotiation.services.comments import comment
+from jointlab.agreements.negotiation.services.editing import add_clause, drop_clause
 from jointlab.agreements.text import Clause
+from jointlab.agreements.text.library import spare_clauses
 from tests.agreements.editor import Editor, said
 from tests.agreements.make import change, make_agreement, make_approved, text_of
 from tests.cast import Cast

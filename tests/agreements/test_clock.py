@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from jointlab.agreements.force.services.life import give_notice_of_end, terminate_agreement
 from jointlab.agreements.models import Agreement, Standing
-from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
 from jointlab.obligations.services.dues import months_after
 from jointlab.parties.models import Partnership, Phase
 from tests.agreements.in_force import (

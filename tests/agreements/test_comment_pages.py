@@ -8,8 +8,8 @@ import pytest
 from django.core import mail
 
 from jointlab.agreements.models import Comment
-from jointlab.agreements.services.comments import comment, settle_comment
-from jointlab.agreements.services.editing import drop_clause
+from jointlab.agreements.negotiation.services.comments import comment, settle_comment
+from jointlab.agreements.negotiation.services.editing import drop_clause
 from tests.agreements.editor import Editor, said
 from tests.agreements.make import change, make_agreement, make_approved
 from tests.cast import Cast

@@ -6,8 +6,8 @@ import pytest
 
 from jointlab.agreements.access import comments_visible_to
 from jointlab.agreements.models import Agreement, Comment
-from jointlab.agreements.services.approving import withdraw_agreement
-from jointlab.agreements.services.comments import comment, settle_comment
+from jointlab.agreements.negotiation.services.approving import withdraw_agreement
+from jointlab.agreements.negotiation.services.comments import comment, settle_comment
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.models import Entry
 from tests.agreements.make import make_agreement, make_approved, text_of

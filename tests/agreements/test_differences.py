@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jointlab.agreements.differences import Differences, compare
-from jointlab.agreements.marked import ADDED, REMOVED, SAME, Piece, is_same, marked
 from jointlab.agreements.text import Clause, Commitment, Duty, Party, Signer, Terms, Text
+from jointlab.agreements.text.differences import Differences, compare
+from jointlab.agreements.text.marked import ADDED, REMOVED, SAME, Piece, is_same, marked
 
 UNIVERSITY, COMPANY = UUID(int=1), UUID(int=2)
 CHAIR, DIRECTOR = UUID(int=3), UUID(int=4)

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jointlab.agreements.library import starting_clauses
 from jointlab.agreements.models import State
-from jointlab.agreements.services.drafting import draft_agreement
+from jointlab.agreements.negotiation.services.drafting import draft_agreement
+from jointlab.agreements.text.library import starting_clauses
 from jointlab.common.errors import NotAllowed, NotVisible, Refusal
 from jointlab.history.models import Entry
 from tests.agreements.make import NAMES, make_agreement, make_approved, text_of

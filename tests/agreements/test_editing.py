@@ -12,8 +12,8 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from jointlab.agreements.models import Agreement, Version
-from jointlab.agreements.services import editing
-from jointlab.agreements.services.approving import approve_agreement, withdraw_agreement
+from jointlab.agreements.negotiation.services import editing
+from jointlab.agreements.negotiation.services.approving import approve_agreement, withdraw_agreement
 from jointlab.agreements.text import Clause, Commitment, Duty
 from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refusal
 from tests.agreements.make import (

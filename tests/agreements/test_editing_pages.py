@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from jointlab.agreements.services.approving import approve_agreement
-from jointlab.agreements.services.editing import edit_terms
+from jointlab.agreements.negotiation.services.approving import approve_agreement
+from jointlab.agreements.negotiation.services.editing import edit_terms
 from jointlab.parties.services.memberships import end_membership
 from tests.agreements.editor import Editor, said
 from tests.agreements.make import change, make_agreement, make_approved, make_complete, text_of

@@ -15,15 +15,15 @@ from django.utils import timezone
 from jointlab.agreements import access as agreements
 from jointlab.agreements import events
 from jointlab.agreements.models import Agreement
-from jointlab.agreements.services.approving import (
+from jointlab.agreements.negotiation.services.approving import (
     approve_agreement,
     reopen_agreement,
     withdraw_agreement,
     withdraw_approval,
 )
-from jointlab.agreements.services.comments import comment, settle_comment
-from jointlab.agreements.services.papers import make_paper
-from jointlab.agreements.services.signatures import decline
+from jointlab.agreements.negotiation.services.comments import comment, settle_comment
+from jointlab.agreements.signature.services.papers import make_paper
+from jointlab.agreements.signature.services.signatures import decline
 from jointlab.common.events import events_of
 from jointlab.common.rooms import Subject
 from jointlab.history import queries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jointlab.agreements import ip
+from jointlab.agreements.text import ip
 from jointlab.common.names import LANGUAGES
 
 

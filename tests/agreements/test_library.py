@@ -8,8 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from jointlab.agreements import ip, library, wording
-from jointlab.agreements.text import Clause, Party, Terms, Text
+from jointlab.agreements.text import Clause, Party, Terms, Text, ip, library, wording
 from jointlab.common.names import LANGUAGES
 
 ALL = [

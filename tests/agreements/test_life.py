@@ -9,11 +9,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from jointlab.agreements.force.queries.endings import losing
+from jointlab.agreements.force.queries.life import life_of
+from jointlab.agreements.force.services.life import give_notice_of_end, terminate_agreement
 from jointlab.agreements.models import Agreement, Standing
-from jointlab.agreements.queries.endings import losing
-from jointlab.agreements.queries.life import life_of
-from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
+from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.obligations.services.dues import months_after
 from jointlab.parties.models import Partnership, Phase

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from jointlab.agreements.force.queries.waiting import waiting
+from jointlab.agreements.force.services.publications import give_publication_notice
 from jointlab.agreements.models import Agreement, Publication
-from jointlab.agreements.queries.waiting_life import waiting
-from jointlab.agreements.services.publications import give_publication_notice
 from jointlab.parties.policy import own_memberships
 from tests.agreements.in_force import (
     day,

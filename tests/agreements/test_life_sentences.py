@@ -12,15 +12,15 @@ from django.utils.html import strip_tags
 
 import jointlab.agreements
 from jointlab.agreements import events
-from jointlab.agreements.models import Agreement
-from jointlab.agreements.services.clock import pass_day
-from jointlab.agreements.services.life import give_notice_of_end, terminate_agreement
-from jointlab.agreements.services.publications import (
+from jointlab.agreements.force.services.clock import pass_day
+from jointlab.agreements.force.services.life import give_notice_of_end, terminate_agreement
+from jointlab.agreements.force.services.publications import (
     clear_publication,
     give_publication_notice,
     object_to_publication,
     withdraw_publication,
 )
+from jointlab.agreements.models import Agreement
 from jointlab.common.events import events_of
 from jointlab.history.models import Entry
 from jointlab.history.services import record

@@ -9,8 +9,8 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jointlab.agreements.models import Agreement, State
-from jointlab.agreements.services.approving import approve_agreement
-from jointlab.agreements.services.editing import edit_clause
+from jointlab.agreements.negotiation.services.approving import approve_agreement
+from jointlab.agreements.negotiation.services.editing import edit_clause
 from jointlab.common.errors import Changed
 from tests.agreements.make import make_agreement, make_complete, text_of
 from tests.cast import Cast

@@ -16,11 +16,11 @@ from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jointlab.agreements.models import Agreement, Paper, Signature, State
-from jointlab.agreements.queries.signing import problem_of
-from jointlab.agreements.queries.texts import latest_version
-from jointlab.agreements.services.approving import approve_agreement, reopen_agreement
-from jointlab.agreements.services.editing import edit_clause
-from jointlab.agreements.services.papers import digest, make_paper, make_paper_again
+from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.agreements.negotiation.services.approving import approve_agreement, reopen_agreement
+from jointlab.agreements.negotiation.services.editing import edit_clause
+from jointlab.agreements.signature.queries.signing import problem_of
+from jointlab.agreements.signature.services.papers import digest, make_paper, make_paper_again
 from jointlab.common.errors import NotAllowed, NotNow
 from jointlab.history.models import Entry
 from jointlab.signing import instance

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jointlab.agreements.document.content import blocks
-from jointlab.agreements.queries.reading import reading_of
+from jointlab.agreements.negotiation.queries.reading import reading_of
+from jointlab.agreements.signature.document.content import blocks
 from jointlab.agreements.text import Clause
 from tests.agreements.test_wording import AGREEMENT
 

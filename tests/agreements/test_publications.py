@@ -10,16 +10,16 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from jointlab.agreements.models import Agreement, Publication
-from jointlab.agreements.queries.publications import notices
-from jointlab.agreements.services.clock import free_publications
-from jointlab.agreements.services.publications import (
+from jointlab.agreements.force.queries.publications import notices
+from jointlab.agreements.force.services.clock import free_publications
+from jointlab.agreements.force.services.publications import (
     clear_publication,
     give_publication_notice,
     object_to_publication,
     speaks_of_publications,
     withdraw_publication,
 )
+from jointlab.agreements.models import Agreement, Publication
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from tests.agreements.in_force import day, make_in_force, told
 from tests.agreements.make import make_agreement, text_of

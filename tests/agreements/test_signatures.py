@@ -10,8 +10,8 @@ from django.utils import translation
 
 from jointlab.agreements.access import agreements_visible_to
 from jointlab.agreements.models import Agreement, Approval, Paper, Signature, State
-from jointlab.agreements.queries.waiting_signatures import waiting
-from jointlab.agreements.services.signatures import decline, sign_here
+from jointlab.agreements.signature.queries.waiting import waiting
+from jointlab.agreements.signature.services.signatures import decline, sign_here
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.models import Entry
 from jointlab.history.telling import tell

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from jointlab.agreements.models import Agreement, Paper, Signature, State
-from jointlab.agreements.services.approving import reopen_agreement
-from jointlab.agreements.services.signatures import decline, sign_here
+from jointlab.agreements.negotiation.services.approving import reopen_agreement
+from jointlab.agreements.signature.services.signatures import decline, sign_here
 from jointlab.history.models import Entry
 from jointlab.signing.services.certificates import revoke_certificate
 from tests.agreements.sign import make_signing, sign

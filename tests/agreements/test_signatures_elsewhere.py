@@ -14,8 +14,8 @@ from django.db import connection
 from django.utils import timezone
 
 from jointlab.agreements.models import Agreement, Signature
-from jointlab.agreements.services.approving import reopen_agreement
-from jointlab.agreements.services.signatures import sign_elsewhere
+from jointlab.agreements.negotiation.services.approving import reopen_agreement
+from jointlab.agreements.signature.services.signatures import sign_elsewhere
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.parties.models import Person
 from jointlab.signing import instance

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from jointlab.agreements.models import Agreement, Signature, State
-from jointlab.agreements.services.papers import digest
+from jointlab.agreements.signature.services.papers import digest
 from jointlab.parties.services.memberships import end_membership
 from jointlab.signing.models import Certificate
 from tests.agreements.make import make_agreement, make_approved

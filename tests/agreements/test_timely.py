@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from jointlab.agreements.force.services.clock import pass_day
 from jointlab.agreements.models import Agreement, Standing, State
-from jointlab.agreements.services.approving import approve_agreement
-from jointlab.agreements.services.clock import pass_day
-from jointlab.agreements.services.editing import edit_terms, put_duty
+from jointlab.agreements.negotiation.services.approving import approve_agreement
+from jointlab.agreements.negotiation.services.editing import edit_terms, put_duty
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.obligations.services.obligations import meet_obligation
 from jointlab.parties.models import Partnership, Phase

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from jointlab.agreements.access import agreements_visible_to
 from jointlab.agreements.models import Agreement, How, Signature, State
-from jointlab.agreements.queries.waiting_signatures import waiting
-from jointlab.agreements.services.comments import comment, settle_comment
+from jointlab.agreements.negotiation.services.comments import comment, settle_comment
+from jointlab.agreements.signature.queries.waiting import waiting
 from jointlab.common.errors import NotVisible
 from jointlab.history.models import Entry
 from jointlab.history.telling import tell

@@ -10,8 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jointlab.agreements import phrases, wording
-from jointlab.agreements.text import Clause, Commitment, Duty, Party, Signer, Terms, Text
+from jointlab.agreements.text import (
+    Clause,
+    Commitment,
+    Duty,
+    Party,
+    Signer,
+    Terms,
+    Text,
+    phrases,
+    wording,
+)
 from jointlab.common.names import LANGUAGES
 
 UNIVERSITY, COMPANY = UUID(int=1), UUID(int=2)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from jointlab.agreements.force.services.life import terminate_agreement
 from jointlab.agreements.models import Agreement
-from jointlab.agreements.services.life import terminate_agreement
 from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.files.queries import read_file
 from jointlab.obligations.models import Due

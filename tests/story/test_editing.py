@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from jointlab.agreements.models import Agreement
-from jointlab.agreements.services.approving import approve_agreement
-from jointlab.agreements.services.editing import (
+from jointlab.agreements.negotiation.services.approving import approve_agreement
+from jointlab.agreements.negotiation.services.editing import (
     edit_clause,
 )
 from jointlab.agreements.text import Clause

@@ -11,14 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.models import (
-    BINDING,
-    Agreement,
-    Comment,
-    Publication,
-    Signature,
-    State,
-)
+from jointlab.agreements.models import BINDING, Agreement, Comment, Publication, Signature, State
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.rows import get_visible
 from jointlab.parties import access as parties

@@ -48,7 +48,7 @@ def _list(_arguments: Namespace) -> int:
 
 def _export(arguments: Namespace) -> int:
     from jointlab.agreements.models import Agreement
-    from jointlab.agreements.queries.signing import pdf_of
+    from jointlab.agreements.signature.queries.signing import pdf_of
     from jointlab.history.archive import write
 
     code, path = arguments.code, arguments.out

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import get_agreement, rights_of
 from jointlab.agreements.models import Agreement
-from jointlab.agreements.parts import tabs_of
+from jointlab.agreements.tabs import tabs_of
 from jointlab.obligations.subjects import Heading, Subject
 from jointlab.parties.policy import Reader
 

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements import events, letters, owing
 from jointlab.agreements.access import reads_drafts_of
-from jointlab.agreements.queries import waiting_for
-from jointlab.agreements.services import ends
+from jointlab.agreements.force.services import ends
+from jointlab.agreements.waiting import waiting_for
 from jointlab.common.events import events_of
 from jointlab.common.rooms import Door, Part, Room
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from jointlab.agreements.services import clock, papers
+from jointlab.agreements.force.services import clock
+from jointlab.agreements.signature.services import papers
 from jointlab.common.jobs import job
 
 

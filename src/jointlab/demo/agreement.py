@@ -13,17 +13,17 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from jointlab.agreements.models import Agreement, Kind
-from jointlab.agreements.services.approving import approve_agreement
-from jointlab.agreements.services.comments import comment, settle_comment
-from jointlab.agreements.services.drafting import draft_agreement
-from jointlab.agreements.services.editing import (
+from jointlab.agreements.negotiation.services.approving import approve_agreement
+from jointlab.agreements.negotiation.services.comments import comment, settle_comment
+from jointlab.agreements.negotiation.services.drafting import draft_agreement
+from jointlab.agreements.negotiation.services.editing import (
     choose_signers,
     edit_terms,
     put_commitment,
     put_duty,
 )
-from jointlab.agreements.services.papers import make_paper
-from jointlab.agreements.services.signatures import sign_here
+from jointlab.agreements.signature.services.papers import make_paper
+from jointlab.agreements.signature.services.signatures import sign_here
 from jointlab.agreements.text import Commitment, Duty, Text
 from jointlab.demo.actors import at_the_company, at_the_university, partnership
 from jointlab.demo.cast import Words

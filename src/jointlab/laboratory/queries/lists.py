@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from jointlab.agreements.force.queries.standing import carrying
 from jointlab.agreements.models import Agreement
-from jointlab.agreements.queries.standing import carrying
 from jointlab.laboratory.access import laboratories_visible_to, unveiled_laboratories
 from jointlab.laboratory.models import Laboratory
 from jointlab.parties.models import Partnership

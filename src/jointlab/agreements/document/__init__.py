@@ -1,5 +1,0 @@
-"""The paper: an agreement's text as PDF/A with boxes to sign in."""
-
-from jointlab.agreements.document.setting import Paper, typeset
-
-__all__ = ["Paper", "typeset"]

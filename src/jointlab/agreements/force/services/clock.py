@@ -1,0 +1,123 @@
+"""What time does to agreements, a day at a time; a day that was left out is made up for.
+
+Where an agreement stands never waits for the clock: that follows from its days. The clock writes
+down what has ended, moves the last day of what goes on by itself, and tells of publications that
+have become free. What is due, and what ends, people are told of by the clock of obligations.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from jointlab.agreements import events, letters
+from jointlab.agreements.force.queries.endings import NOTICE, goes_on
+from jointlab.agreements.force.queries.standing import in_force_on
+from jointlab.agreements.force.services.carrying import carry
+from jointlab.agreements.force.services.dues import drop_obligations, end_obligations
+from jointlab.agreements.models import Agreement, Kind, Publication, Renewal, State
+from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.common.letters import send
+from jointlab.common.rows import lock
+from jointlab.history.services import record
+from jointlab.obligations.services.dues import months_after
+
+
+def pass_day() -> None:
+    """Do what the day brings: each step alone, and nothing twice."""
+    prolong_automatic()
+    carry_what_begins()
+    close_what_has_ended()
+    free_publications()
+
+
+def prolong_automatic() -> None:
+    """Move the last day of what goes on by itself by a year, once no notice can be given."""
+    soon = timezone.localdate() + NOTICE
+    rows = _signed().filter(
+        ending="",
+        closed=False,
+        ends_on__lt=soon,
+        notice_given_at=None,
+        versions__number=F("latest"),
+        versions__content__terms__renewal=Renewal.AUTOMATIC,
+    )
+    for agreement in rows:
+        with transaction.atomic():
+            row = lock(agreement)
+            if goes_on(row, latest_version(row)) and row.ends_on is not None and row.ends_on < soon:
+                _prolong(row)
+
+
+def carry_what_begins() -> None:
+    """Let a partnership be in force again that ended before its next agreement began."""
+    today = timezone.localdate()
+    rows = in_force_on(today).filter(kind=Kind.STRATEGIC, partnership__in_force_until__lt=today)
+    for agreement in rows:
+        with transaction.atomic():
+            carry(by=None, agreement=lock(agreement))
+
+
+def close_what_has_ended() -> None:
+    """Write down that an agreement has ended, and drop what is still owed by it."""
+    for agreement in _signed().filter(ends_on__lt=timezone.localdate(), closed=False):
+        with transaction.atomic():
+            row = lock(agreement)
+            if row.closed:
+                continue
+            row.closed = True
+            row.save(update_fields=["closed"])
+            drop_obligations(row)
+            if not row.ending:  # what ended it before its time was recorded then
+                record(
+                    events.EXPIRED,
+                    chain=row.partnership_id,
+                    by=None,
+                    agreement=row,
+                    on=row.ends_on,
+                )
+
+
+def free_publications() -> None:
+    """Tell whoever gave notice that nobody objected in time, or that the delay is over."""
+    today = timezone.localdate()
+    waited = Q(objected_at=None, answer_by__lt=today) | Q(not_before__lte=today)
+    rows = Publication.objects.filter(
+        waited, told=False, withdrawn_at=None, cleared_at=None, needs_consent=False
+    )
+    for publication in rows.select_related("agreement"):
+        with transaction.atomic():
+            if not Publication.objects.filter(pk=publication.pk, told=False).update(told=True):
+                continue
+            send(letters.PUBLICATION_ANSWER, publication)
+            record(
+                events.PUBLICATION_FREE,
+                chain=publication.agreement.partnership_id,
+                by=None,
+                agreement=publication.agreement,
+                title=publication.title,
+            )
+
+
+def _signed() -> QuerySet[Agreement]:
+    return Agreement.objects.filter(state=State.SIGNED)
+
+
+def _prolong(agreement: Agreement) -> None:
+    """Move the last day so far that notice can be given again."""
+    soon = timezone.localdate() + NOTICE
+    while agreement.ends_on is not None and agreement.ends_on < soon:
+        agreement.ends_on = months_after(agreement.ends_on, 12)
+    agreement.noticed = None
+    agreement.save(update_fields=["ends_on", "noticed"])
+    end_obligations(agreement)
+    if agreement.kind == Kind.STRATEGIC:
+        carry(by=None, agreement=agreement)
+    record(
+        events.WENT_ON,
+        chain=agreement.partnership_id,
+        by=None,
+        agreement=agreement,
+        until=agreement.ends_on,
+    )

@@ -1,0 +1,1 @@
+"""Beginning, editing, commenting on and approving a text."""

@@ -1,0 +1,1 @@
+"""What pages of negotiating a text read."""

@@ -1,0 +1,128 @@
+"""What the pages show on which a text is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jointlab.agreements.access import comments_visible_to
+from jointlab.agreements.models import Agreement, State, Version
+from jointlab.agreements.text import Clause, Text, wording
+from jointlab.agreements.text.library import blank_clause, spare_clauses, starting_clauses
+from jointlab.agreements.text.phrases import language_name
+from jointlab.common.errors import NotNow
+from jointlab.parties.models import Membership, Organisation, Partnership, Role
+from jointlab.parties.policy import Reader
+
+MOST_OFFERED = 100  # members in a list to choose from
+REOPENED = (State.APPROVED, State.SIGNING)
+
+
+@dataclass(frozen=True)
+class Editing:
+    """Whether a text can be edited, and what an edit costs."""
+
+    is_open: bool
+    may_reopen: bool
+    approved_by: list[Organisation]
+
+
+def editing_of(agreement: Agreement, version: Version) -> Editing:
+    """Return whether the agreement's text can be edited, and whose approval an edit voids."""
+    approvals = version.approvals.select_related("organisation").order_by("at")
+    return Editing(
+        is_open=agreement.state == State.DRAFT,
+        may_reopen=agreement.state in REOPENED,
+        approved_by=[approval.organisation for approval in approvals],
+    )
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """A clause in the list of them: what its wording lacks, and what is said about it."""
+
+    number: int
+    id: str
+    heading: str
+    lacks: list[str]
+    comments: int
+
+
+def clause_rows(text: Text, comments: Mapping[str, int]) -> list[ClauseRow]:
+    """Return the clauses in their order."""
+    return [
+        ClauseRow(
+            number,
+            clause.id,
+            wording.heading(clause, get_language() or "en"),
+            _lacking(text, clause),
+            comments.get(clause.id, 0),
+        )
+        for number, clause in enumerate(text.clauses, 1)
+    ]
+
+
+def _lacking(text: Text, clause: Clause) -> list[str]:
+    return [
+        language_name(code)
+        for code in text.languages
+        if not (clause.heading.get(code) and clause.body.get(code))
+    ]
+
+
+def open_comments(user: Reader, agreement: Agreement) -> dict[str, int]:
+    """Return how many comments that the person sees are open, by clause."""
+    rows = comments_visible_to(user, agreement).filter(settled_at=None)
+    counted = rows.values_list("clause").annotate(number=Count("pk")).order_by()
+    return dict(counted)
+
+
+def clauses_to_add(text: Text) -> list[Clause]:
+    """Return the clauses of the library that the text has not: of its kind, and the spare ones."""
+    known = {clause.id for clause in text.clauses}
+    offered = (*starting_clauses(text.kind), *spare_clauses(text.kind))
+    return [clause for clause in offered if clause.id not in known]
+
+
+def clause_to_add(text: Text, at: str) -> Clause:
+    """Return the clause of the library with that id; a blank one where there is none."""
+    return next((clause for clause in clauses_to_add(text) if clause.id == at), blank_clause())
+
+
+def row_of(text: Text, part: str, at: str) -> Any:
+    """Return the clause, the commitment or the duty with that id; refuse where it was dropped."""
+    for row in getattr(text, part):
+        if row.id == at:
+            return row
+    raise NotNow(_("That part is not in the text any more."))
+
+
+def members_who_sign(partnership: Partnership) -> list[tuple[str, str]]:
+    """Return the live members by id, side by side, signatories of their side first.
+
+    Of more than a list can hold, those who speak for a side and those who head its units come first.
+    """
+    rows = (
+        Membership.objects.live()
+        .filter(partnership=partnership)
+        .select_related("person", "organisation")
+        .order_by("rank", "pk")[:MOST_OFFERED]
+    )
+    order = sorted(rows, key=_place)
+    return [(str(row.person_id), _described(row)) for row in order]
+
+
+def _place(row: Membership) -> tuple[str, bool, str]:
+    return row.organisation.name, Role.SIGNATORY not in row.roles, str(row.person)
+
+
+def _described(row: Membership) -> str:
+    said = {"side": row.organisation.name, "person": row.person.name, "title": row.title}
+    if not row.title:
+        return _("%(side)s: %(person)s") % said
+    return _("%(side)s: %(person)s, %(title)s") % said

@@ -1,0 +1,76 @@
+"""Comments on a text under negotiation, for both sides or for one's own."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jointlab.agreements import events
+from jointlab.agreements.access import POLICY, why_not_negotiated
+from jointlab.agreements.models import Agreement, Comment
+from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.agreements.negotiation.services.versions import tidied_lines
+from jointlab.common.errors import NotNow, NotVisible, Refusal
+from jointlab.common.events import Event
+from jointlab.common.rows import lock
+from jointlab.history.services import record
+from jointlab.parties.models import Person
+
+LONGEST = 4000
+
+
+@transaction.atomic
+def comment(
+    *, by: Person, agreement: Agreement, text: str, clause: str = "", own_side: bool = False
+) -> Comment:
+    """Say something about the text or one of its clauses."""
+    agreement = lock(agreement)
+    own = POLICY.require(by, "comment", agreement)
+    if refusal := why_not_negotiated(own, agreement):
+        raise refusal
+    text = tidied_lines(text)
+    if not text:
+        raise Refusal(_("A comment says something."))
+    if len(text) > LONGEST:
+        raise Refusal(_("A text is longer than %(most)s characters.") % {"most": LONGEST})
+    if clause and clause not in {each.id for each in latest_version(agreement).text.clauses}:
+        raise NotNow(_("That clause is not in the text any more."))
+    row = Comment.objects.create(
+        agreement=agreement,
+        version=agreement.latest,
+        clause=clause,
+        by=by,
+        organisation=own.organisation,
+        own_side=own_side,
+        text=text,
+    )
+    _record(events.COMMENTED, by, row)
+    return row
+
+
+@transaction.atomic
+def settle_comment(*, by: Person, comment: Comment) -> Comment:
+    """Say that a comment is settled; one of one side's own, that side settles."""
+    own = POLICY.require(by, "comment", comment.agreement)
+    row = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+    if row.own_side and row.organisation_id != own.organisation_id:
+        raise NotVisible
+    if row.settled_at is not None:
+        raise NotNow(_("This comment is settled already."))
+    row.settled_at, row.settled_by = timezone.now(), by
+    row.save(update_fields=["settled_at", "settled_by"])
+    _record(events.COMMENT_SETTLED, by, row)
+    return row
+
+
+def _record(event: Event, by: Person, comment: Comment) -> None:
+    """Record it where its readers read: what a side says to itself, in that side's own chain.
+
+    There its people of other partnerships read, too, who are not to learn of the draft.
+    """
+    if comment.own_side:
+        record(event, chain=comment.organisation_id, by=by, organisation=comment.organisation)
+    else:
+        agreement = comment.agreement
+        record(event, chain=agreement.partnership_id, by=by, agreement=agreement)

@@ -1,0 +1,244 @@
+"""Editing a text under negotiation: each edit is to one part, and makes another version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from jointlab.agreements.models import Agreement, Version
+from jointlab.agreements.negotiation.services.drafting import signer_of
+from jointlab.agreements.negotiation.services.versions import (
+    clause_of,
+    revise,
+    tidied_lines,
+    tidied_words,
+)
+from jointlab.agreements.text import Clause, Commitment, Duty, Party, Signer, Terms, Text
+from jointlab.common.errors import NotNow, Refusal
+from jointlab.parties.models import Membership, Partnership, Person
+
+Row = TypeVar("Row", Commitment, Duty)
+
+
+class Drop(Protocol):
+    """Drop a row of the text, by its id, as it was in the version `base`."""
+
+    def __call__(self, *, by: Person, agreement: Agreement, base: int, id: str) -> Version:  # noqa: A002
+        """Return the version without it."""
+        ...
+
+
+def edit_terms(
+    *, by: Person, agreement: Agreement, base: int, terms: Terms, names: Mapping[str, str]
+) -> Version:
+    """Change the terms and the agreement's names."""
+    terms = replace(terms, directions=tuple(tidied_words(words) for words in terms.directions))
+    named = tidied_words(names)
+    if not named.get("en"):
+        raise Refusal(_("It takes a name in English at least."))
+    return revise(
+        by,
+        agreement,
+        base,
+        "terms",
+        of=lambda text: (text.terms, text.names),
+        change=lambda text: replace(text, terms=terms, names=named),
+    )
+
+
+def edit_parties(
+    *, by: Person, agreement: Agreement, base: int, parties: tuple[Party, ...]
+) -> Version:
+    """Change how the parties are named and called, and their order; not which they are."""
+    kept = tuple(
+        replace(party, names=tidied_words(party.names), capacity=tidied_words(party.capacity))
+        for party in parties
+    )
+
+    def change(text: Text) -> Text:
+        if {party.organisation for party in kept} != {row.organisation for row in text.parties}:
+            raise Refusal(_("The parties are the sides of the partnership."))
+        if not all(party.names for party in kept):
+            raise Refusal(_("Each party takes a name."))
+        return replace(text, parties=kept)
+
+    return revise(by, agreement, base, "parties", of=lambda text: text.parties, change=change)
+
+
+def choose_signers(
+    *,
+    by: Person,
+    agreement: Agreement,
+    base: int,
+    signatories: Sequence[UUID],
+    witnesses: Sequence[UUID],
+) -> Version:
+    """Say who signs, in that order, and who witnesses after them: live members, each once."""
+    chosen = [*signatories, *witnesses]
+    if len(set(chosen)) < len(chosen):
+        raise Refusal(_("Each person signs once: as a signatory or as a witness."))
+    members = _members(agreement.partnership, chosen)
+    signers = tuple(signer_of(members[person]) for person in signatories)
+    signers += tuple(signer_of(members[person], witness=True) for person in witnesses)
+    return revise(
+        by,
+        agreement,
+        base,
+        "signers",
+        of=lambda text: text.signers,
+        change=lambda text: replace(text, signers=_as_before(text, signers)),
+    )
+
+
+def edit_clause(*, by: Person, agreement: Agreement, base: int, clause: Clause) -> Version:
+    """Change a clause's heading and body."""
+    clause = _clean(clause)
+    return revise(
+        by,
+        agreement,
+        base,
+        "clause",
+        of=lambda text: clause_of(text, clause.id),
+        change=lambda text: replace(
+            text, clauses=_with(text.clauses, _place(text, clause.id), clause)
+        ),
+        clause=clause.id,
+    )
+
+
+def add_clause(
+    *, by: Person, agreement: Agreement, base: int, clause: Clause, after: str = ""
+) -> Version:
+    """Add a clause after another one; at the end, where that one is not there any more."""
+    clause = _clean(clause)
+
+    def change(text: Text) -> Text:
+        ids = [each.id for each in text.clauses]
+        if clause.id in ids:
+            raise NotNow(_("This clause is in the text already."))
+        place = ids.index(after) + 1 if after in ids else len(ids)
+        clauses = (*text.clauses[:place], clause, *text.clauses[place:])
+        return replace(text, clauses=clauses)
+
+    return revise(by, agreement, base, "clause", of=_nothing, change=change, clause=clause.id)
+
+
+def move_clause(*, by: Person, agreement: Agreement, base: int, clause: str, up: bool) -> Version:
+    """Move a clause one place up or down; at the end of the text it stays where it is."""
+
+    def change(text: Text) -> Text:
+        clauses, place = list(text.clauses), _place(text, clause)
+        other = max(0, min(len(clauses) - 1, place - 1 if up else place + 1))
+        clauses[place], clauses[other] = clauses[other], clauses[place]
+        return replace(text, clauses=tuple(clauses))
+
+    return revise(
+        by,
+        agreement,
+        base,
+        "order",
+        of=lambda text: [each.id for each in text.clauses],
+        change=change,
+    )
+
+
+def drop_clause(*, by: Person, agreement: Agreement, base: int, clause: str) -> Version:
+    """Drop a clause as it was in the version from which one decided."""
+    return revise(
+        by,
+        agreement,
+        base,
+        "clause",
+        of=lambda text: clause_of(text, clause),
+        change=lambda text: replace(text, clauses=_with(text.clauses, _place(text, clause), None)),
+        clause=clause,
+    )
+
+
+def put_commitment(
+    *, by: Person, agreement: Agreement, base: int, commitment: Commitment
+) -> Version:
+    """Add a commitment, or change the one with that id."""
+    kept = replace(commitment, what=tidied_words(commitment.what))
+    return _put(by, agreement, base, "commitments", kept)
+
+
+def drop_commitment(*, by: Person, agreement: Agreement, base: int, id: str) -> Version:  # noqa: A002
+    """Drop a commitment."""
+    return _drop(by, agreement, base, "commitments", id)
+
+
+def put_duty(*, by: Person, agreement: Agreement, base: int, duty: Duty) -> Version:
+    """Add what somebody will owe, or change the one with that id."""
+    return _put(by, agreement, base, "duties", replace(duty, what=tidied_words(duty.what)))
+
+
+def drop_duty(*, by: Person, agreement: Agreement, base: int, id: str) -> Version:  # noqa: A002
+    """Drop what somebody would have owed."""
+    return _drop(by, agreement, base, "duties", id)
+
+
+def _place(text: Text, clause: str) -> int:
+    ids = [each.id for each in text.clauses]
+    if clause not in ids:
+        raise NotNow(_("That clause is not in the text any more."))
+    return ids.index(clause)
+
+
+def _clean(clause: Clause) -> Clause:
+    body = {language: tidied_lines(said) for language, said in clause.body.items()}
+    return replace(clause, heading=tidied_words(clause.heading), body=body)
+
+
+def _nothing(_text: Text) -> None:
+    """Return what is the same in every text: nothing that was read decides."""
+
+
+def _with(rows: tuple[Any, ...], place: int, row: Any) -> tuple[Any, ...]:
+    return (*rows[:place], *([row] if row is not None else []), *rows[place + 1 :])
+
+
+def _put(by: Person, agreement: Agreement, base: int, part: str, row: Row) -> Version:
+    def change(text: Text) -> Text:
+        if row.organisation not in {party.organisation for party in text.parties}:
+            raise Refusal(_("Choose one of the parties."))
+        rows = getattr(text, part)
+        place = next((at for at, each in enumerate(rows) if each.id == row.id), len(rows))
+        changed: Any = {part: _with(rows, place, row)}
+        return replace(text, **changed)
+
+    return revise(by, agreement, base, part, of=_by_id(part, row.id), change=change)
+
+
+def _drop(by: Person, agreement: Agreement, base: int, part: str, id: str) -> Version:  # noqa: A002
+    def change(text: Text) -> Text:
+        changed: Any = {part: tuple(row for row in getattr(text, part) if row.id != id)}
+        return replace(text, **changed)
+
+    return revise(by, agreement, base, part, of=_by_id(part, id), change=change)
+
+
+def _by_id(part: str, id: str) -> Callable[[Text], Any]:  # noqa: A002
+    return lambda text: next((row for row in getattr(text, part) if row.id == id), None)
+
+
+def _members(partnership: Partnership, people: Sequence[UUID]) -> dict[UUID, Membership]:
+    rows = (
+        Membership.objects.live()
+        .filter(partnership=partnership, person__in=people)
+        .select_related("person", "organisation")
+    )
+    members = {row.person_id: row for row in rows}
+    if len(members) < len(set(people)):
+        raise Refusal(_("Only members of the partnership sign, as they are today."))
+    return members
+
+
+def _as_before(text: Text, signers: tuple[Signer, ...]) -> tuple[Signer, ...]:
+    """Keep how somebody was named in the text, where only the order or the others change."""
+    known = {(row.person, row.witness): row for row in text.signers}
+    return tuple(known.get((row.person, row.witness), row) for row in signers)

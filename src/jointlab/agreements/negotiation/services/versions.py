@@ -1,0 +1,112 @@
+"""Keeping a text as the next version of an agreement: what every edit ends in.
+
+Two people may edit two parts from the same version, and both edits stand. Whoever edits a part that
+somebody else changed meanwhile is told, with the latest version, and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jointlab.agreements import events
+from jointlab.agreements.access import POLICY
+from jointlab.agreements.models import Agreement, Version
+from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.agreements.text import Clause, Text
+from jointlab.agreements.text.limits import require_bounds
+from jointlab.common.errors import Changed
+from jointlab.common.names import COLUMN, tidy
+from jointlab.common.rows import check, lock
+from jointlab.history.services import record
+from jointlab.parties.models import Membership, Person
+
+
+def keep_version(agreement: Agreement, own: Membership, text: Text, part: str) -> Version:
+    """Keep the text as the latest version of the locked agreement; refuse what is too large."""
+    require_bounds(text)
+    agreement.latest += 1
+    agreement.starts_on, agreement.ends_on = text.terms.start, text.terms.end
+    for language, column in COLUMN.items():
+        setattr(agreement, column, text.names.get(language, ""))
+    check(agreement, [*COLUMN.values()])
+    agreement.save()
+    return Version.objects.create(
+        agreement=agreement,
+        number=agreement.latest,
+        content=text.as_json(),
+        sha256=text.sha256,
+        by=own.person,
+        organisation=own.organisation,
+        part=part,
+    )
+
+
+def tidied_lines(said: str) -> str:
+    """Return paragraphs as they are kept: each line tidied as a name is, empty lines between."""
+    return "\n".join(tidy(line) for line in said.splitlines()).strip()
+
+
+def tidied_words(words: Mapping[str, str]) -> dict[str, str]:
+    """Return a name by language as it is kept: tidied, without the languages that say nothing."""
+    kept = {language: tidy(said) for language, said in words.items()}
+    return {language: said for language, said in kept.items() if said}
+
+
+@transaction.atomic
+def revise(
+    by: Person,
+    agreement: Agreement,
+    base: int,
+    part: str,
+    *,
+    of: Callable[[Text], Any],
+    change: Callable[[Text], Text],
+    clause: str = "",
+) -> Version:
+    """Keep the changed text, if what `of` gives is still what it was in the version `base`.
+
+    Nothing is kept when nothing changes. The approvals of the version before are void with it.
+    """
+    agreement = lock(agreement)
+    own = POLICY.require(by, "edit", agreement)
+    latest = latest_version(agreement)
+    read = latest if base == latest.number else agreement.versions.filter(number=base).first()
+    if read is None or of(read.text) != of(latest.text):
+        raise Changed(_("Somebody else changed this meanwhile. Compare, then save again."), latest)
+    text = change(latest.text)
+    if text == latest.text:
+        return latest
+    voided = [approval.organisation for approval in _approvals(latest)]
+    version = keep_version(agreement, own, text, part)
+    record(
+        events.TEXT_CHANGED,
+        chain=agreement.partnership_id,
+        by=by,
+        agreement=agreement,
+        part=part,
+        clause=_heading(text, latest.text, clause),
+        version=version.number,
+        sha256=version.sha256,
+        voided=voided,
+    )
+    return version
+
+
+def _approvals(version: Version) -> Any:
+    return version.approvals.select_related("organisation").order_by("at")
+
+
+def _heading(text: Text, before: Text, clause: str) -> Mapping[str, str] | None:
+    for version in (text, before):
+        if found := clause_of(version, clause):
+            return dict(found.heading)
+    return None
+
+
+def clause_of(text: Text, clause: str) -> Clause | None:
+    """Return the clause with that id; None where there is none."""
+    return next((each for each in text.clauses if each.id == clause), None)

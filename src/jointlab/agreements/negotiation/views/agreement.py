@@ -1,0 +1,201 @@
+"""An agreement: its text as one reads it, and what its two sides do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jointlab.agreements import access
+from jointlab.agreements.force.queries.life import life_of
+from jointlab.agreements.negotiation.forms.agreement import ApproveForm, DraftForm, ReasonForm
+from jointlab.agreements.negotiation.queries.changes import followed
+from jointlab.agreements.negotiation.queries.editing import open_comments
+from jointlab.agreements.negotiation.queries.reading import reading_of
+from jointlab.agreements.negotiation.queries.texts import latest_version, offers_of, what_is_missing
+from jointlab.agreements.negotiation.services.approving import (
+    approve_agreement,
+    reopen_agreement,
+    withdraw_agreement,
+    withdraw_approval,
+)
+from jointlab.agreements.negotiation.services.drafting import draft_agreement
+from jointlab.agreements.tabs import tabs_of
+from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import confirm_page, form_page
+from jointlab.parties.access import actor
+
+
+@require_safe
+def agreement(request: HttpRequest, code: str) -> HttpResponse:
+    """Show an agreement: where it stands, what can be done now, and its text."""
+    agreement = access.get_agreement(request.user, code)
+    rights, version = (
+        access.rights_of(request.user, agreement.partnership),
+        latest_version(agreement),
+    )
+    negotiated = agreement.state == "draft" and "read drafts" in rights
+    context = {
+        "agreement": agreement,
+        "version": version,
+        "follows": followed(request.user, agreement),
+        "rights": rights,
+        "tabs": tabs_of(agreement, rights),
+        "life": life_of(agreement, version),
+        "offers": offers_of(request.user, agreement, version),
+        "missing": what_is_missing(version.text) if negotiated else [],
+        "reading": reading_of(
+            version.text, get_language() or "en", open_comments(request.user, agreement)
+        ),
+    }
+    return render(request, "agreements/agreement.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin an agreement of a partnership."""
+    partnership = access.get_partnership(request.user, code, to="draft")
+    form = DraftForm(request.POST or None)
+    if form.is_valid():
+        with form.refusals():
+            row = draft_agreement(
+                by=actor(request),
+                partnership=partnership,
+                kind=form.cleaned_data["kind"],
+                start=form.cleaned_data["start"],
+                end=form.cleaned_data["end"],
+                names=form.names,
+            )
+            messages.success(request, _("Drafted. Read it, then change what is to be changed."))
+            return redirect("agreements:agreement", row.code)
+    cancel = reverse("agreements:of-partnership", args=[code])
+    return _form(request, _("Draft an agreement"), partnership.name, form, _("Draft"), cancel)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest, code: str, relation: str) -> HttpResponse:
+    """Begin an amendment or a renewal of an agreement."""
+    followed = access.get_agreement(request.user, code, to="follow")
+    form = DraftForm(request.POST or None, follows=followed, relation=relation)
+    if form.is_valid():
+        with form.refusals():
+            row = draft_agreement(
+                by=actor(request),
+                partnership=followed.partnership,
+                kind=followed.kind,
+                start=form.cleaned_data["start"],
+                end=form.cleaned_data["end"],
+                names=form.names,
+                follows=followed,
+                relation=relation,
+            )
+            messages.success(request, _("Drafted. Read it, then change what is to be changed."))
+            return redirect("agreements:agreement", row.code)
+    title = _("Draft an amendment") if relation == "amendment" else _("Draft a renewal")
+    return _form(request, title, followed.name, form, _("Draft"), _at(code))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def approve(request: HttpRequest, code: str) -> HttpResponse:
+    """Approve the text that the page shows, by its hash."""
+    agreement = access.get_agreement(request.user, code, to="approve")
+    version = latest_version(agreement)
+    form = ApproveForm(request.POST or None, initial={"sha256": version.sha256})
+    if form.is_valid():
+        with form.refusals():
+            approve_agreement(
+                by=actor(request), agreement=agreement, sha256=form.cleaned_data["sha256"]
+            )
+            messages.success(request, _("Approved."))
+            return redirect("agreements:agreement", code)
+    if form.is_bound:  # what is approved next is what this page shows, once it was read
+        form.data = {"sha256": version.sha256}
+    context = {
+        "agreement": agreement,
+        "version": version,
+        "form": form,
+        "missing": what_is_missing(version.text),
+        "reading": reading_of(version.text, get_language() or "en"),
+    }
+    return render(request, "agreements/approve.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unapprove(request: HttpRequest, code: str) -> HttpResponse:
+    """Withdraw one's side's approval."""
+    agreement = access.get_agreement(request.user, code, to="approve")
+    form = DecisionForm(request)
+    if form.is_valid():
+        with form.refusals():
+            withdraw_approval(by=actor(request), agreement=agreement)
+            messages.success(request, _("Withdrawn."))
+            return redirect("agreements:agreement", code)
+    return confirm_page(
+        request,
+        title=_("Withdraw the approval"),
+        lost=[_("Your side's approval of version %(number)s.") % {"number": agreement.latest}],
+        form=form,
+        submit=_("Withdraw the approval"),
+        cancel=_at(code),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    """Take an approved text back into negotiation."""
+    agreement = access.get_agreement(request.user, code, to="reopen")
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        with form.refusals():
+            reopen_agreement(
+                by=actor(request), agreement=agreement, reason=form.cleaned_data["reason"]
+            )
+            messages.success(request, _("Reopened: it is negotiated again."))
+            return redirect("agreements:agreement", code)
+    lost = [_("The approvals of all sides."), _("The document, with every signature on it.")]
+    return confirm_page(
+        request,
+        title=_("Reopen the text"),
+        lost=lost,
+        form=form,
+        submit=_("Reopen"),
+        cancel=_at(code),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Give a draft up."""
+    agreement = access.get_agreement(request.user, code, to="edit")
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        with form.refusals():
+            withdraw_agreement(
+                by=actor(request), agreement=agreement, reason=form.cleaned_data["reason"]
+            )
+            messages.success(request, _("Withdrawn."))
+            return redirect("agreements:agreement", code)
+    return confirm_page(
+        request,
+        title=_("Withdraw the draft"),
+        lost=[_("The draft stays to be read; nobody can go on with it.")],
+        form=form,
+        submit=_("Withdraw"),
+        cancel=_at(code),
+    )
+
+
+def _form(
+    request: HttpRequest, title: str, about: str, form: Any, submit: str, cancel: str
+) -> HttpResponse:
+    return form_page(request, title=title, about=about, form=form, submit=submit, cancel=cancel)
+
+
+def _at(code: str) -> str:
+    return reverse("agreements:agreement", args=[code])

@@ -1,0 +1,87 @@
+"""Comments on a text: of both sides, or kept to one's own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from jointlab.agreements import access
+from jointlab.agreements.negotiation.forms.comments import CommentForm
+from jointlab.agreements.negotiation.queries.changes import (
+    clause_choices,
+    comment_count,
+    comments_of,
+    takes_comments,
+)
+from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.agreements.negotiation.services.comments import comment, settle_comment
+from jointlab.agreements.negotiation.views.editing import FORM
+from jointlab.agreements.tabs import tabs_of
+from jointlab.common.service_form import DecisionForm
+from jointlab.parties.access import actor, own_side
+
+
+@FORM
+def comments(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the comments that the person sees, and take another."""
+    to = "comment" if request.method == "POST" else "read drafts"
+    agreement = access.get_agreement(request.user, code, to=to)
+    rights, text = (
+        access.rights_of(request.user, agreement.partnership),
+        latest_version(agreement).text,
+    )
+    form = CommentForm(
+        request.POST or None,
+        clauses=clause_choices(text),
+        side=own_side(request.user, agreement.partnership).name,
+        initial={"clause": request.GET.get("clause")},
+    )
+    if form.is_valid():
+        with form.refusals():
+            comment(
+                by=actor(request),
+                agreement=agreement,
+                text=form.cleaned_data["text"],
+                clause=form.cleaned_data["clause"],
+                own_side=form.cleaned_data["own_side"],
+            )
+            messages.success(request, _("Said."))
+            return redirect("agreements:comments", code)
+    settled, clause = "settled" in request.GET, request.GET.get("clause", "")
+    context = {
+        "agreement": agreement,
+        "may_comment": takes_comments(agreement, rights),
+        "tabs": tabs_of(agreement, rights),
+        "form": form,
+        "settled": settled,
+        "clause": clause,
+        "count": comment_count(request.user, agreement),
+        "page": comments_of(
+            request.user,
+            agreement,
+            text,
+            settled=settled,
+            clause=clause,
+            number=request.GET.get("page"),
+        ),
+    }
+    return render(request, "agreements/comments.html", context)
+
+
+@require_POST
+def settle(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Say that a comment is settled."""
+    row = access.get_comment(request.user, code, pk, to="comment")
+    form = DecisionForm(request)
+    if form.is_valid():
+        with form.refusals():
+            settle_comment(by=actor(request), comment=row)
+            messages.success(request, _("Settled."))
+    for refusal in form.non_field_errors():
+        messages.error(request, str(refusal))
+    return redirect("agreements:comments", code)

@@ -1,0 +1,1 @@
+"""The document of an approved text, and who signs it."""

@@ -1,0 +1,60 @@
+"""What of signing waits for a person: their own signature, or a document that cannot be made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jointlab.agreements.access import POLICY
+from jointlab.agreements.models import Agreement, Signature, State
+from jointlab.agreements.signature.queries.signing import problem_of
+from jointlab.common.rooms import Waiting
+from jointlab.parties.access import of_sides
+from jointlab.parties.models import Membership
+
+
+def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
+    """Yield each agreement that the person is asked to sign, and for offices what hinders one."""
+    if own:
+        yield from _asked(own)
+    if offices := POLICY.giving(own, "draft"):
+        yield from _hindered(offices)
+
+
+def _asked(own: Sequence[Membership]) -> Iterator[Waiting]:
+    rows = Signature.objects.filter(
+        of_sides(own, "agreement__partnership"),
+        person=own[0].person_id,
+        asked_at__isnull=False,
+        signed_at=None,
+        agreement__state=State.SIGNING,
+    )
+    for row in rows.select_related("agreement__partnership").order_by("asked_at", "pk"):
+        what = _("You are asked to sign %(agreement)s.")
+        if row.witness:
+            what = _("You are asked to sign %(agreement)s as a witness.")
+        yield Waiting(
+            since=row.asked_at,  # type: ignore[arg-type]
+            what=what % {"agreement": row.agreement.name},
+            act=_("Read and sign"),
+            url=reverse("agreements:signing", args=[row.agreement.code]),
+            about=row.agreement.partnership.name,
+        )
+
+
+def _hindered(offices: Sequence[Membership]) -> Iterator[Waiting]:
+    partnerships = [row.partnership_id for row in offices]
+    rows = Agreement.objects.filter(state=State.APPROVED, partnership__in=partnerships)
+    rows = rows.exclude(paper_problem="").annotate(since=Max("versions__approvals__at"))
+    for row in rows.select_related("partnership").order_by("since", "pk"):
+        yield Waiting(
+            since=row.since or row.created_at,
+            what=_("The document of %(agreement)s could not be made: %(reason)s")
+            % {"agreement": row.name, "reason": problem_of(row)},
+            act=_("See what hinders it"),
+            url=reverse("agreements:signing", args=[row.code]),
+            about=row.partnership.name,
+        )

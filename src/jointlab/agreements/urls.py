@@ -1,0 +1,80 @@
+"""The room's addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, path
+
+from jointlab.agreements.force.views import endings, publications
+from jointlab.agreements.negotiation.views import (
+    agreement,
+    changes,
+    clauses,
+    comments,
+    editing,
+    lists,
+)
+from jointlab.agreements.signature import views as signing
+
+app_name = "agreements"
+AT = "agreements/<slug:code>"
+
+
+def _rows(part: str, one: str) -> Iterator[URLPattern]:
+    """Yield the addresses of a list of the text and of its rows."""
+    given = {"part": part}
+    at = f"{AT}/edit/{part}/"
+    yield path(at, editing.rows, given, name=f"edit-{part}")
+    yield path(f"{at}add/", editing.put, given, name=f"add-{one}")
+    yield path(f"{at}<slug:row>/", editing.put, given, name=f"edit-{one}")
+    yield path(f"{at}<slug:row>/drop/", editing.drop, given, name=f"drop-{one}")
+
+
+NEGOTIATION: list[URLPattern] = [
+    path("agreements/", lists.agreements, name="agreements"),
+    path("partnerships/<slug:code>/agreements/", lists.of_partnership, name="of-partnership"),
+    path("partnerships/<slug:code>/agreements/draft/", agreement.draft, name="draft"),
+    path(f"{AT}/", agreement.agreement, name="agreement"),
+    path(f"{AT}/approve/", agreement.approve, name="approve"),
+    path(f"{AT}/withdraw-approval/", agreement.unapprove, name="unapprove"),
+    path(f"{AT}/reopen/", agreement.reopen, name="reopen"),
+    path(f"{AT}/withdraw/", agreement.withdraw, name="withdraw"),
+    path(f"{AT}/amend/", agreement.follow, {"relation": "amendment"}, name="amend"),
+    path(f"{AT}/renew/", agreement.follow, {"relation": "renewal"}, name="renew"),
+    path(f"{AT}/edit/terms/", editing.terms, name="edit-terms"),
+    path(f"{AT}/edit/parties/", editing.parties, name="edit-parties"),
+    path(f"{AT}/edit/signers/", editing.signers, name="edit-signers"),
+    path(f"{AT}/edit/clauses/", clauses.clauses, name="edit-clauses"),
+    path(f"{AT}/edit/add-clause/", clauses.add, name="add-clause"),
+    path(f"{AT}/edit/clauses/<slug:clause>/", clauses.clause, name="edit-clause"),
+    path(f"{AT}/edit/clauses/<slug:clause>/move/", clauses.move, name="move-clause"),
+    path(f"{AT}/edit/clauses/<slug:clause>/drop/", clauses.drop, name="drop-clause"),
+    *_rows("commitments", "commitment"),
+    *_rows("duties", "duty"),
+    path(f"{AT}/versions/", changes.versions, name="versions"),
+    path(f"{AT}/versions/compare/", changes.compare, name="compare"),
+    path(f"{AT}/versions/since-followed/", changes.since_followed, name="since-followed"),
+    path(f"{AT}/versions/<int:number>/", changes.version, name="version"),
+    path(f"{AT}/comments/", comments.comments, name="comments"),
+    path(f"{AT}/comments/<uuid:pk>/settle/", comments.settle, name="settle-comment"),
+]
+SIGNATURE: list[URLPattern] = [
+    path(f"{AT}/signing/", signing.signing, name="signing"),
+    path(f"{AT}/document/", signing.document, name="document"),
+    path(f"{AT}/signing/sign/", signing.sign, name="sign"),
+    path(f"{AT}/signing/elsewhere/", signing.elsewhere, name="sign-elsewhere"),
+    path(f"{AT}/signing/decline/", signing.decline, name="decline"),
+    path(f"{AT}/signing/again/", signing.again, name="make-document-again"),
+]
+NOTICE = f"{AT}/publications/<uuid:pk>"
+FORCE: list[URLPattern] = [
+    path(f"{AT}/publications/", publications.publications, name="publications"),
+    path(f"{AT}/publications/give/", publications.give, name="give-notice"),
+    path(f"{NOTICE}/clear/", publications.clear, name="clear-publication"),
+    path(f"{NOTICE}/object/", publications.refuse, name="object-to-publication"),
+    path(f"{NOTICE}/withdraw/", publications.withdraw, name="withdraw-publication"),
+    path(f"{AT}/terminate/", endings.terminate, name="terminate"),
+    path(f"{AT}/let-end/", endings.let_end, name="let-end"),
+]
+urlpatterns = [*NEGOTIATION, *SIGNATURE, *FORCE]
