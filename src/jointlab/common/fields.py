@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.errors import Refusal
-from jointlab.common.names import tidy
+from jointlab.common.names import LONGEST_REASON, tidy
 from jointlab.common.service_form import ServiceForm
 
 
@@ -37,6 +37,25 @@ class ParagraphField(forms.CharField):
     def __init__(self, *, language: str, rows: int = 4, **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows, "dir": "auto", "lang": language})
         super().__init__(required=False, widget=widget, **kwargs)
+
+
+class ReasonField(forms.CharField):
+    """Why somebody does something: what `names.reason_from` takes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given: dict[str, Any] = {
+            "label": _("Why"),
+            "help_text": _("Both sides read it, and it stays in the history."),
+            "max_length": LONGEST_REASON,
+            "widget": forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        }
+        super().__init__(**given | kwargs)
+
+
+class ReasonForm(ServiceForm):
+    """A decision that takes a reason."""
+
+    reason = ReasonField()
 
 
 class DayField(forms.DateField):

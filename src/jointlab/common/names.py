@@ -9,12 +9,12 @@ from typing import Any, TypedDict
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.errors import Refusal
 
 LANGUAGES = ("en", "zh-hans", "ko")
+LONGEST_REASON = 2000
 COLUMN = {"en": "name_en", "zh-hans": "name_zh", "ko": "name_ko"}
 
 # Embeddings, overrides and isolates would turn the text around a name; marks of direction,
@@ -49,8 +49,24 @@ def tidy(text: str) -> str:
     plain = _TURNING.sub("", _CONTROL.sub("", text))
     kept = unicodedata.normalize("NFC", " ".join(plain.split()))
     if text.strip() and not any(map(_is_seen, kept)):
-        raise Refusal(_now("That name has no visible character."))
+        raise Refusal(str(_("That name has no visible character.")))
     return kept
+
+
+def tidy_lines(text: str) -> str:
+    """Return paragraphs as they are kept: each line tidied as a name is, empty lines between."""
+    return "\n".join(tidy(line) for line in text.splitlines()).strip()
+
+
+def reason_from(text: str) -> str:
+    """Return a reason as it is kept: tidied, on one line.
+
+    Raises Refusal when nothing was said, or more than LONGEST_REASON characters.
+    """
+    reason = tidy(text)
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Refusal(str(_("Say why, in at most %(most)s characters.")) % {"most": LONGEST_REASON})
+    return reason
 
 
 def _is_seen(character: str) -> bool:

@@ -106,14 +106,3 @@ class MeetForm(ServiceForm):
         label=gettext_lazy("Files"),
         help_text=gettext_lazy("At most 10 MB each. Both sides can fetch them."),
     )
-
-
-class ReturnForm(ServiceForm):
-    """Why it was not done."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=gettext_lazy("Both sides read it, and it stays in the history."),
-    )

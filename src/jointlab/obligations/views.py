@@ -13,9 +13,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jointlab.common.fields import ReasonForm
 from jointlab.common.web import form_page
 from jointlab.obligations import access
-from jointlab.obligations.forms import AssignForm, MeetForm, OwedForm, ReturnForm
+from jointlab.obligations.forms import AssignForm, MeetForm, OwedForm
 from jointlab.obligations.queries import dues
 from jointlab.obligations.services.obligations import (
     assign_obligation,
@@ -91,7 +92,7 @@ def meet(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
 def give_back(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
     """Return something that was reported as done, with a reason."""
     row = access.get_due(request.user, kind, code, pk, to="return").due
-    form = ReturnForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if form.is_valid():
         with form.refusals():
             return_obligation(by=actor(request), due=row, reason=form.cleaned_data["reason"])
@@ -118,7 +119,10 @@ def assign(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse
                 version=form.cleaned_data["version"],
                 owner=form.cleaned_data["owner"],
             )
-            messages.success(request, _("Named."))
+            messages.success(
+                request,
+                _("Saved. Whoever answers for it gets the letters, and reports it as done."),
+            )
             return redirect("obligations:due", kind, code, pk)
     return _form(request, row, code, _("Name who answers for it"), form)
 

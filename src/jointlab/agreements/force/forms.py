@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from jointlab.agreements.negotiation.forms.agreement import ReasonForm
-from jointlab.common.fields import DayField, NameField
+from jointlab.common.fields import DayField, NameField, ReasonForm
 from jointlab.common.service_form import ServiceForm
 
 

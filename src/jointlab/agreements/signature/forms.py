@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from jointlab.agreements.signature.services.signatures import MOST_REASON
+from jointlab.common.fields import ReasonField
 from jointlab.common.service_form import ServiceForm
 from jointlab.signing.fields import PdfField, PinField
 
@@ -29,9 +29,4 @@ class UploadForm(ServiceForm):
 class DeclineForm(ServiceForm):
     """Why somebody does not sign."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why you do not sign"),
-        max_length=MOST_REASON,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=gettext_lazy("Both sides read it, and it stays in the history."),
-    )
+    reason = ReasonField(label=gettext_lazy("Why you do not sign"))

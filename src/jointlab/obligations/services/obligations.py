@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.letters import send
-from jointlab.common.names import tidy
+from jointlab.common.names import reason_from, tidy, tidy_lines
 from jointlab.common.rows import check, edit
 from jointlab.files.services import storing
 from jointlab.history.services import record
@@ -25,7 +25,6 @@ from jointlab.parties.models import Person
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 10
-LONGEST = 2000
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def meet_obligation(
     POLICY.require(by, "meet", obligation)
     _require_owed(obligation)
     due = _open(due)
-    evidence = "\n".join(evidence.splitlines()).strip()
+    evidence = tidy_lines(evidence)
     if not (evidence or link or uploads):
         raise Refusal(_("Say what shows that it was done: words, a link or a file."))
     due.met_at, due.met_by = timezone.now(), by
@@ -79,9 +78,7 @@ def return_obligation(*, by: Person, due: Due, reason: str) -> Due:
     obligation = due.obligation
     POLICY.require(by, "return", obligation)
     _require_owed(obligation)
-    reason = " ".join(reason.split())
-    if not reason or len(reason) > LONGEST:
-        raise Refusal(_("Say why, in at most %(most)s characters.") % {"most": LONGEST})
+    reason = reason_from(reason)
     due = _locked(due)
     if due.met_at is None:
         raise NotNow(_("It has not been reported as done."))

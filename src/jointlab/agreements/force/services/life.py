@@ -22,9 +22,9 @@ from jointlab.agreements.force.services.dues import (
 )
 from jointlab.agreements.models import Agreement, Ending, Kind, Relation, State
 from jointlab.agreements.negotiation.queries.texts import latest_version
-from jointlab.agreements.negotiation.services.approving import reason_of
 from jointlab.common.errors import Refusal
 from jointlab.common.letters import send
+from jointlab.common.names import reason_from
 from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
@@ -60,7 +60,7 @@ def terminate_agreement(*, by: Person, agreement: Agreement, on: date, reason: s
     """
     agreement = lock(agreement)
     POLICY.require(by, "terminate", agreement)
-    reason = reason_of(reason)
+    reason = reason_from(reason)
     _require_last_day(agreement, on)
     close_after(agreement, on, Ending.TERMINATED)
     fallen = list(_amendments_falling_with(agreement, on))

@@ -14,15 +14,14 @@ from jointlab.agreements.models import Agreement, Publication
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.text import Text
 from jointlab.agreements.text.wording import placeholders
-from jointlab.common.errors import NotNow, Refusal
+from jointlab.common.errors import NotNow
 from jointlab.common.events import Event
 from jointlab.common.letters import send
-from jointlab.common.names import tidy
+from jointlab.common.names import reason_from, tidy, tidy_lines
 from jointlab.common.rows import check
 from jointlab.history.services import record
 from jointlab.parties.models import Person
 
-LONGEST = 2000
 BY_CONSENT = "lambert-5"  # where the results are the enterprise's own: ip.MODELS
 
 
@@ -43,7 +42,7 @@ def give_publication_notice(
         organisation=own.organisation,
         by=by,
         title=tidy(title),
-        abstract="\n".join(abstract.splitlines()).strip(),
+        abstract=tidy_lines(abstract),
         venue=tidy(venue),
         answer_by=today + timedelta(days=terms.publication_notice_days),
         needs_consent=terms.ip_model == BY_CONSENT,
@@ -72,9 +71,7 @@ def object_to_publication(*, by: Person, publication: Publication, reason: str) 
     """Delay it, with a reason, as long as the agreement lets one: counted from the notice."""
     publication = _locked(publication)
     POLICY.require(by, "object", publication)
-    reason = " ".join(reason.split())
-    if not reason or len(reason) > LONGEST:
-        raise Refusal(_("Say why, in at most %(most)s characters.") % {"most": LONGEST})
+    reason = reason_from(reason)
     terms = latest_version(publication.agreement).text.terms
     given = timezone.localdate(publication.given_at)
     publication.objected_at, publication.objection = timezone.now(), reason

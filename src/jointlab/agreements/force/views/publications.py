@@ -22,9 +22,9 @@ from jointlab.agreements.force.services.publications import (
     speaks_of_publications,
     withdraw_publication,
 )
-from jointlab.agreements.negotiation.forms.agreement import ReasonForm
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.tabs import tabs_of
+from jointlab.common.fields import ReasonForm
 from jointlab.common.service_form import DecisionForm
 from jointlab.common.web import confirm_page, form_page
 from jointlab.parties.access import actor
@@ -126,7 +126,7 @@ def withdraw(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             withdraw_publication(by=actor(request), publication=publication)
-            messages.success(request, _("Withdrawn."))
+            messages.success(request, _("The notice is withdrawn. Another one begins anew."))
             return redirect("agreements:publications", code)
     lost = [_("The time that has run: another notice begins anew.")]
     return _ask(

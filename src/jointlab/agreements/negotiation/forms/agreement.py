@@ -1,4 +1,4 @@
-"""Beginning an agreement, approving it, giving a reason."""
+"""Beginning an agreement, and approving it."""
 
 from __future__ import annotations
 
@@ -57,14 +57,3 @@ class ApproveForm(ServiceForm):
 
     sha256 = forms.CharField(widget=forms.HiddenInput)
     read = forms.BooleanField(label=_("I have read this text, and approve it for my side"))
-
-
-class ReasonForm(ServiceForm):
-    """Why: the other side reads it."""
-
-    reason = forms.CharField(
-        label=_("Why"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=_("Both sides read it, and it stays in the history."),
-    )

@@ -14,12 +14,10 @@ from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.jobs import defer
 from jointlab.common.letters import send
-from jointlab.common.names import pick, tidy
+from jointlab.common.names import pick, reason_from
 from jointlab.common.rows import lock, refusing
 from jointlab.history.services import record
 from jointlab.parties.models import Membership, Person
-
-LONGEST_REASON = 2000
 
 
 @transaction.atomic
@@ -65,7 +63,7 @@ def reopen_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agreem
     """Take an approved text back into negotiation; signatures that were made are void with it."""
     agreement = lock(agreement)
     POLICY.require(by, "reopen", agreement)
-    reason = reason_of(reason)
+    reason = reason_from(reason)
     send(letters.REOPENED, agreement, by=by, reason=reason)  # before the places to sign are gone
     take_back(agreement)
     _record(events.REOPENED, by, agreement, latest_version(agreement), reason=reason)
@@ -77,7 +75,7 @@ def withdraw_agreement(*, by: Person, agreement: Agreement, reason: str) -> Agre
     """Give a draft up: it can be read, and nothing else, from now on."""
     agreement = lock(agreement)
     POLICY.require(by, "edit", agreement)
-    reason = reason_of(reason)
+    reason = reason_from(reason)
     agreement.state = State.WITHDRAWN
     agreement.save(update_fields=["state"])
     _record(events.WITHDRAWN, by, agreement, latest_version(agreement), reason=reason)
@@ -103,16 +101,6 @@ def _require_members(agreement: Agreement, version: Version) -> None:
                 _("%(person)s is no longer on that side and cannot sign. Choose who signs.")
                 % {"person": pick(dict(signer.names))}
             )
-
-
-def reason_of(text: str) -> str:
-    """Return a reason as it is kept; refuse none, and one without end."""
-    reason = tidy(text)
-    if not reason:
-        raise Refusal(_("Say why: the other side reads it."))
-    if len(reason) > LONGEST_REASON:
-        raise Refusal(_("A text is longer than %(most)s characters.") % {"most": LONGEST_REASON})
-    return reason
 
 
 def _record(

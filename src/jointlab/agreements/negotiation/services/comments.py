@@ -10,9 +10,9 @@ from jointlab.agreements import events
 from jointlab.agreements.access import POLICY, why_not_negotiated
 from jointlab.agreements.models import Agreement, Comment
 from jointlab.agreements.negotiation.queries.texts import latest_version
-from jointlab.agreements.negotiation.services.versions import tidied_lines
 from jointlab.common.errors import NotNow, NotVisible, Refusal
 from jointlab.common.events import Event
+from jointlab.common.names import tidy_lines
 from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
@@ -29,9 +29,9 @@ def comment(
     own = POLICY.require(by, "comment", agreement)
     if refusal := why_not_negotiated(own, agreement):
         raise refusal
-    text = tidied_lines(text)
+    text = tidy_lines(text)
     if not text:
-        raise Refusal(_("A comment says something."))
+        raise Refusal(_("Write what you want to say."))
     if len(text) > LONGEST:
         raise Refusal(_("A text is longer than %(most)s characters.") % {"most": LONGEST})
     if clause and clause not in {each.id for each in latest_version(agreement).text.clauses}:

@@ -15,7 +15,7 @@ from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Kind, Relation
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.negotiation.services.timely import require_followable
-from jointlab.agreements.negotiation.services.versions import keep_version, tidied_words
+from jointlab.agreements.negotiation.services.versions import keep_version, names_from
 from jointlab.agreements.text import Party, Signer, Terms, Text
 from jointlab.agreements.text.library import starting_clauses
 from jointlab.common.errors import NotNow, Refusal
@@ -52,9 +52,7 @@ def draft_agreement(
     """
     own = POLICY.require(by, "draft", partnership)
     partnership = lock(partnership)  # numbers are given one after the other
-    names = tidied_words(names)
-    if not names.get("en"):
-        raise Refusal(_("It takes a name in English at least."))
+    names = names_from(names)
     if follows is None:
         text = _new(partnership, kind, start, end)
     else:

@@ -13,12 +13,13 @@ from jointlab.agreements.models import Agreement, Version
 from jointlab.agreements.negotiation.services.drafting import signer_of
 from jointlab.agreements.negotiation.services.versions import (
     clause_of,
+    names_from,
     revise,
-    tidied_lines,
     tidied_words,
 )
 from jointlab.agreements.text import Clause, Commitment, Duty, Party, Signer, Terms, Text
 from jointlab.common.errors import NotNow, Refusal
+from jointlab.common.names import tidy_lines
 from jointlab.parties.models import Membership, Partnership, Person
 
 Row = TypeVar("Row", Commitment, Duty)
@@ -37,9 +38,7 @@ def edit_terms(
 ) -> Version:
     """Change the terms and the agreement's names."""
     terms = replace(terms, directions=tuple(tidied_words(words) for words in terms.directions))
-    named = tidied_words(names)
-    if not named.get("en"):
-        raise Refusal(_("It takes a name in English at least."))
+    named = names_from(names)
     return revise(
         by,
         agreement,
@@ -190,7 +189,7 @@ def _place(text: Text, clause: str) -> int:
 
 
 def _clean(clause: Clause) -> Clause:
-    body = {language: tidied_lines(said) for language, said in clause.body.items()}
+    body = {language: tidy_lines(said) for language, said in clause.body.items()}
     return replace(clause, heading=tidied_words(clause.heading), body=body)
 
 

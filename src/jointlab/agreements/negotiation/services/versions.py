@@ -18,7 +18,7 @@ from jointlab.agreements.models import Agreement, Version
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.text import Clause, Text
 from jointlab.agreements.text.limits import require_bounds
-from jointlab.common.errors import Changed
+from jointlab.common.errors import Changed, Refusal
 from jointlab.common.names import COLUMN, tidy
 from jointlab.common.rows import check, lock
 from jointlab.history.services import record
@@ -45,15 +45,18 @@ def keep_version(agreement: Agreement, own: Membership, text: Text, part: str) -
     )
 
 
-def tidied_lines(said: str) -> str:
-    """Return paragraphs as they are kept: each line tidied as a name is, empty lines between."""
-    return "\n".join(tidy(line) for line in said.splitlines()).strip()
-
-
 def tidied_words(words: Mapping[str, str]) -> dict[str, str]:
     """Return a name by language as it is kept: tidied, without the languages that say nothing."""
     kept = {language: tidy(said) for language, said in words.items()}
     return {language: said for language, said in kept.items() if said}
+
+
+def names_from(words: Mapping[str, str]) -> dict[str, str]:
+    """Return an agreement's names as they are kept; Refusal when there is none in English."""
+    names = tidied_words(words)
+    if not names.get("en"):
+        raise Refusal(_("It takes a name in English at least."))
+    return names
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.agreements import access
 from jointlab.agreements.force.queries.life import life_of
-from jointlab.agreements.negotiation.forms.agreement import ApproveForm, DraftForm, ReasonForm
+from jointlab.agreements.negotiation.forms.agreement import ApproveForm, DraftForm
 from jointlab.agreements.negotiation.queries.changes import followed
 from jointlab.agreements.negotiation.queries.editing import open_comments
 from jointlab.agreements.negotiation.queries.reading import reading_of
@@ -27,6 +27,7 @@ from jointlab.agreements.negotiation.services.approving import (
 )
 from jointlab.agreements.negotiation.services.drafting import draft_agreement
 from jointlab.agreements.tabs import tabs_of
+from jointlab.common.fields import ReasonForm
 from jointlab.common.service_form import DecisionForm
 from jointlab.common.web import confirm_page, form_page
 from jointlab.parties.access import actor
@@ -112,7 +113,13 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
             approve_agreement(
                 by=actor(request), agreement=agreement, sha256=form.cleaned_data["sha256"]
             )
-            messages.success(request, _("Approved."))
+            messages.success(
+                request,
+                _(
+                    "Approved for your side. When every side has approved it, the document is made"
+                    " and the first is asked to sign."
+                ),
+            )
             return redirect("agreements:agreement", code)
     if form.is_bound:  # what is approved next is what this page shows, once it was read
         form.data = {"sha256": version.sha256}
@@ -134,7 +141,9 @@ def unapprove(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             withdraw_approval(by=actor(request), agreement=agreement)
-            messages.success(request, _("Withdrawn."))
+            messages.success(
+                request, _("The approval is withdrawn. Your side can approve the text again.")
+            )
             return redirect("agreements:agreement", code)
     return confirm_page(
         request,
@@ -179,7 +188,9 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
             withdraw_agreement(
                 by=actor(request), agreement=agreement, reason=form.cleaned_data["reason"]
             )
-            messages.success(request, _("Withdrawn."))
+            messages.success(
+                request, _("The draft is withdrawn. It can be read; nobody can go on with it.")
+            )
             return redirect("agreements:agreement", code)
     return confirm_page(
         request,

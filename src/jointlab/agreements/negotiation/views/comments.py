@@ -50,7 +50,10 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
                 clause=form.cleaned_data["clause"],
                 own_side=form.cleaned_data["own_side"],
             )
-            messages.success(request, _("Said."))
+            if form.cleaned_data["own_side"]:
+                messages.success(request, _("Your comment is there. Only your side reads it."))
+            else:
+                messages.success(request, _("Your comment is there. Both sides read it."))
             return redirect("agreements:comments", code)
     settled, clause = "settled" in request.GET, request.GET.get("clause", "")
     context = {
@@ -81,7 +84,7 @@ def settle(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             settle_comment(by=actor(request), comment=row)
-            messages.success(request, _("Settled."))
+            messages.success(request, _("Settled. The comment stands among the settled ones now."))
     for refusal in form.non_field_errors():
         messages.error(request, str(refusal))
     return redirect("agreements:comments", code)

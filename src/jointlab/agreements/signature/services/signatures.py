@@ -20,8 +20,9 @@ from jointlab.agreements.negotiation.services.approving import take_back
 from jointlab.agreements.negotiation.services.timely import require_not_expired
 from jointlab.agreements.signature.document.content import languages
 from jointlab.agreements.signature.services.papers import request_signature, save_pdf
-from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
+from jointlab.common.errors import NotAllowed, NotNow, NotVisible
 from jointlab.common.letters import send
+from jointlab.common.names import reason_from
 from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
@@ -34,8 +35,6 @@ from jointlab.signing.services.documents import (
     judge_added,
     sign_document,
 )
-
-MOST_REASON = 2000
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,7 @@ def sign_elsewhere(*, by: Person, agreement: Agreement, pdf: bytes) -> Agreement
 @transaction.atomic
 def decline(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
     """Refuse to sign, and say why: the text goes back to those who negotiate."""
-    reason = reason.strip()
-    if not reason:
-        raise Refusal(_("Say why you do not sign."))
-    if len(reason) > MOST_REASON:
-        raise Refusal(_("The reason is too long."))
+    reason = reason_from(reason)
     turn = turn_of(by=by, agreement=lock(agreement))
     # Before the places to sign are gone, and with them who was asked.
     send(letters.DECLINED, turn.agreement, by=by, reason=reason)
