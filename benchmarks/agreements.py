@@ -21,7 +21,7 @@ def measured(cast: Cast) -> Iterator[Row]:
     from tests.signing.make import PIN
 
     from jointlab.agreements import document
-    from jointlab.agreements.services.signatures import sign_here
+    from jointlab.agreements.signature.services.signatures import sign_here
 
     agreement = make_signing(cast)
     version = agreement.versions.get(number=agreement.latest)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jointlab.agreements.models import Agreement
-from jointlab.agreements.services.comments import comment
-from jointlab.agreements.services.editing import (
+from jointlab.agreements.negotiation.services.comments import comment
+from jointlab.agreements.negotiation.services.editing import (
     add_clause,
     edit_terms,
     move_clause,
