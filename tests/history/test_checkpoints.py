@@ -17,7 +17,7 @@ from jointlab.history.models import Checkpoint, Entry, Signature
 from jointlab.history.services import record
 from jointlab.history.services import sign_checkpoint as sign_for
 from jointlab.parties.access import POLICY
-from jointlab.parties.chains import subject_of_partnership
+from jointlab.parties.history_subjects import subject_of_partnership
 from jointlab.parties.policy import own_memberships
 from jointlab.parties.queries_history import checkpoints_waiting_for
 from jointlab.parties.services.checkpoints import sign_checkpoint

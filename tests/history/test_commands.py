@@ -12,7 +12,7 @@ import pytest
 from jointlab.common.errors import Refusal
 from jointlab.history import queries
 from jointlab.history.commands import add
-from jointlab.parties.chains import subject_of_partnership
+from jointlab.parties.history_subjects import subject_of_partnership
 from tests.cast import OWN, Cast
 from tests.history.events import TRIED
 from tests.history.tampering import intruder

@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from jointlab.parties import kept
+from jointlab.parties import interrupted_forms
 from jointlab.parties.models import Invitation, Person
 from tests.cast import OWN, PASSWORD, Cast
 from tests.parties.test_signing_in import LOGIN, sign_in
@@ -99,14 +99,14 @@ def test_somebody_else_who_signs_in_with_that_browser_does_not_see_it(
     client.post(LIST, typed)
     back = sign_in(client, cast.enterprise_office.email, next=KEPT)
     assert client.get(back["Location"]).status_code == 302
-    assert kept.KEY not in client.session
+    assert interrupted_forms.KEY not in client.session
 
 
 def test_it_is_kept_for_an_hour(cast: Cast, typed: dict[str, Any], monkeypatch: Any) -> None:
     client = ended(cast)
     client.post(LIST, typed)
     sign_in(client, cast.university_office.email)
-    monkeypatch.setattr(kept, "HOLDS", 0)
+    monkeypatch.setattr(interrupted_forms, "KEPT_SECONDS", 0)
     assert client.get(KEPT).status_code == 302
 
 
@@ -114,12 +114,12 @@ def test_secrets_are_not_kept(cast: Cast) -> None:
     client = ended(cast)
     change = {"oldpassword": PASSWORD, "password1": "x" * 12, "password2": "x" * 12}
     client.post("/en/account/password/change/", change)
-    assert client.session[kept.KEY]["fields"] == []
+    assert client.session[interrupted_forms.KEY]["fields"] == []
 
 
 def test_that_something_could_not_be_kept_is_said(cast: Cast, typed: dict[str, Any]) -> None:
     client = ended(cast)
-    client.post(LIST, typed | {"title_en": "x" * (kept.MOST + 1)})
+    client.post(LIST, typed | {"title_en": "x" * (interrupted_forms.MOST_CHARACTERS + 1)})
     sign_in(client, cast.university_office.email)
     assert "could not be kept" in client.get(KEPT).content.decode()
 
@@ -135,7 +135,7 @@ def test_a_part_of_a_page_is_not_filled_with_the_sign_in_page(cast: Cast) -> Non
 def test_a_form_from_elsewhere_is_not_kept(cast: Cast, typed: dict[str, Any]) -> None:
     client = Client(enforce_csrf_checks=True)
     assert client.post(LIST, typed).status_code == 403
-    assert kept.KEY not in client.session
+    assert interrupted_forms.KEY not in client.session
 
 
 def test_a_form_that_was_open_while_one_signed_in_anew_is_kept(
@@ -160,7 +160,7 @@ def test_a_form_of_another_site_is_refused_and_nothing_of_it_kept(
     client.force_login(cast.university_office)
     answer = client.post(LIST, typed, headers={"Origin": origin} if origin else {})
     assert answer.status_code == 403
-    assert kept.KEY not in client.session
+    assert interrupted_forms.KEY not in client.session
 
 
 def test_when_a_session_was_seen_is_noted_now_and_then(

@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "jointlab.parties.authentication.Activity",
-    "jointlab.parties.kept.SignInRequired",
+    "jointlab.parties.interrupted_forms.SignInRequired",
     "jointlab.parties.middleware.ReadOnce",
     "jointlab.common.web.TimeZone",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -41,7 +41,7 @@ EVERYONE = frozenset(Role)
 OFFICE = frozenset({Role.OFFICE})
 
 
-def _names_its_own(member: Membership, membership: Membership) -> Refusal | None:
+def _refuse_other_side(member: Membership, membership: Membership) -> Refusal | None:
     if member.organisation_id != membership.organisation_id:
         return NotAllowed(_("Each side's office names its own people."))
     return None
@@ -64,7 +64,7 @@ POLICY = Policy(
         action: frozenset({Role.OFFICE, Role.SIGNATORY, Role.AUDITOR})
         for action in ("view", "read history", "export history", "sign checkpoint")
     },
-    rules={"change membership": _names_its_own, "end membership": _names_its_own},
+    rules={"change membership": _refuse_other_side, "end membership": _refuse_other_side},
 )
 
 
@@ -167,7 +167,7 @@ def get_organisation(user: Reader, pk: UUID, to: str = "view") -> Organisation:
     """Return an organisation, to view it or to "edit units" and names."""
     organisation = get_visible(organisations_visible_to(user), pk=pk)
     if to != "view":
-        require_house(user, organisation)
+        require_organisation_office(user, organisation)
     return organisation
 
 
@@ -195,7 +195,7 @@ def get_unit(user: Reader, organisation: UUID, pk: UUID, to: str = "view") -> Un
     house = get_organisation(user, organisation)
     unit = get_visible(house.units.select_related("organisation", "parent"), pk=pk)
     if to != "view":
-        require_house(user, house)
+        require_organisation_office(user, house)
     return unit
 
 
@@ -210,7 +210,7 @@ def require_operator(user: Reader) -> None:
         raise NotVisible
 
 
-def partnerships_to_open(user: Reader) -> QuerySet[Partnership]:
+def partnerships_for_operator(user: Reader) -> QuerySet[Partnership]:
     """Return every partnership, as the operator sees them: by code, name and sides alone."""
     require_operator(user)
     return Partnership.objects.all()
@@ -223,7 +223,7 @@ def may_edit_units(user: Reader, organisation: Organisation) -> bool:
     return keeps or is_operator(user)
 
 
-def require_house(user: Reader, organisation: Organisation) -> None:
+def require_organisation_office(user: Reader, organisation: Organisation) -> None:
     """Refuse whoever is neither of that organisation's office nor the operator."""
     if not may_edit_units(user, organisation):
         raise NotAllowed(_("Only the partnership office of that organisation may do this."))

@@ -37,14 +37,18 @@ def get_partnership_to_invite(user: Reader, code: str) -> Inviting:
     """
     if is_operator(user):
         partnership = Partnership.objects.filter(code=code).first()
-        if partnership and partnership.phase is not Phase.ENDED and (sides := _vacant(partnership)):
+        if (
+            partnership
+            and partnership.phase is not Phase.ENDED
+            and (sides := _sides_without_office(partnership))
+        ):
             return Inviting(partnership, sides, [Role.OFFICE], as_member=False)
     partnership = get_partnership(user, code, to="invite")
     side = POLICY.authorise(user, "invite", partnership).organisation
     return Inviting(partnership, [side], list(Role), as_member=True)
 
 
-def _vacant(partnership: Partnership) -> list[Organisation]:
+def _sides_without_office(partnership: Partnership) -> list[Organisation]:
     """Return the sides that have no office."""
     offices = Membership.objects.live().filter(
         partnership=partnership, roles__contains=[Role.OFFICE]
@@ -53,7 +57,7 @@ def _vacant(partnership: Partnership) -> list[Organisation]:
     return list(sides.exclude(pk__in=offices.values("organisation")).order_by("sides__position"))
 
 
-def unsettled_invitations(inviting: Inviting) -> QuerySet[Invitation]:
+def pending_invitations(inviting: Inviting) -> QuerySet[Invitation]:
     """Return the invitations to those sides that are neither accepted nor withdrawn."""
     return inviting.partnership.invitations.filter(
         organisation__in=inviting.sides, accepted_at=None, withdrawn_at=None

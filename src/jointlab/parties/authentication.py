@@ -22,9 +22,9 @@ from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 
 from jointlab.common.web import in_language
-from jointlab.parties.kept import remember
+from jointlab.parties.interrupted_forms import remember_reader
 from jointlab.parties.models import Person
-from jointlab.parties.services.accounts import tell_of_account
+from jointlab.parties.services.accounts import queue_account_notice
 
 NOTED = 5 * 60  # seconds
 
@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         with translation.override(user.language):
             answer: HttpResponse = super().post_login(request, user, **more)
         answer["Location"] = in_language(answer["Location"], user.language)
-        remember(answer, user)
+        remember_reader(answer, user)
         return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self, template_prefix: str, user: Person, context: Any = None, email: Any = None
     ) -> None:
         """Tell the person what was done to their account; a worker writes it."""
-        tell_of_account(
+        queue_account_notice(
             person=user,
             what=template_prefix.rpartition("/")[-1],
             at=timezone.now(),

@@ -88,7 +88,7 @@ def _import(arguments: Namespace) -> int:
     try:
         for entry in _entries(arguments.file, wanted, problems):
             seen.add(entry.ror)
-            problem, new = _take(by, entry)
+            problem, new = _import_entry(by, entry)
             added, there = added + new, there + (not new and not problem)
             problems += [problem] if problem else []
     except (OSError, EOFError) as fault:
@@ -112,7 +112,7 @@ def _entries(path: Path, wanted: set[str], problems: list[str]) -> Iterator[Entr
             yield item
 
 
-def _take(by: Person, entry: Entry) -> tuple[str, bool]:
+def _import_entry(by: Person, entry: Entry) -> tuple[str, bool]:
     """Import one organisation; return why not, and whether it is new."""
     from jointlab.common.errors import Refusal
     from jointlab.parties.services.organisations import import_organisation

@@ -72,7 +72,7 @@ class Policy:
 
     def require(self, by: Reader, act: str, thing: Any) -> Membership:
         """Return the same, read afresh whatever the request has read before: a service's first line."""
-        member = _of_person(by).filter(partnership=_partnership_of(thing)).first()
+        member = _live_memberships_of(by).filter(partnership=_partnership_of(thing)).first()
         return self._checked(member, act, thing)
 
     def giving(self, own: Iterable[Membership], act: str) -> list[Membership]:
@@ -116,7 +116,7 @@ def own_memberships(user: Reader) -> Sequence[Membership]:
     if kept is not None and "memberships" in kept:
         memberships: list[Membership] = kept["memberships"]
         return memberships
-    memberships = list(_of_person(user))
+    memberships = list(_live_memberships_of(user))
     for own in memberships:
         own.person = user
     if kept is not None:
@@ -135,6 +135,6 @@ def _partnership_of(thing: Any) -> Partnership:
     return partnership
 
 
-def _of_person(user: Reader) -> Memberships:
+def _live_memberships_of(user: Reader) -> Memberships:
     rows = Membership.objects.live().filter(person=user.pk)
     return rows.select_related("partnership", "organisation", "unit").order_by("partnership__code")

@@ -26,7 +26,7 @@ from jointlab.common.show import Step
 from jointlab.parties.access import (
     memberships_visible_to,
     organisations_visible_to,
-    partnerships_to_open,
+    partnerships_for_operator,
     partnerships_visible_to,
 )
 from jointlab.parties.models import (
@@ -75,7 +75,7 @@ def page(rows: QuerySet[Row], number: str | None, size: int = PAGE) -> Page[Row]
     return page
 
 
-def named(words: str, *prefixes: str, columns: Iterable[str] = NAMES) -> Q:
+def name_contains(words: str, *prefixes: str, columns: Iterable[str] = NAMES) -> Q:
     """Return the condition that each word occurs in one of the names."""
     fields = [f"{prefix}{column}" for prefix in prefixes or ("",) for column in columns]
     each = (
@@ -90,7 +90,7 @@ def partnerships_of(user: Reader) -> QuerySet[Partnership]:
     return _with_sides(partnerships_visible_to(user)).order_by("-created_at", "pk")
 
 
-def partnerships_opened(user: Reader, words: str) -> QuerySet[Partnership]:
+def list_partnerships_for_operator(user: Reader, words: str) -> QuerySet[Partnership]:
     """Return every partnership for the operator, with its sides and whether each has an office."""
     offices = Membership.objects.live().filter(
         partnership=OuterRef("partnership"),
@@ -98,8 +98,8 @@ def partnerships_opened(user: Reader, words: str) -> QuerySet[Partnership]:
         roles__contains=[Role.OFFICE],
     )
     vacant = Side.objects.filter(~Exists(offices), partnership=OuterRef("pk"))
-    found = partnerships_to_open(user).filter(
-        named(words, columns=("name_en", "name_zh", "name_ko", "code"))
+    found = partnerships_for_operator(user).filter(
+        name_contains(words, columns=("name_en", "name_zh", "name_ko", "code"))
     )
     sides = _with_sides(found, has_office=Exists(offices))
     return sides.annotate(lacks_office=Exists(vacant)).order_by("code")
@@ -138,16 +138,16 @@ def people_by_side(partnership: Partnership) -> list[SideShown]:
     return [
         SideShown(
             side,
-            list(_whole(live.filter(organisation=side)).order_by(*IN_ORDER)[:SHOWN_A_SIDE]),
+            list(_with_people(live.filter(organisation=side)).order_by(*IN_ORDER)[:SHOWN_A_SIDE]),
             counts.get(side.pk, 0),
         )
         for side in sides_of(partnership)
     ]
 
 
-def earlier(partnership: Partnership) -> list[Membership]:
+def former_members(partnership: Partnership) -> list[Membership]:
     """Return who left last."""
-    rows = _whole(partnership.memberships.over())
+    rows = _with_people(partnership.memberships.over())
     return list(rows.order_by(F("ended_at").desc(nulls_last=True), "-until")[:EARLIER_SHOWN])
 
 
@@ -162,12 +162,12 @@ def people_of(
     if side:
         rows = rows.filter(organisation=_uuid(side))
     if words:
-        titles = named(words, columns=("title_en", "title_zh", "title_ko"))
-        rows = rows.filter(named(words, "person__") | titles)
-    return _whole(rows).order_by(*IN_ORDER)
+        titles = name_contains(words, columns=("title_en", "title_zh", "title_ko"))
+        rows = rows.filter(name_contains(words, "person__") | titles)
+    return _with_people(rows).order_by(*IN_ORDER)
 
 
-def _whole(rows: QuerySet[Membership]) -> QuerySet[Membership]:
+def _with_people(rows: QuerySet[Membership]) -> QuerySet[Membership]:
     return rows.select_related("person", "organisation", "unit")
 
 
@@ -177,32 +177,36 @@ def shared_memberships(user: Reader, person: Person) -> QuerySet[Membership]:
     return rows.select_related("partnership", "organisation", "unit").order_by("-since", "pk")
 
 
-def candidates(people: QuerySet[Person], words: str) -> QuerySet[Person]:
+def find_people(people: QuerySet[Person], words: str) -> QuerySet[Person]:
     """Return people by name."""
-    return people.filter(named(words)).order_by("name_own", "pk")
+    return people.filter(name_contains(words)).order_by("name_own", "pk")
 
 
-def organisations_named(user: Reader, words: str) -> QuerySet[Organisation]:
+def find_organisations(user: Reader, words: str) -> QuerySet[Organisation]:
     """Return the organisations that the person sees, by name or by their ROR id."""
     found = Q(ror=words.lower()) if words else Q()
-    return organisations_visible_to(user).filter(named(words) | found).order_by("name_own", "pk")
+    return (
+        organisations_visible_to(user)
+        .filter(name_contains(words) | found)
+        .order_by("name_own", "pk")
+    )
 
 
 def organisations_to_choose(user: Reader, words: str, chosen: list[str]) -> list[Organisation]:
     """Return the first organisations of that name which were not chosen before."""
     if not words:
         return []
-    return list(organisations_named(user, words).exclude(pk__in=chosen)[:FOUND])
+    return list(find_organisations(user, words).exclude(pk__in=chosen)[:FOUND])
 
 
-def chosen(user: Reader, ids: list[str]) -> list[Organisation]:
+def organisations_by_ids(user: Reader, ids: list[str]) -> list[Organisation]:
     """Return these organisations in that order; those that are none are left out."""
     known = [key for key in map(_uuid, ids) if key]
     rows = {str(row.pk): row for row in organisations_visible_to(user).filter(pk__in=known)}
     return [rows[key] for key in dict.fromkeys(ids) if key in rows]
 
 
-def known_by_ror(ids: Iterable[str]) -> dict[str, Organisation]:
+def organisations_by_ror(ids: Iterable[str]) -> dict[str, Organisation]:
     """Return the organisations that have one of these ROR ids, by it."""
     return {row.ror: row for row in Organisation.objects.filter(ror__in=list(ids)) if row.ror}
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from jointlab.common.events import events_of
 from jointlab.common.rooms import Door, Part, Room
 from jointlab.parties import events
-from jointlab.parties.chains import subjects
+from jointlab.parties.history_subjects import subjects
 from jointlab.parties.waiting import waiting_for
 
 ROOM = Room(

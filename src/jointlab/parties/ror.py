@@ -101,11 +101,11 @@ def read(path: Path) -> Iterator[Entry | Fault]:
 
 
 @lru_cache(maxsize=1)
-def _kept(path: Path, changed: int) -> tuple[Entry, ...]:
+def _cached_entries(path: Path, changed: int) -> tuple[Entry, ...]:
     return tuple(entry for entry in read(path) if isinstance(entry, Entry) and entry.active)
 
 
-def stored() -> Path | None:
+def registry_file() -> Path | None:
     """Return the registry's data below JOINTLAB_DATA, where it is there."""
     folder = os.environ.get("JOINTLAB_DATA")
     file = Path(folder) / "organisations-ror" / "ror_subset.jsonl.gz" if folder else None
@@ -116,7 +116,7 @@ def entries(path: Path | None) -> tuple[Entry, ...]:
     """Return the active organisations of a file; read once, until it changes."""
     if path is None:
         return ()
-    return _kept(path, path.stat().st_mtime_ns)
+    return _cached_entries(path, path.stat().st_mtime_ns)
 
 
 def find(path: Path | None, words: str, most: int = 50) -> list[Entry]:

@@ -35,7 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("organisations/<uuid:organisation>/units/add/", organisations.add, name="add-unit"),
     path(
         "organisations/<uuid:organisation>/units/<uuid:pk>/edit/",
-        organisations.edit_one,
+        organisations.edit_unit_page,
         name="edit-unit",
     ),
     path(
@@ -67,7 +67,7 @@ urlpatterns: list[URLPattern] = [
     path("operator/organisations/add/", operator.add, name="add-organisation"),
     path("operator/organisations/ror/", operator.find_in_ror, name="find-in-ror"),
     path("operator/partnerships/", operator.partnerships, name="partnerships-opened"),
-    path("operator/partnerships/open/", operator.open_one, name="open-partnership"),
+    path("operator/partnerships/open/", operator.open_partnership_page, name="open-partnership"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("partnerships/<slug:code>/invitations/", invitations.invitations, name="invitations"),
     path(
@@ -86,7 +86,7 @@ urlpatterns: list[URLPattern] = [
 # without registration does not have: an address is the one that was invited.
 account: list[URLPattern | URLResolver] = [
     path("", profile.profile, name="account"),
-    path("kept/", profile.kept, name="kept"),
+    path("kept/", profile.show_interrupted_form, name="kept"),
     path("email/", profile.absent, name="account_email"),
     path("confirm-email/", profile.absent, name="account_email_verification_sent"),
     path("confirm-email/<str:key>/", profile.absent, name="account_confirm_email"),

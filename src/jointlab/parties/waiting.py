@@ -23,14 +23,14 @@ MOST_APART = 3  # more memberships that run out are one line: a cohort leaves on
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what runs out soon on the sides whose office the person is."""
     if offices := POLICY.giving(own, "change membership"):
-        yield from _memberships(offices)
+        yield from _ending_memberships(offices)
     if offices := POLICY.giving(own, "invite"):
-        yield from _invitations(offices)
+        yield from _expiring_invitations(offices)
     if offices := POLICY.giving(own, "sign checkpoint"):
         yield from checkpoints_waiting_for(offices)
 
 
-def _memberships(offices: Sequence[Membership]) -> Iterator[Waiting]:
+def _ending_memberships(offices: Sequence[Membership]) -> Iterator[Waiting]:
     rows = Membership.objects.not_over().filter(
         of_sides(offices), until__lte=timezone.localdate() + SOON
     )
@@ -39,25 +39,25 @@ def _memberships(offices: Sequence[Membership]) -> Iterator[Waiting]:
         ending.setdefault(row.partnership, []).append(row)
     for partnership, memberships in ending.items():
         if len(memberships) > MOST_APART:
-            yield _together(partnership, memberships)
+            yield _waiting_for_several(partnership, memberships)
         else:
-            yield from map(_apart, memberships)
+            yield from map(_waiting_for_one, memberships)
 
 
-def _apart(membership: Membership) -> Waiting:
+def _waiting_for_one(membership: Membership) -> Waiting:
     code, until = membership.partnership.code, membership.until or timezone.localdate()
     what = _("The membership of %(person)s runs out.")
     return Waiting(
-        since=_moment(until - SOON, time.min),
-        what=what % {"person": _isolated(membership.person.name)},
+        since=_moment_of_day(until - SOON, time.min),
+        what=what % {"person": _isolate_direction(membership.person.name)},
         act=_("Extend or end"),
         url=reverse("parties:change-membership", args=[code, membership.pk]),
         about=membership.partnership.name,
-        due=_moment(until, time.max),
+        due=_moment_of_day(until, time.max),
     )
 
 
-def _together(partnership: Partnership, memberships: list[Membership]) -> Waiting:
+def _waiting_for_several(partnership: Partnership, memberships: list[Membership]) -> Waiting:
     first = memberships[0].until or timezone.localdate()
     what = ngettext(
         "%(count)s membership runs out.", "%(count)s memberships run out.", len(memberships)
@@ -65,16 +65,16 @@ def _together(partnership: Partnership, memberships: list[Membership]) -> Waitin
     people = reverse("parties:people", args=[partnership.code])
     side = memberships[0].organisation_id
     return Waiting(
-        since=_moment(first - SOON, time.min),
+        since=_moment_of_day(first - SOON, time.min),
         what=what % {"count": len(memberships)},
         act=_("Extend or end"),
         url=f"{people}?when=ending&side={side}",
         about=partnership.name,
-        due=_moment(first, time.max),
+        due=_moment_of_day(first, time.max),
     )
 
 
-def _invitations(offices: Sequence[Membership]) -> Iterator[Waiting]:
+def _expiring_invitations(offices: Sequence[Membership]) -> Iterator[Waiting]:
     now = timezone.now()
     rows = Invitation.objects.filter(
         of_sides(offices),
@@ -95,10 +95,10 @@ def _invitations(offices: Sequence[Membership]) -> Iterator[Waiting]:
         )
 
 
-def _moment(day: date, at: time) -> datetime:
+def _moment_of_day(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))
 
 
-def _isolated(name: str) -> str:
+def _isolate_direction(name: str) -> str:
     """Keep a name's direction to itself in plain text: first-strong isolate … pop."""
     return f"\u2068{name}\u2069"

@@ -15,7 +15,7 @@ from jointlab.signing.signatures.problems import MOST_BYTES, Problem
 class PinField(forms.CharField):
     """A PIN: never shown again, never stripped, never kept by a browser.
 
-    A form names it `pin_code`: a PIN whose form outlived the sign-in is not kept (parties.kept).
+    A form names it `pin_code`: a PIN whose form outlived the sign-in is not kept (parties.interrupted_forms).
     """
 
     def __init__(self, **kwargs: Any) -> None:

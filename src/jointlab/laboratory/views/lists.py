@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from jointlab.laboratory import access
 from jointlab.laboratory.queries.lists import carried_by, laboratories_in, laboratories_of
 from jointlab.parties.access import rights_of
-from jointlab.parties.parts import tabs_of
 from jointlab.parties.queries import page
+from jointlab.parties.tabs import tabs_of
 
 
 @require_safe

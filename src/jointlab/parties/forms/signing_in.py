@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account import forms
 from django.http import HttpRequest
 
-from jointlab.parties.services.accounts import ask_password_reset
+from jointlab.parties.services.accounts import queue_password_reset
 
 
 class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
@@ -20,5 +20,5 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
 
     def save(self, request: HttpRequest, **_: Any) -> str:
         """Leave the rest to a worker."""
-        ask_password_reset(email=self.cleaned_data["email"])
+        queue_password_reset(email=self.cleaned_data["email"])
         return str(self.cleaned_data["email"])

@@ -25,7 +25,7 @@ NOTICES = {
 }
 
 
-def ask_password_reset(*, email: str) -> None:
+def queue_password_reset(*, email: str) -> None:
     """Have a link sent to that address, if an account has it; nobody is told whether."""
     defer("parties.send_password_reset", email=email.strip().lower())
 
@@ -44,7 +44,7 @@ def send_password_reset(*, email: str) -> None:
     _write("parties/mail/password_reset", person, link=link)
 
 
-def tell_of_account(*, person: Person, what: str, at: datetime, whence: str) -> None:
+def queue_account_notice(*, person: Person, what: str, at: datetime, whence: str) -> None:
     """Have the person told what was done to their account, when and from where."""
     NOTICES[what]  # one that has no words fails here, not in the worker
     defer(

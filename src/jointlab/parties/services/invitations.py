@@ -34,12 +34,12 @@ from jointlab.parties.models import (
     Unit,
 )
 from jointlab.parties.services.memberships import (
-    check_place,
-    enter,
-    in_order,
+    check_unit,
+    create_membership,
     record_membership,
     record_post,
     require_recruiter,
+    sort_roles,
 )
 
 GOOD_FOR = timedelta(days=14)
@@ -60,24 +60,24 @@ def invite_person(
 ) -> Invitation:
     """Offer a membership to whoever reads that address; `titles` as in add_member."""
     require_recruiter(by, partnership, organisation, roles)
-    check_place(organisation, unit)
+    check_unit(organisation, unit)
     if until is not None and until < timezone.localdate():
         raise Refusal(_("The last day of the membership is past."))
     email = email.strip().lower()
     lock(partnership)  # two invitations of one address at once: the second sees the first
-    _free(partnership, organisation, email)
+    _require_address_free(partnership, organisation, email)
     invitation = Invitation(
         partnership=partnership,
         organisation=organisation,
         unit=unit,
         email=email,
         language=language,
-        roles=in_order(roles),
+        roles=sort_roles(roles),
         until=until,
         invited_by=by,
         **tidied(titles),
     )
-    _renew(invitation)
+    _set_new_link(invitation)
     check(invitation)
     invitation.save(force_insert=True)
     defer("parties.send_invitation", invitation=str(invitation.pk))
@@ -88,8 +88,8 @@ def invite_person(
 @transaction.atomic
 def send_invitation_again(*, by: Person, invitation: Invitation) -> Invitation:
     """Send a new link, good for fourteen days from now; the one before leads nowhere."""
-    invitation = _own(by, invitation)
-    _renew(invitation)
+    invitation = _lock_pending_invitation(by, invitation)
+    _set_new_link(invitation)
     invitation.save(update_fields=["expires_at", "token_hash", "sent_at"])
     defer("parties.send_invitation", invitation=str(invitation.pk))
     record_post(events.INVITATION_SENT_AGAIN, by, invitation)
@@ -99,7 +99,7 @@ def send_invitation_again(*, by: Person, invitation: Invitation) -> Invitation:
 @transaction.atomic
 def withdraw_invitation(*, by: Person, invitation: Invitation) -> Invitation:
     """Take an invitation back: its link opens nothing any more."""
-    invitation = _own(by, invitation)
+    invitation = _lock_pending_invitation(by, invitation)
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
     record_post(events.INVITATION_WITHDRAWN, by, invitation)
@@ -109,10 +109,10 @@ def withdraw_invitation(*, by: Person, invitation: Invitation) -> Invitation:
 @transaction.atomic
 def accept_invitation(*, by: Person, token: str) -> Membership:
     """Become a member, as the person whose address was invited."""
-    invitation = _acceptable(token)
+    invitation = _lock_acceptable_invitation(token)
     if by.email != invitation.email:
         raise NotAllowed(_("This invitation is for another address."))
-    membership = enter(
+    membership = create_membership(
         partnership=invitation.partnership,
         organisation=invitation.organisation,
         person=by,
@@ -133,7 +133,7 @@ def accept_invitation(*, by: Person, token: str) -> Membership:
 @transaction.atomic
 def join_as_newcomer(*, token: str, password: str, **profile: Any) -> Membership:
     """Make the account that the invited address does not have yet, and accept."""
-    person = Person(email=_acceptable(token).email, **tidied(profile))
+    person = Person(email=_lock_acceptable_invitation(token).email, **tidied(profile))
     person.set_password(password)
     check(person)
     known = _("This address has an account by now: sign in, then accept.")
@@ -145,7 +145,7 @@ def join_as_newcomer(*, token: str, password: str, **profile: Any) -> Membership
 @transaction.atomic
 def send_invitation(*, invitation_id: str) -> None:
     """Write the letter, once for each link: the worker's part."""
-    invitation = _locked("invited_by").get(pk=invitation_id)
+    invitation = _invitations_for_update("invited_by").get(pk=invitation_id)
     if invitation.sent_at is not None or not invitation.is_open:
         return
     language = invitation.language
@@ -167,13 +167,13 @@ def token_of(invitation: Invitation) -> str:
     return salted_hmac("jointlab.invitation", subject, algorithm="sha256").hexdigest()
 
 
-def _renew(invitation: Invitation) -> None:
+def _set_new_link(invitation: Invitation) -> None:
     invitation.expires_at = timezone.now() + GOOD_FOR
     invitation.token_hash = Invitation.hash_of(token_of(invitation))
     invitation.sent_at = None
 
 
-def _free(partnership: Partnership, side: Organisation, email: str) -> None:
+def _require_address_free(partnership: Partnership, side: Organisation, email: str) -> None:
     """Refuse an address that the side has as a member's or invited; clear away a stale invitation.
 
     Of the other side's addresses nothing is told: whoever belongs there learns it on accepting.
@@ -191,10 +191,10 @@ def _free(partnership: Partnership, side: Organisation, email: str) -> None:
     unsettled.save(update_fields=["withdrawn_at"])
 
 
-def _own(by: Person, invitation: Invitation) -> Invitation:
+def _lock_pending_invitation(by: Person, invitation: Invitation) -> Invitation:
     """Return the invitation, locked, if it is not settled and of the side whose office acts."""
     require_recruiter(by, invitation.partnership, invitation.organisation, invitation.roles)
-    invitation = _locked().get(pk=invitation.pk)
+    invitation = _invitations_for_update().get(pk=invitation.pk)
     if invitation.accepted_at is not None:
         raise NotNow(_("This invitation has been accepted."))
     if invitation.withdrawn_at is not None:
@@ -202,9 +202,9 @@ def _own(by: Person, invitation: Invitation) -> Invitation:
     return invitation
 
 
-def _acceptable(token: str) -> Invitation:
+def _lock_acceptable_invitation(token: str) -> Invitation:
     """Return the invitation of that token, locked, if it can be accepted now."""
-    invitation = _locked().filter(token_hash=Invitation.hash_of(token)).first()
+    invitation = _invitations_for_update().filter(token_hash=Invitation.hash_of(token)).first()
     if invitation is None or not invitation.is_open:
         raise NotNow(_("This invitation cannot be accepted any more."))
     if invitation.partnership.phase is Phase.ENDED:
@@ -212,6 +212,6 @@ def _acceptable(token: str) -> Invitation:
     return invitation
 
 
-def _locked(*related: str) -> QuerySet[Invitation]:
+def _invitations_for_update(*related: str) -> QuerySet[Invitation]:
     rows = Invitation.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("partnership", "organisation", "unit", *related)

@@ -44,7 +44,7 @@ def add_member(
 ) -> Membership:
     """Make a person a member of one side; `titles` are title_en, title_zh, title_ko."""
     require_recruiter(by, partnership, organisation, roles)
-    membership = enter(
+    membership = create_membership(
         partnership=partnership,
         organisation=organisation,
         person=person,
@@ -70,12 +70,12 @@ def change_membership(
     **titles: str,
 ) -> Membership:
     """Give a member another title, unit, last day or other roles, from now on."""
-    membership = _own(by, membership)
-    roles = in_order(roles)
+    membership = _lock_current_membership(by, membership)
+    roles = sort_roles(roles)
     if unit != membership.unit:
-        check_place(membership.organisation, unit)
+        check_unit(membership.organisation, unit)
     if until != membership.until:
-        _check_time(membership, until)
+        _check_last_day(membership, until)
     membership, changed = edit(
         membership, version=version, roles=roles, unit=unit, until=until, **tidied(titles)
     )
@@ -87,7 +87,7 @@ def change_membership(
 @transaction.atomic
 def end_membership(*, by: Person, membership: Membership) -> Membership:
     """End a membership: its rights are gone at once, what was done stays readable."""
-    membership = _own(by, membership)
+    membership = _lock_current_membership(by, membership)
     membership.ended_at = timezone.now()
     membership.version += 1
     membership.save(update_fields=["ended_at", "version"])
@@ -95,7 +95,7 @@ def end_membership(*, by: Person, membership: Membership) -> Membership:
     return membership
 
 
-def enter(
+def create_membership(
     *,
     partnership: Partnership,
     organisation: Organisation,
@@ -113,14 +113,14 @@ def enter(
         partnership=partnership,
         organisation=organisation,
         person=person,
-        roles=in_order(roles),
+        roles=sort_roles(roles),
         unit=unit,
         since=since or timezone.localdate(),
         until=until,
         **tidied(titles),
     )
-    check_place(organisation, unit)
-    _check_time(membership, until)
+    check_unit(organisation, unit)
+    _check_last_day(membership, until)
     check(membership)
     membership.save(force_insert=True)
     return membership
@@ -145,7 +145,7 @@ def require_recruiter(
         raise NotAllowed(_("Each side's office names its own people."))
 
 
-def _own(by: Person, membership: Membership) -> Membership:
+def _lock_current_membership(by: Person, membership: Membership) -> Membership:
     """Return the membership, locked, if it is not over and of the side whose office acts."""
     POLICY.require(by, "end membership", membership)
     # The person first, as add_member does: a longer time must not reach into another membership.
@@ -160,14 +160,14 @@ def _own(by: Person, membership: Membership) -> Membership:
     return membership
 
 
-def in_order(roles: Sequence[str]) -> list[str]:
+def sort_roles(roles: Sequence[str]) -> list[str]:
     """Return the roles, each once, in the order in which they are listed everywhere."""
     if not roles or not set(roles) <= set(Role.values):
         raise Refusal(_("Name one role at least."))
     return [role for role in Role.values if role in roles]
 
 
-def check_place(organisation: Organisation, unit: Unit | None) -> None:
+def check_unit(organisation: Organisation, unit: Unit | None) -> None:
     """Refuse a unit in which nobody of that organisation can have a place."""
     if unit is None:
         return
@@ -177,7 +177,7 @@ def check_place(organisation: Organisation, unit: Unit | None) -> None:
         raise NotNow(_("That unit is closed."))
 
 
-def _check_time(membership: Membership, until: date | None) -> None:
+def _check_last_day(membership: Membership, until: date | None) -> None:
     if until is not None and until < membership.since:
         raise Refusal(_("A membership cannot end before it begins."))
     if until is not None and until < timezone.localdate():

@@ -11,7 +11,7 @@ from jointlab.common.names import tidied
 from jointlab.common.rows import check, edit, refusing
 from jointlab.history.services import record
 from jointlab.parties import events
-from jointlab.parties.access import require_house, require_operator
+from jointlab.parties.access import require_operator, require_organisation_office
 from jointlab.parties.models import Organisation, Person
 from jointlab.parties.ror import Entry
 
@@ -61,7 +61,7 @@ def edit_organisation(
     *, by: Person, organisation: Organisation, version: int, **values: Any
 ) -> Organisation:
     """Change an organisation's names or codes: its own office's act, or the operator's."""
-    require_house(by, organisation)
+    require_organisation_office(by, organisation)
     with refusing(**ONCE):
         organisation, changed = edit(organisation, version=version, **tidied(values))
     if changed:

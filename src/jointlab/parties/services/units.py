@@ -19,7 +19,7 @@ from jointlab.common.names import tidied
 from jointlab.common.rows import check, edit, lock, refusing
 from jointlab.history.services import record
 from jointlab.parties import events
-from jointlab.parties.access import require_house
+from jointlab.parties.access import require_organisation_office
 from jointlab.parties.models import Organisation, Person, Unit
 
 ONCE = {
@@ -34,7 +34,7 @@ def add_unit(
     *, by: Person, organisation: Organisation, parent: Unit | None = None, **values: Any
 ) -> Unit:
     """Add a school, office, division or department."""
-    require_house(by, organisation)
+    require_organisation_office(by, organisation)
     lock(organisation)
     _check_parent(organisation, None, parent)
     unit = Unit(organisation=organisation, parent=parent, **tidied(values))
@@ -56,7 +56,7 @@ def add_unit(
 @transaction.atomic
 def edit_unit(*, by: Person, unit: Unit, version: int, parent: Unit | None, **values: Any) -> Unit:
     """Change a unit's names, its kind or its place in the tree."""
-    require_house(by, unit.organisation)
+    require_organisation_office(by, unit.organisation)
     lock(unit.organisation)
     _check_parent(unit.organisation, unit, parent)
     with refusing(**ONCE):
@@ -76,7 +76,7 @@ def edit_unit(*, by: Person, unit: Unit, version: int, parent: Unit | None, **va
 @transaction.atomic
 def close_unit(*, by: Person, unit: Unit, on: date) -> Unit:
     """Close a unit as of that day; what was done in it stays readable."""
-    require_house(by, unit.organisation)
+    require_organisation_office(by, unit.organisation)
     lock(unit.organisation)
     unit = lock(unit)
     if unit.closed_on is not None:

@@ -20,10 +20,10 @@ from jointlab.common.errors import NotVisible
 from jointlab.history import audit, queries
 from jointlab.history.access import chain_visible_to
 from jointlab.parties import access
-from jointlab.parties.chains import subject_of_partnership
 from jointlab.parties.forms.history import HistoryForm, SignForm
-from jointlab.parties.parts import tabs_of
+from jointlab.parties.history_subjects import subject_of_partnership
 from jointlab.parties.services.checkpoints import sign_checkpoint
+from jointlab.parties.tabs import tabs_of
 
 MOST_PEOPLE = 200
 NOTHING = queries.Page([])
@@ -40,7 +40,7 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
         "rights": rights,
         "tabs": tabs_of(partnership, rights),
         "checkpoints": queries.checkpoints_of(partnership.pk, most=1),
-        **_timeline(request, partnership.pk, base),
+        **_timeline_page(request, partnership.pk, base),
     }
     return render(request, "parties/history.html", context)
 
@@ -50,7 +50,7 @@ def organisation_history(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the timeline of an organisation's own affairs."""
     organisation = access.get_organisation_with_history(request.user, pk)
     base = reverse("parties:organisation-history", args=[pk])
-    context = {"organisation": organisation, **_timeline(request, pk, base)}
+    context = {"organisation": organisation, **_timeline_page(request, pk, base)}
     return render(request, "parties/history_of_organisation.html", context)
 
 
@@ -60,7 +60,7 @@ def entry(request: HttpRequest, code: str, number: int) -> HttpResponse:
     partnership = access.get_partnership(request.user, code, to="read history")
     about = reverse("parties:partnership", args=[code])
     base = reverse("parties:history", args=[code])
-    return _entry(request, partnership, number, about, base)
+    return _entry_page(request, partnership, number, about, base)
 
 
 @require_safe
@@ -69,7 +69,7 @@ def organisation_entry(request: HttpRequest, pk: UUID, number: int) -> HttpRespo
     organisation = access.get_organisation_with_history(request.user, pk)
     about = reverse("parties:organisation", args=[pk])
     base = reverse("parties:organisation-history", args=[pk])
-    return _entry(request, organisation, number, about, base)
+    return _entry_page(request, organisation, number, about, base)
 
 
 @require_safe
@@ -116,11 +116,11 @@ def checkpoint_file(request: HttpRequest, code: str, number: int) -> HttpRespons
 def sign(request: HttpRequest, code: str) -> HttpResponse:
     """Sign the head of the history for one's own side, after signing in afresh."""
     partnership = access.get_partnership(request.user, code, to="sign checkpoint")
-    return _sign(request, partnership)  # type: ignore[no-any-return]
+    return _sign_page(request, partnership)  # type: ignore[no-any-return]
 
 
 @reauthentication_required  # type: ignore[untyped-decorator]
-def _sign(request: HttpRequest, partnership: Any) -> HttpResponse:
+def _sign_page(request: HttpRequest, partnership: Any) -> HttpResponse:
     side = access.own_side(request.user, partnership)
     head = queries.to_sign(partnership.pk, side.pk)
     shown = {"number": head.number, "sha256": head.hash.hex()} if head else {}
@@ -146,7 +146,7 @@ def _sign(request: HttpRequest, partnership: Any) -> HttpResponse:
     return render(request, "parties/history_sign.html", context)
 
 
-def _entry(request: HttpRequest, about: Any, number: int, url: str, base: str) -> HttpResponse:
+def _entry_page(request: HttpRequest, about: Any, number: int, url: str, base: str) -> HttpResponse:
     line = queries.whole_entry(chain_visible_to(request.user, about.pk), number)
     if line is None:
         raise NotVisible
@@ -154,7 +154,7 @@ def _entry(request: HttpRequest, about: Any, number: int, url: str, base: str) -
     return render(request, "parties/history_entry.html", context)
 
 
-def _timeline(request: HttpRequest, chain: UUID, base: str) -> dict[str, Any]:
+def _timeline_page(request: HttpRequest, chain: UUID, base: str) -> dict[str, Any]:
     reading = chain_visible_to(request.user, chain)
     people = queries.people_in(reading, MOST_PEOPLE + 1)
     more = len(people) > MOST_PEOPLE

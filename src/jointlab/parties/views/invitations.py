@@ -61,7 +61,7 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
                 request, _("An e-mail is on its way to %(email)s.") % {"email": sent.email}
             )
             return redirect("parties:invitations", code=code)
-    rows = Paginator(access_invitations.unsettled_invitations(inviting), A_PAGE)
+    rows = Paginator(access_invitations.pending_invitations(inviting), A_PAGE)
     page = rows.get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -113,31 +113,31 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = access_invitations.get_invitation_by_token(token)
     except NotVisible:
-        return _closed(request, "unknown")
+        return _closed_page(request, "unknown")
     if found.standing != "open":
-        return _closed(request, found.standing)
+        return _closed_page(request, found.standing)
     if request.user.is_authenticated:
-        return _join(request, found, token)
+        return _join_page(request, found, token)
     if access_invitations.has_account(found):
         context = {"invitation": found, "next": request.path}
         return render(request, "parties/invitation_known.html", context)
-    return _welcome(request, found, token)
+    return _newcomer_page(request, found, token)
 
 
-def _join(request: HttpRequest, found: Any, token: str) -> HttpResponse:
+def _join_page(request: HttpRequest, found: Any, token: str) -> HttpResponse:
     by = access.actor(request)
     if by.email != found.email:
-        return _closed(request, "another")
+        return _closed_page(request, "another")
     form = DecisionForm(request)
     if form.is_valid():
         with form.refusals():
             accept_invitation(by=by, token=token)
-            messages.success(request, _welcomed(found))
+            messages.success(request, _welcome_message(found))
             return redirect("parties:partnership", code=found.partnership.code)
     return render(request, "parties/invitation_join.html", {"invitation": found, "form": form})
 
 
-def _welcome(request: HttpRequest, found: Any, token: str) -> HttpResponse:
+def _newcomer_page(request: HttpRequest, found: Any, token: str) -> HttpResponse:
     initial = {
         "language": get_language(),
         "language_own": {"zh-hans": "zh-Hans"}.get(get_language(), get_language()),
@@ -149,16 +149,16 @@ def _welcome(request: HttpRequest, found: Any, token: str) -> HttpResponse:
             membership = join_as_newcomer(
                 token=token, password=form.cleaned_data["password"], **form.others("password")
             )
-            messages.success(request, _welcomed(found))
+            messages.success(request, _welcome_message(found))
             onward = reverse("parties:partnership", kwargs={"code": found.partnership.code})
             return sign_in(request, membership.person, onward)
     return render(request, "parties/invitation_newcomer.html", {"invitation": found, "form": form})
 
 
-def _welcomed(found: Any) -> str:
+def _welcome_message(found: Any) -> str:
     return _("You are a member of %(partnership)s now.") % {"partnership": found.partnership.name}
 
 
-def _closed(request: HttpRequest, standing: str) -> HttpResponse:
+def _closed_page(request: HttpRequest, standing: str) -> HttpResponse:
     context = {"standing": standing}
     return render(request, "parties/invitation_closed.html", context, status=STATUS[standing])

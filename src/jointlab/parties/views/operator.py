@@ -26,7 +26,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     """List every organisation."""
     access.require_operator(request.user)
     form = SearchForm(request.GET)
-    rows = queries.organisations_named(request.user, form.words)
+    rows = queries.find_organisations(request.user, form.words)
     page = queries.page(rows, request.GET.get("page"))
     return render(request, "parties/organisations.html", {"form": form, "page": page})
 
@@ -35,7 +35,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Add an organisation; `?ror=` fills the form from the registry's data."""
     access.require_operator(request.user)
-    entry = ror.get(ror.stored(), request.GET.get("ror", ""))
+    entry = ror.get(ror.registry_file(), request.GET.get("ror", ""))
     form = OrganisationForm(request.POST or None, initial=entry.values() if entry else {})
     if form.is_valid():
         with form.refusals():
@@ -58,12 +58,12 @@ def find_in_ror(request: HttpRequest) -> HttpResponse:
     """Look for an organisation in the registry's data, to fill the form from."""
     access.require_operator(request.user)
     form = SearchForm(request.GET)
-    found = ror.find(ror.stored(), form.words)
-    known = queries.known_by_ror(entry.ror for entry in found)
+    found = ror.find(ror.registry_file(), form.words)
+    known = queries.organisations_by_ror(entry.ror for entry in found)
     context = {
         "form": form,
         "found": [(entry, known.get(entry.ror)) for entry in found],
-        "there": ror.stored() is not None,
+        "there": ror.registry_file() is not None,
     }
     return render(request, "parties/ror.html", context)
 
@@ -73,16 +73,16 @@ def partnerships(request: HttpRequest) -> HttpResponse:
     """List every partnership with its sides, and which of them still lacks its office."""
     access.require_operator(request.user)
     form = SearchForm(request.GET)
-    rows = queries.partnerships_opened(request.user, form.words)
+    rows = queries.list_partnerships_for_operator(request.user, form.words)
     page = queries.page(rows, request.GET.get("page"))
     return render(request, "parties/partnerships_opened.html", {"form": form, "page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def open_one(request: HttpRequest) -> HttpResponse:
+def open_partnership_page(request: HttpRequest) -> HttpResponse:
     """Open a partnership of the organisations that `?organisation=` names, in that order."""
     access.require_operator(request.user)
-    sides = queries.chosen(request.user, request.GET.getlist("organisation"))
+    sides = queries.organisations_by_ids(request.user, request.GET.getlist("organisation"))
     search = ChooseForm(request.GET)
     form = OpenPartnershipForm(request.POST or None)
     if form.is_valid():
@@ -97,10 +97,12 @@ def open_one(request: HttpRequest) -> HttpResponse:
             return redirect("parties:partnerships-opened")
     chosen = [str(side.pk) for side in sides]
     context = {
-        "sides": [(side, _choice(key for key in chosen if key != str(side.pk))) for side in sides],
+        "sides": [
+            (side, _chosen_query(key for key in chosen if key != str(side.pk))) for side in sides
+        ],
         "search": search,
         "found": [
-            (found, _choice([*chosen, str(found.pk)]))
+            (found, _chosen_query([*chosen, str(found.pk)]))
             for found in queries.organisations_to_choose(request.user, search.words, chosen)
         ],
         "form": form,
@@ -108,5 +110,5 @@ def open_one(request: HttpRequest) -> HttpResponse:
     return render(request, "parties/partnership_open.html", context)
 
 
-def _choice(organisations: Iterable[str]) -> str:
+def _chosen_query(organisations: Iterable[str]) -> str:
     return "?" + urlencode({"organisation": list(organisations)}, doseq=True)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jointlab.common.web import confirm_page, form_page
 from jointlab.history.access import chain_visible_to
 from jointlab.history.queries import latest
-from jointlab.parties import access, losses, queries
+from jointlab.parties import access, consequences, queries
 from jointlab.parties.forms.organisations import CloseUnitForm, OrganisationForm, UnitForm
 from jointlab.parties.services.organisations import edit_organisation
 from jointlab.parties.services.units import add_unit, close_unit, edit_unit
@@ -59,7 +59,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
             messages.success(request, _("Saved."))
             return redirect("parties:organisation", pk)
-    return _form(request, _("Edit organisation"), organisation, form, _("Save"))
+    return _organisation_form_page(request, _("Edit organisation"), organisation, form, _("Save"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,11 +77,11 @@ def add(request: HttpRequest, organisation: UUID) -> HttpResponse:
             )
             messages.success(request, _("Added."))
             return redirect("parties:organisation", organisation)
-    return _form(request, _("Add unit"), house, form, _("Add"))
+    return _organisation_form_page(request, _("Add unit"), house, form, _("Add"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_one(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse:
+def edit_unit_page(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse:
     """Change a unit's names, kind or place."""
     unit = access.get_unit(request.user, organisation, pk, to="edit units")
     form = UnitForm(request.POST or None, organisation=unit.organisation, row=unit)
@@ -96,10 +96,12 @@ def edit_one(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse
             )
             messages.success(request, _("Saved."))
             return redirect("parties:organisation", organisation)
-    return _form(request, _("Edit unit"), unit.organisation, form, _("Save"), lead=unit.name)
+    return _organisation_form_page(
+        request, _("Edit unit"), unit.organisation, form, _("Save"), lead=unit.name
+    )
 
 
-def _form(
+def _organisation_form_page(
     request: HttpRequest, title: str, house: Any, form: Any, submit: str, lead: str = ""
 ) -> HttpResponse:
     """Show a form of an organisation's."""
@@ -128,7 +130,7 @@ def close(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse:
     return confirm_page(
         request,
         title=_("Close unit"),
-        lost=losses.of_unit(request.user, unit),
+        lost=consequences.losses_of_closing(request.user, unit),
         form=form,
         submit=_("Close unit"),
         cancel=reverse("parties:organisation", args=[organisation]),

@@ -14,8 +14,8 @@ from jointlab.history.access import chain_visible_to
 from jointlab.history.queries import latest
 from jointlab.parties import access, queries
 from jointlab.parties.forms.partnerships import PartnershipForm, PurposeForm
-from jointlab.parties.parts import tabs_of
 from jointlab.parties.services.partnerships import describe_partnership, edit_partnership
+from jointlab.parties.tabs import tabs_of
 
 LATEST = 4
 
@@ -42,7 +42,7 @@ def partnership(request: HttpRequest, code: str) -> HttpResponse:
             "tabs": tabs_of(partnership, rights),
             "life": queries.life_of(partnership),
             "sides": queries.people_by_side(partnership),
-            "earlier": queries.earlier(partnership),
+            "earlier": queries.former_members(partnership),
             "latest": latest(chain, LATEST) if chain else None,
         },
     )

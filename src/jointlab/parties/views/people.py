@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jointlab.common.fields import SearchForm
 from jointlab.common.service_form import DecisionForm
 from jointlab.common.web import confirm_page, form_page
-from jointlab.parties import access, losses, queries
+from jointlab.parties import access, consequences, queries
 from jointlab.parties.forms.memberships import MembershipForm, PeopleForm
-from jointlab.parties.parts import tabs_of
 from jointlab.parties.services.memberships import add_member, change_membership, end_membership
+from jointlab.parties.tabs import tabs_of
 
 
 @require_safe
@@ -46,7 +46,7 @@ def choose_member(request: HttpRequest, code: str) -> HttpResponse:
     """List whom the office knows and may add without an invitation."""
     partnership = access.get_partnership(request.user, code, to="invite")
     form = SearchForm(request.GET)
-    people = queries.candidates(access.people_to_add(request.user, partnership), form.words)
+    people = queries.find_people(access.people_to_add(request.user, partnership), form.words)
     page = queries.page(people, request.GET.get("page"))
     context = {"partnership": partnership, "form": form, "page": page}
     return render(request, "parties/choose_member.html", context)
@@ -130,7 +130,7 @@ def end(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     return confirm_page(
         request,
         title=_("End membership"),
-        lost=losses.of_membership(membership),
+        lost=consequences.losses_of_ending(membership),
         form=form,
         submit=_("End membership"),
         cancel=reverse("parties:people", args=[code]),

@@ -18,7 +18,7 @@ from django.views.defaults import permission_denied
 
 from jointlab.common.web import in_language
 from jointlab.parties import access
-from jointlab.parties import kept as keeping
+from jointlab.parties import interrupted_forms as keeping
 from jointlab.parties.forms.profile import ProfileForm
 from jointlab.parties.services.people import edit_profile
 
@@ -44,11 +44,11 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kept(request: HttpRequest) -> HttpResponse:
+def show_interrupted_form(request: HttpRequest) -> HttpResponse:
     """Show what was sent after the sign-in had ended, to be sent again or discarded."""
-    found = keeping.kept(request)
+    found = keeping.get_interrupted_form(request)
     if request.method == "POST" or found is None:
-        keeping.forget(request)
+        keeping.drop_interrupted_form(request)
         return redirect(settings.LOGIN_REDIRECT_URL)
     shown = [
         (name, value)
@@ -67,7 +67,7 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     if ours and request.user.is_authenticated:
-        keeping.keep(request)
+        keeping.save_interrupted_form(request)
         return redirect("kept")
     refusal = _("This form was open for too long, or is not of this site. Load the page again.")
     return permission_denied(request, PermissionDenied(refusal))

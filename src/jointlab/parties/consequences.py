@@ -10,7 +10,7 @@ from jointlab.parties.models import Membership, Role, Unit
 from jointlab.parties.policy import Reader
 
 
-def of_membership(membership: Membership) -> list[str]:
+def losses_of_ending(membership: Membership) -> list[str]:
     """Say what the end of a membership takes away."""
     names = {"partnership": membership.partnership.name, "person": membership.person.name}
     roles = ", ".join(str(Role(role).label) for role in membership.roles)
@@ -26,7 +26,7 @@ def of_membership(membership: Membership) -> list[str]:
     return lost
 
 
-def of_unit(user: Reader, unit: Unit) -> list[str]:
+def losses_of_closing(user: Reader, unit: Unit) -> list[str]:
     """Say what the closing of a unit takes away, as far as the reader may know."""
     inside = memberships_visible_to(user).not_over().filter(unit=unit)
     count = inside.values("person").distinct().count()

@@ -20,9 +20,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 KEY = "kept"
 READER = "reader"  # the cookie's name, and its salt
-HOLDS = 60 * 60  # seconds
-MOST = 200_000  # characters
-SECRET = ("csrfmiddlewaretoken", "password", "code", "credential")
+KEPT_SECONDS = 60 * 60  # seconds
+MOST_CHARACTERS = 200_000  # characters
+SECRET_FIELDS = ("csrfmiddlewaretoken", "password", "code", "credential")
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -38,14 +38,14 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.user.is_authenticated and request.method == "POST":
             found = request.session.get(KEY)
             if found and found["path"] == request.get_full_path():
-                forget(request)
+                drop_interrupted_form(request)
         return super().process_view(request, view_func, *args)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         """Lead to the sign-in page, and from there back."""
         onward = request.get_full_path()
         if request.method == "POST":
-            keep(request)
+            save_interrupted_form(request)
             onward = reverse("kept")
         elif (htmx := getattr(request, "htmx", None)) and htmx.current_url_abs_path:
             onward = htmx.current_url_abs_path  # the page, not the part of it that was asked for
@@ -55,7 +55,7 @@ class SignInRequired(LoginRequiredMiddleware):
         return answer
 
 
-def remember(answer: HttpResponse, person: Any) -> None:
+def remember_reader(answer: HttpResponse, person: Any) -> None:
     """Let the browser say who signed in with it, for as long as a session can last."""
     answer.set_signed_cookie(
         READER,
@@ -68,15 +68,15 @@ def remember(answer: HttpResponse, person: Any) -> None:
     )
 
 
-def keep(request: HttpRequest) -> None:
+def save_interrupted_form(request: HttpRequest) -> None:
     """Keep what was typed, but no secret and no file, in the visitor's session."""
     fields = [
         [name, value]
         for name, values in request.POST.lists()
         for value in values
-        if not any(part in name for part in SECRET)
+        if not any(part in name for part in SECRET_FIELDS)
     ]
-    whole = sum(len(str(value)) for _, value in fields) <= MOST
+    whole = sum(len(str(value)) for _, value in fields) <= MOST_CHARACTERS
     request.session[KEY] = {
         "by": str(request.user.pk or request.get_signed_cookie(READER, "", salt=READER)),
         "path": request.get_full_path(),
@@ -86,14 +86,14 @@ def keep(request: HttpRequest) -> None:
     }
 
 
-def kept(request: HttpRequest) -> dict[str, Any] | None:
+def get_interrupted_form(request: HttpRequest) -> dict[str, Any] | None:
     """Return what this person sent in the last hour."""
     found: dict[str, Any] | None = request.session.get(KEY)
     if not found or found["by"] != str(request.user.pk):
         return None
-    return found if time.time() - found["at"] < HOLDS else None
+    return found if time.time() - found["at"] < KEPT_SECONDS else None
 
 
-def forget(request: HttpRequest) -> None:
+def drop_interrupted_form(request: HttpRequest) -> None:
     """Drop what was kept."""
     request.session.pop(KEY, None)
