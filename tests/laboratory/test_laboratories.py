@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.laboratory.models import Laboratory, Standing
-from jointlab.laboratory.queries.whole import what_is_missing
+from jointlab.laboratory.queries.laboratory import missing_for_unveiling
 from jointlab.laboratory.services.laboratories import (
     choose_fields,
     edit_laboratory,
@@ -261,17 +261,17 @@ def test_fields_that_somebody_else_chose_meanwhile_are_not_lost(cast: Cast) -> N
 def test_it_says_what_it_lacks_until_it_lacks_nothing(cast: Cast) -> None:
     in_force(cast)
     laboratory = found(cast, name_zh="", name_ko="")
-    assert what_is_missing(laboratory) == [
+    assert missing_for_unveiling(laboratory) == [
         "Its name in Chinese.",
         "Its name in Korean.",
         "A direction at least.",
         "A director of Northlake University.",
         "A director of Asterion Automotive.",
     ]
-    assert what_is_missing(make_ready(cast, "other-lab")) == []
+    assert missing_for_unveiling(make_ready(cast, "other-lab")) == []
 
 
 def test_a_director_who_has_left_is_none(cast: Cast) -> None:
     laboratory = make_ready(cast)
     end_membership(by=cast.university_office, membership=cast.membership("dean"))
-    assert what_is_missing(fresh(laboratory)) == ["A director of Northlake University."]
+    assert missing_for_unveiling(fresh(laboratory)) == ["A director of Northlake University."]

@@ -22,7 +22,7 @@ OFFICE = frozenset({Role.OFFICE})
 LEADING = OFFICE | {Role.SIGNATORY, Role.HEAD}
 
 
-def _vacates_its_own(member: Membership, seat: Seat) -> Refusal | None:
+def _refuse_other_side(member: Membership, seat: Seat) -> Refusal | None:
     if member.organisation_id != seat.organisation_id:
         return NotAllowed(_("Each side vacates the seats of its own people."))
     return None
@@ -40,7 +40,7 @@ POLICY = Policy(
         action: frozenset({Role.OFFICE, Role.SIGNATORY, Role.AUDITOR})
         for action in ("view", "see preparation")
     },
-    rules={"vacate": _vacates_its_own},
+    rules={"vacate": _refuse_other_side},
 )
 
 
@@ -61,7 +61,7 @@ def unveiled_laboratories() -> QuerySet[Laboratory]:
     return Laboratory.objects.filter(unveiled_on__isnull=False).order_by("-unveiled_on", "-pk")
 
 
-def sees_inside(user: Reader, laboratory: Laboratory) -> bool:
+def may_view(user: Reader, laboratory: Laboratory) -> bool:
     """Whether the person sees it from inside."""
     return laboratories_visible_to(user).filter(pk=laboratory.pk).exists()
 

@@ -34,7 +34,7 @@ def _people(memberships: Memberships) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=memberships.values("person")).order_by("pk")
 
 
-def _sees(person: Person, laboratory: Laboratory) -> bool:
+def _may_read(person: Person, laboratory: Laboratory) -> bool:
     return laboratories_visible_to(person).filter(pk=laboratory.pk).exists()
 
 
@@ -44,7 +44,7 @@ CONFIRMED = Letter(
         "laboratory__partnership", "organisation", "by"
     ),
     readers=_who_has_not_confirmed,
-    may_read=lambda person, word: _sees(person, word.laboratory),
+    may_read=lambda person, word: _may_read(person, word.laboratory),
     name="word",
     page="laboratory:laboratory",
     arguments=lambda word: {"code": word.laboratory.code},
@@ -54,7 +54,7 @@ UNVEILED = Letter(
     "laboratory/mail/unveiled",
     rows=lambda: Laboratory.objects.select_related("partnership"),
     readers=_who_decides_or_directs,
-    may_read=_sees,
+    may_read=_may_read,
     name="laboratory",
     page="laboratory:public",
 )

@@ -21,7 +21,7 @@ from jointlab.common.show import Tab
 from jointlab.files.queries import Damaged, read_file
 from jointlab.laboratory.access import unveiled_laboratories
 from jointlab.laboratory.models import Laboratory
-from jointlab.laboratory.queries.lists import in_public
+from jointlab.laboratory.queries.lists import public_laboratories
 from jointlab.newsroom.access import POLICY, published_stories, stories_of_offices
 from jointlab.newsroom.markdown import as_html
 from jointlab.newsroom.models import (
@@ -199,7 +199,7 @@ def latest(number: int) -> list[Reading]:
 
 def laboratories(page: str | int | None = None) -> Page[Unveiled]:
     """Return one page of the unveiled laboratories, the latest first, each with its story."""
-    found: Page[Any] = Paginator(in_public(), A_PAGE).get_page(page)
+    found: Page[Any] = Paginator(public_laboratories(), A_PAGE).get_page(page)
     rows = list(found.object_list)
     told = published_stories().filter(
         kind=Kind.LABORATORY, partnership__in=[row.partnership_id for row in rows]

@@ -25,17 +25,17 @@ def laboratories_in(user: Reader, partnership: Partnership) -> QuerySet[Laborato
     return laboratories_of(user).filter(partnership=partnership)
 
 
-def carried_by(partnership: Partnership) -> Agreement | None:
+def agreement_for_laboratory(partnership: Partnership) -> Agreement | None:
     """Return the strategic agreement under which a laboratory can be founded today, if any."""
     return carrying(partnership, timezone.localdate())
 
 
-def in_public() -> QuerySet[Laboratory]:
+def public_laboratories() -> QuerySet[Laboratory]:
     """Return the unveiled laboratories with what a public list shows, the latest first."""
     rows = unveiled_laboratories().select_related("partnership")
     return rows.prefetch_related("partnership__sides__organisation", "directions")
 
 
-def codes_in_public() -> list[str]:
+def public_codes() -> list[str]:
     """Return the codes in the addresses of the public pages."""
     return list(unveiled_laboratories().values_list("code", flat=True)[:IN_A_SITEMAP])

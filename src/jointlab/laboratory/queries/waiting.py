@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from jointlab.common.rooms import Waiting
 from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Laboratory
-from jointlab.laboratory.queries.whole import read, what_is_missing
+from jointlab.laboratory.queries.laboratory import missing_for_unveiling, prefetch_parts
 from jointlab.parties.models import Membership
 
 
@@ -25,27 +25,27 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     }
     if not any(mine.values()):
         return
-    rows = _preparing().filter(partnership__in={*mine["edit"], *mine["confirm"]})
-    read(laboratories := list(rows.prefetch_related("confirmations")))
+    rows = _laboratories_in_preparation().filter(partnership__in={*mine["edit"], *mine["confirm"]})
+    prefetch_parts(laboratories := list(rows.prefetch_related("confirmations")))
     for laboratory in laboratories:
-        missing = what_is_missing(laboratory)
+        missing = missing_for_unveiling(laboratory)
         if missing and laboratory.partnership_id in mine["edit"]:
-            yield _lacking(laboratory, missing)
+            yield _waiting_for_parts(laboratory, missing)
         side = mine["confirm"].get(laboratory.partnership_id)
         given = {word.organisation_id for word in laboratory.confirmations.all()}
         if not missing and side is not None and side not in given:
-            yield _awaited(laboratory)
+            yield _waiting_for_confirmation(laboratory)
 
 
-def _preparing() -> QuerySet[Laboratory]:
+def _laboratories_in_preparation() -> QuerySet[Laboratory]:
     rows = Laboratory.objects.filter(unveiled_on=None).annotate(since=Max("confirmations__at"))
     return rows.select_related("partnership").order_by("founded_on", "pk")
 
 
-def _lacking(laboratory: Laboratory, missing: list[str]) -> Waiting:
+def _waiting_for_parts(laboratory: Laboratory, missing: list[str]) -> Waiting:
     said = {"laboratory": laboratory.name, "missing": " ".join(missing)}
     return Waiting(
-        since=_since(laboratory),
+        since=_waiting_since(laboratory),
         what=_("Before the unveiling, %(laboratory)s takes: %(missing)s") % said,
         act=_("Add what is missing"),
         url=reverse("laboratory:laboratory", args=[laboratory.code]),
@@ -53,10 +53,10 @@ def _lacking(laboratory: Laboratory, missing: list[str]) -> Waiting:
     )
 
 
-def _awaited(laboratory: Laboratory) -> Waiting:
+def _waiting_for_confirmation(laboratory: Laboratory) -> Waiting:
     what = _("%(laboratory)s is ready to be unveiled.")
     return Waiting(
-        since=_since(laboratory),
+        since=_waiting_since(laboratory),
         what=what % {"laboratory": laboratory.name},
         act=_("Confirm the unveiling"),
         url=reverse("laboratory:confirm", args=[laboratory.code]),
@@ -64,7 +64,7 @@ def _awaited(laboratory: Laboratory) -> Waiting:
     )
 
 
-def _since(laboratory: Laboratory) -> datetime:
+def _waiting_since(laboratory: Laboratory) -> datetime:
     """Return since when it waits: another side's word, else the morning of its founding."""
     founded = timezone.make_aware(datetime.combine(laboratory.founded_on, time()))
     since: datetime | None = getattr(laboratory, "since", None)

@@ -20,8 +20,8 @@ from jointlab.laboratory import events
 from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Laboratory
 from jointlab.laboratory.queries.choices import OURS
-from jointlab.laboratory.queries.lists import carried_by
-from jointlab.laboratory.queries.whole import what_the_public_lacks
+from jointlab.laboratory.queries.laboratory import missing_on_public_page
+from jointlab.laboratory.queries.lists import agreement_for_laboratory
 from jointlab.parties.models import Partnership, Person
 from jointlab.taxonomy.models import Field
 
@@ -65,8 +65,8 @@ def edit_laboratory(
     POLICY.require(by, "edit", laboratory)
     laboratory, changed = edit(laboratory, version=version, **tidied(values))
     if changed:
-        take_back_words(laboratory)
-        require_fit_for_the_public(laboratory)
+        void_confirmations(laboratory)
+        require_public_page_complete(laboratory)
         _record_edited(by, laboratory, changed)
     return laboratory
 
@@ -88,35 +88,35 @@ def choose_fields(
         raise Refusal(_("That is no field of this platform's own list."))
     if wanted != set(laboratory.field_ids):
         laboratory.fields.set(fields)
-        changed_by_a_part(laboratory)
+        count_part_change(laboratory)
         _record_edited(by, laboratory, ["fields"])
     return laboratory
 
 
 def agreement_in_force(partnership: Partnership) -> Agreement:
     """Return the strategic agreement that is in force today; refuse where there is none."""
-    agreement = carried_by(partnership)
+    agreement = agreement_for_laboratory(partnership)
     if agreement is None:
         raise NotNow(str(WITHOUT))
     return agreement
 
 
-def changed_by_a_part(laboratory: Laboratory) -> None:
+def count_part_change(laboratory: Laboratory) -> None:
     """Count a change of a part of the locked laboratory, and void the words given before it."""
     laboratory.version += 1
     laboratory.save(update_fields=["version"])
-    take_back_words(laboratory)
+    void_confirmations(laboratory)
 
 
-def take_back_words(laboratory: Laboratory) -> None:
+def void_confirmations(laboratory: Laboratory) -> None:
     """Void each side's word: it was given for what the laboratory was before."""
     if laboratory.unveiled_on is None:
         laboratory.confirmations.all().delete()
 
 
-def require_fit_for_the_public(laboratory: Laboratory) -> None:
+def require_public_page_complete(laboratory: Laboratory) -> None:
     """Refuse to leave an unveiled laboratory without what its public page cannot be without."""
-    if laboratory.unveiled_on is not None and (missing := what_the_public_lacks(laboratory)):
+    if laboratory.unveiled_on is not None and (missing := missing_on_public_page(laboratory)):
         raise Refusal(
             _("The laboratory is unveiled. Its public page takes: %(missing)s")
             % {"missing": " ".join(missing)}

@@ -18,8 +18,8 @@ from jointlab.laboratory import events
 from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Charge, Direction, Laboratory, Room, Seat
 from jointlab.laboratory.services.laboratories import (
-    changed_by_a_part,
-    require_fit_for_the_public,
+    count_part_change,
+    require_public_page_complete,
 )
 from jointlab.parties.models import Membership, Organisation, Person
 
@@ -29,13 +29,13 @@ MOST = 20  # directions, rooms, seats: more is no laboratory but a list
 @transaction.atomic
 def add_direction(*, by: Person, laboratory: Laboratory, **names: str) -> Direction:
     """Add a direction, after those that there are."""
-    laboratory = _open(by, laboratory)
-    _require_place_for_one(laboratory.directions.count())
+    laboratory = _lock_to_edit(by, laboratory)
+    _require_fewer_than_most(laboratory.directions.count())
     last = laboratory.directions.aggregate(last=Max("position"))["last"] or 0
     direction = Direction(laboratory=laboratory, position=last + 1, **tidied(names))
     check(direction)
     direction.save(force_insert=True)
-    changed_by_a_part(laboratory)
+    count_part_change(laboratory)
     _record(events.DIRECTION_ADDED, by, laboratory, direction=direction)
     return direction
 
@@ -43,10 +43,10 @@ def add_direction(*, by: Person, laboratory: Laboratory, **names: str) -> Direct
 @transaction.atomic
 def drop_direction(*, by: Person, direction: Direction) -> Laboratory:
     """Drop a direction; return the laboratory that it was of."""
-    laboratory = _open(by, direction.laboratory)
-    if _drop(laboratory.directions.filter(pk=direction.pk)):
-        require_fit_for_the_public(laboratory)
-        changed_by_a_part(laboratory)
+    laboratory = _lock_to_edit(by, direction.laboratory)
+    if _delete(laboratory.directions.filter(pk=direction.pk)):
+        require_public_page_complete(laboratory)
+        count_part_change(laboratory)
         _record(events.DIRECTION_DROPPED, by, laboratory, direction=direction)
     return laboratory
 
@@ -56,7 +56,7 @@ def appoint(*, by: Person, laboratory: Laboratory, person: UUID, charge: str) ->
     """Give a live member of a side a seat: a side's office names its own people."""
     own = POLICY.require(by, "edit", laboratory)
     laboratory = lock(laboratory)
-    _require_place_for_one(laboratory.seats.count())
+    _require_fewer_than_most(laboratory.seats.count())
     members = Membership.objects.live().filter(partnership=laboratory.partnership_id)
     member = members.filter(person=person, organisation=own.organisation).first()
     if member is None:
@@ -71,7 +71,7 @@ def appoint(*, by: Person, laboratory: Laboratory, person: UUID, charge: str) ->
         laboratory_one_seat_in_the_committee=_("That person has a seat in the committee already."),
     ):
         seat.save(force_insert=True)
-    changed_by_a_part(laboratory)
+    count_part_change(laboratory)
     _record_seat(events.APPOINTED, by, seat)
     return seat
 
@@ -81,8 +81,8 @@ def vacate(*, by: Person, seat: Seat) -> Laboratory:
     """Take somebody's seat away: a side's office does it with its own people's."""
     POLICY.require(by, "vacate", seat)
     laboratory = lock(seat.laboratory)
-    if _drop(laboratory.seats.filter(pk=seat.pk)):
-        changed_by_a_part(laboratory)
+    if _delete(laboratory.seats.filter(pk=seat.pk)):
+        count_part_change(laboratory)
         _record_seat(events.VACATED, by, seat)
     return laboratory
 
@@ -92,8 +92,8 @@ def add_room(
     *, by: Person, laboratory: Laboratory, organisation: Organisation, address: str, **names: str
 ) -> Room:
     """Add a room at one of the sides."""
-    laboratory = _open(by, laboratory)
-    _require_place_for_one(laboratory.rooms.count())
+    laboratory = _lock_to_edit(by, laboratory)
+    _require_fewer_than_most(laboratory.rooms.count())
     if not laboratory.partnership.sides.filter(organisation=organisation).exists():
         raise Refusal(_("A room is at one of the sides."))
     address = " ".join(address.split())
@@ -101,7 +101,7 @@ def add_room(
     check(room)
     with refusing(laboratory_room_once=_("That room is the laboratory's already.")):
         room.save(force_insert=True)
-    changed_by_a_part(laboratory)
+    count_part_change(laboratory)
     _record(events.ROOM_ADDED, by, laboratory, room=room, organisation=room.organisation)
     return room
 
@@ -109,24 +109,24 @@ def add_room(
 @transaction.atomic
 def give_up_room(*, by: Person, room: Room) -> Laboratory:
     """Give a room up; return the laboratory that it was of."""
-    laboratory = _open(by, room.laboratory)
-    if _drop(laboratory.rooms.filter(pk=room.pk)):
-        changed_by_a_part(laboratory)
+    laboratory = _lock_to_edit(by, room.laboratory)
+    if _delete(laboratory.rooms.filter(pk=room.pk)):
+        count_part_change(laboratory)
         _record(events.ROOM_GIVEN_UP, by, laboratory, room=room, organisation=room.organisation)
     return laboratory
 
 
-def _open(by: Person, laboratory: Laboratory) -> Laboratory:
+def _lock_to_edit(by: Person, laboratory: Laboratory) -> Laboratory:
     POLICY.require(by, "edit", laboratory)
     return lock(laboratory)
 
 
-def _require_place_for_one(there: int) -> None:
+def _require_fewer_than_most(there: int) -> None:
     if there >= MOST:
         raise Refusal(_("There are %(most)s already; drop one first.") % {"most": MOST})
 
 
-def _drop(rows: Any) -> bool:
+def _delete(rows: Any) -> bool:
     """Delete; say whether there was anything: somebody else may have been quicker."""
     deleted, _each = rows.delete()
     return bool(deleted)

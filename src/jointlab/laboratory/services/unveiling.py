@@ -15,7 +15,7 @@ from jointlab.history.services import record
 from jointlab.laboratory import events, letters
 from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Confirmation, Laboratory
-from jointlab.laboratory.queries.whole import what_is_missing
+from jointlab.laboratory.queries.laboratory import missing_for_unveiling
 from jointlab.laboratory.services.laboratories import WITHOUT, agreement_in_force
 from jointlab.parties.models import Person
 
@@ -76,7 +76,7 @@ def _require_unveilable(laboratory: Laboratory, version: int) -> None:
     if laboratory.version != version:
         raise Changed(_("The laboratory was changed since you read it. Read it again."), laboratory)
     agreement_in_force(laboratory.partnership)
-    if missing := what_is_missing(laboratory):
+    if missing := missing_for_unveiling(laboratory):
         raise Refusal(
             _("Before the unveiling it takes: %(missing)s") % {"missing": " ".join(missing)}
         )

@@ -16,8 +16,13 @@ from jointlab.common.web import form_page
 from jointlab.laboratory import access
 from jointlab.laboratory.forms.laboratories import FieldsForm, FoundForm, LaboratoryForm
 from jointlab.laboratory.queries.choices import fields_to_choose
-from jointlab.laboratory.queries.lists import carried_by
-from jointlab.laboratory.queries.whole import life_of, warning, what_is_missing, whole
+from jointlab.laboratory.queries.laboratory import (
+    effect_of_change,
+    laboratory_shown,
+    life_of,
+    missing_for_unveiling,
+)
+from jointlab.laboratory.queries.lists import agreement_for_laboratory
 from jointlab.laboratory.services.laboratories import (
     choose_fields,
     edit_laboratory,
@@ -43,7 +48,11 @@ def found(request: HttpRequest, code: str) -> HttpResponse:
             )
             messages.success(request, _("Founded. Say now what it is for and who leads it."))
             return redirect("laboratory:laboratory", laboratory.code)
-    shown = {"partnership": partnership, "form": form, "agreement": carried_by(partnership)}
+    shown = {
+        "partnership": partnership,
+        "form": form,
+        "agreement": agreement_for_laboratory(partnership),
+    }
     return render(request, "laboratory/found.html", shown)
 
 
@@ -51,13 +60,13 @@ def found(request: HttpRequest, code: str) -> HttpResponse:
 def laboratory(request: HttpRequest, code: str) -> HttpResponse:
     """Show a laboratory from inside: what it is, where it stands, what can be done now."""
     laboratory = access.get_laboratory(request.user, code)
-    shown, missing = whole(laboratory), what_is_missing(laboratory)
+    shown, missing = laboratory_shown(laboratory), missing_for_unveiling(laboratory)
     agreements = agreements_visible_to(request.user)
     context = {
         "laboratory": laboratory,
         "whole": shown,
         "missing": missing,
-        "agreement": carried_by(laboratory.partnership),
+        "agreement": agreement_for_laboratory(laboratory.partnership),
         "life": life_of(shown, ready=not missing),
         "own_side": own_side(request.user, laboratory.partnership),
         "rights": access.rights_of(request.user, laboratory.partnership),
@@ -114,5 +123,5 @@ def part_page(
         form=form,
         submit=submit,
         cancel=reverse("laboratory:laboratory", args=[laboratory.code]),
-        lead=warning(laboratory),
+        lead=effect_of_change(laboratory),
     )

@@ -7,7 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jointlab.laboratory import access
-from jointlab.laboratory.queries.lists import carried_by, laboratories_in, laboratories_of
+from jointlab.laboratory.queries.lists import (
+    agreement_for_laboratory,
+    laboratories_in,
+    laboratories_of,
+)
 from jointlab.parties.access import rights_of
 from jointlab.parties.queries import page
 from jointlab.parties.tabs import tabs_of
@@ -30,7 +34,7 @@ def of_partnership(request: HttpRequest, code: str) -> HttpResponse:
         "partnership": partnership,
         "page": rows,
         "rights": rights,
-        "agreement": carried_by(partnership),
+        "agreement": agreement_for_laboratory(partnership),
         "tabs": tabs_of(partnership, rights_of(request.user, partnership)),
     }
     return render(request, "laboratory/of_partnership.html", shown)

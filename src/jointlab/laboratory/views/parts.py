@@ -17,7 +17,7 @@ from jointlab.common.web import confirm_page
 from jointlab.laboratory import access
 from jointlab.laboratory.forms.laboratories import RoomForm, SeatForm
 from jointlab.laboratory.queries.choices import people_to_appoint, sides_of
-from jointlab.laboratory.queries.whole import warning
+from jointlab.laboratory.queries.laboratory import effect_of_change
 from jointlab.laboratory.services import parts
 from jointlab.laboratory.views.laboratories import acting, part_page
 from jointlab.parties.access import actor, own_side
@@ -31,7 +31,7 @@ def add_direction(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             parts.add_direction(by=actor(request), laboratory=laboratory, **form.others())
-            return _back(request, laboratory, _("Added."))
+            return _redirect_with_message(request, laboratory, _("Added."))
     return part_page(request, laboratory, _("Add a direction"), form, _("Add"))
 
 
@@ -43,9 +43,11 @@ def drop_direction(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             parts.drop_direction(by=actor(request), direction=direction)
-            return _back(request, direction.laboratory, _("Dropped."))
+            return _redirect_with_message(request, direction.laboratory, _("Dropped."))
     lost = [direction.name]
-    return _ask(request, direction.laboratory, _("Drop this direction?"), lost, form, _("Drop"))
+    return _confirm_page(
+        request, direction.laboratory, _("Drop this direction?"), lost, form, _("Drop")
+    )
 
 
 @acting
@@ -62,7 +64,7 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
                 person=form.cleaned_data["person"],
                 charge=form.cleaned_data["charge"],
             )
-            return _back(request, laboratory, _("Appointed."))
+            return _redirect_with_message(request, laboratory, _("Appointed."))
     title = _("Appoint somebody of %(side)s") % {"side": own.name}
     return part_page(request, laboratory, title, form, _("Appoint"))
 
@@ -75,12 +77,12 @@ def vacate(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             parts.vacate(by=actor(request), seat=seat)
-            return _back(request, seat.laboratory, _("Vacated."))
+            return _redirect_with_message(request, seat.laboratory, _("Vacated."))
     lost = [
         _("%(person)s as %(charge)s")
         % {"person": seat.person.name, "charge": seat.get_charge_display()}
     ]
-    return _ask(request, seat.laboratory, _("Vacate this seat?"), lost, form, _("Vacate"))
+    return _confirm_page(request, seat.laboratory, _("Vacate this seat?"), lost, form, _("Vacate"))
 
 
 @acting
@@ -97,7 +99,7 @@ def add_room(request: HttpRequest, code: str) -> HttpResponse:
                 address=form.cleaned_data["address"],
                 **form.others("organisation", "address"),
             )
-            return _back(request, laboratory, _("Added."))
+            return _redirect_with_message(request, laboratory, _("Added."))
     return part_page(request, laboratory, _("Add a room"), form, _("Add"))
 
 
@@ -109,17 +111,19 @@ def give_up_room(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             parts.give_up_room(by=actor(request), room=room)
-            return _back(request, room.laboratory, _("Given up."))
+            return _redirect_with_message(request, room.laboratory, _("Given up."))
     lost = [f"{room.name} · {room.address}"]
-    return _ask(request, room.laboratory, _("Give this room up?"), lost, form, _("Give up"))
+    return _confirm_page(
+        request, room.laboratory, _("Give this room up?"), lost, form, _("Give up")
+    )
 
 
-def _back(request: HttpRequest, laboratory: Any, said: str) -> HttpResponse:
+def _redirect_with_message(request: HttpRequest, laboratory: Any, said: str) -> HttpResponse:
     messages.success(request, said)
     return redirect("laboratory:laboratory", laboratory.code)
 
 
-def _ask(
+def _confirm_page(
     request: HttpRequest, laboratory: Any, title: str, lost: list[str], form: Any, submit: str
 ) -> HttpResponse:
     return confirm_page(
@@ -129,5 +133,5 @@ def _ask(
         form=form,
         submit=submit,
         cancel=reverse("laboratory:laboratory", args=[laboratory.code]),
-        lead=warning(laboratory),
+        lead=effect_of_change(laboratory),
     )

@@ -7,18 +7,18 @@ from django.shortcuts import render
 
 from jointlab.common.web import public
 from jointlab.laboratory import access
-from jointlab.laboratory.queries.whole import summary_of, whole
+from jointlab.laboratory.queries.laboratory import laboratory_shown, summary_of
 
 
 @public
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """Show an unveiled laboratory to everybody."""
     laboratory = access.get_unveiled(code)
-    shown = whole(laboratory)
+    shown = laboratory_shown(laboratory)
     context = {
         "laboratory": laboratory,
         "whole": shown,
         "summary": summary_of(shown),
-        "sees_inside": access.sees_inside(request.user, laboratory),
+        "sees_inside": access.may_view(request.user, laboratory),
     }
     return render(request, "laboratory/public.html", context)

@@ -12,8 +12,8 @@ from jointlab.common.service_form import DecisionForm
 from jointlab.common.web import confirm_page
 from jointlab.laboratory import access
 from jointlab.laboratory.forms.laboratories import ConfirmForm
-from jointlab.laboratory.queries.lists import carried_by
-from jointlab.laboratory.queries.whole import what_is_missing, whole
+from jointlab.laboratory.queries.laboratory import laboratory_shown, missing_for_unveiling
+from jointlab.laboratory.queries.lists import agreement_for_laboratory
 from jointlab.laboratory.services.unveiling import confirm_unveiling, take_back_confirmation
 from jointlab.laboratory.views.laboratories import acting
 from jointlab.parties.access import actor, own_side
@@ -40,10 +40,10 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("laboratory:laboratory", code)
     shown = {
         "laboratory": laboratory,
-        "whole": whole(laboratory),
-        "missing": what_is_missing(laboratory),
+        "whole": laboratory_shown(laboratory),
+        "missing": missing_for_unveiling(laboratory),
         "form": form,
-        "agreement": carried_by(laboratory.partnership),
+        "agreement": agreement_for_laboratory(laboratory.partnership),
         "own_side": own_side(request.user, laboratory.partnership),
     }
     return render(request, "laboratory/confirm.html", shown)

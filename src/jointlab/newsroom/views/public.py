@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jointlab.common.web import ROBOTS, public
-from jointlab.laboratory.queries.lists import codes_in_public
+from jointlab.laboratory.queries.lists import public_codes
 from jointlab.newsroom import access, feed, pictures, queries, sitemap
 
 A_DAY = 86_400
@@ -83,7 +83,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 @public
 def site_map(request: HttpRequest) -> HttpResponse:
     """List every public address, with the same page in the other languages."""
-    document = sitemap.written(queries.in_sitemap(), codes_in_public(), request.build_absolute_uri)
+    document = sitemap.written(queries.in_sitemap(), public_codes(), request.build_absolute_uri)
     return HttpResponse(document, content_type="application/xml; charset=utf-8")
 
 

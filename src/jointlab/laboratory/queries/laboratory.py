@@ -28,7 +28,7 @@ SERVES = "serves"  # the attribute of a seat that says whether its holder is of 
 
 
 @dataclass(frozen=True)
-class Held:
+class SeatShown:
     """A seat as a page shows it, with its holder's title on that side."""
 
     seat: Seat
@@ -36,47 +36,47 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Whole:
+class LaboratoryShown:
     """A laboratory with all that its pages show."""
 
     laboratory: Laboratory
     sides: list[Organisation]
     directions: list[Direction]
     fields: list[Field]
-    seats: list[Held]
+    seats: list[SeatShown]
     rooms: list[Room]
     words: dict[UUID, Confirmation]  # by the organisation that gave it
 
     @property
-    def directors(self) -> list[Held]:
+    def directors(self) -> list[SeatShown]:
         """The director of each side, as the sides stand; while it is open, those who serve."""
         closed = self.laboratory.standing is Standing.CLOSED
         held = [one for one in self.seats if one.seat.charge == Charge.DIRECTOR]
         return [one for one in held if one.seat.serves or closed]
 
     @property
-    def committee(self) -> list[Held]:
+    def committee(self) -> list[SeatShown]:
         """The steering committee, its chair first."""
         return [one for one in self.seats if one.seat.charge != Charge.DIRECTOR]
 
 
-def whole(laboratory: Laboratory) -> Whole:
+def laboratory_shown(laboratory: Laboratory) -> LaboratoryShown:
     """Return a laboratory with its parts: as many queries for a large one as for a small one."""
-    read([laboratory])
+    prefetch_parts([laboratory])
     sides = _sides(laboratory)
     words = laboratory.confirmations.select_related("by")
-    return Whole(
+    return LaboratoryShown(
         laboratory=laboratory,
         sides=sides,
         directions=list(laboratory.directions.all()),
         fields=list(laboratory.fields.order_by("code")),
-        seats=_held(laboratory, sides),
+        seats=_seats_shown(laboratory, sides),
         rooms=list(laboratory.rooms.select_related("organisation").order_by("pk")),
         words={word.organisation_id: word for word in words},
     )
 
 
-def life_of(laboratory: Whole, *, ready: bool) -> list[Step]:
+def life_of(laboratory: LaboratoryShown, *, ready: bool) -> list[Step]:
     """Return founded, confirmed by each side, unveiled, as a stepped line; `ready`: lacks nothing."""
     row = laboratory.laboratory
     steps = [Step(_("Founded"), "passed", row.founded_on)]
@@ -89,24 +89,24 @@ def life_of(laboratory: Whole, *, ready: bool) -> list[Step]:
     return [*steps, Step(_("Unveiled"), unveiled, row.unveiled_on)]
 
 
-def summary_of(laboratory: Whole) -> str:
+def summary_of(laboratory: LaboratoryShown) -> str:
     """Return what a search engine shows of it: what is said about it, else its directions."""
     _language, about = laboratory.laboratory.about
     return about or " · ".join(direction.name for direction in laboratory.directions)
 
 
-def read(laboratories: Iterable[Laboratory]) -> None:
+def prefetch_parts(laboratories: Iterable[Laboratory]) -> None:
     """Read, for all of them at once, what says whether they lack anything."""
-    seats = Prefetch("seats", Seat.objects.annotate(**{SERVES: Exists(_serving())}))
+    seats = Prefetch("seats", Seat.objects.annotate(**{SERVES: Exists(_memberships_of_holders())}))
     prefetch_related_objects(
         list(laboratories), "partnership__sides__organisation", "directions", seats
     )
 
 
-def what_is_missing(laboratory: Laboratory) -> list[str]:
+def missing_for_unveiling(laboratory: Laboratory) -> list[str]:
     """Return what the laboratory still lacks before it can be unveiled, a line each."""
-    read([laboratory])
-    lines = what_the_public_lacks(laboratory)
+    prefetch_parts([laboratory])
+    lines = missing_on_public_page(laboratory)
     directors = {
         seat.organisation_id
         for seat in laboratory.seats.all()
@@ -119,7 +119,7 @@ def what_is_missing(laboratory: Laboratory) -> list[str]:
     ]
 
 
-def what_the_public_lacks(laboratory: Laboratory) -> list[str]:
+def missing_on_public_page(laboratory: Laboratory) -> list[str]:
     """Return what no public page can be without, a line each."""
     lines = []
     if not laboratory.name_zh:
@@ -131,7 +131,7 @@ def what_the_public_lacks(laboratory: Laboratory) -> list[str]:
     return lines
 
 
-def warning(laboratory: Laboratory) -> str:
+def effect_of_change(laboratory: Laboratory) -> str:
     """Return what a change does besides: to words already given, or to the public page."""
     if laboratory.unveiled_on is not None:
         return _("The laboratory is unveiled: a change shows on its public page at once.")
@@ -149,7 +149,7 @@ def _sides(laboratory: Laboratory) -> list[Organisation]:
     return [side.organisation for side in laboratory.partnership.sides.all()]
 
 
-def _serving() -> QuerySet[Membership]:
+def _memberships_of_holders() -> QuerySet[Membership]:
     return Membership.objects.live().filter(
         partnership=OuterRef("laboratory__partnership"),
         organisation=OuterRef("organisation"),
@@ -157,7 +157,7 @@ def _serving() -> QuerySet[Membership]:
     )
 
 
-def _held(laboratory: Laboratory, sides: list[Organisation]) -> list[Held]:
+def _seats_shown(laboratory: Laboratory, sides: list[Organisation]) -> list[SeatShown]:
     """Return the seats, a director of each side first, with the titles of those who hold them."""
     seats = list(laboratory.seats.all())
     prefetch_related_objects(seats, "person")
@@ -173,4 +173,6 @@ def _held(laboratory: Laboratory, sides: list[Organisation]) -> list[Held]:
     seats.sort(
         key=lambda seat: (IN_ORDER[Charge(seat.charge)], place[seat.organisation_id], seat.pk)
     )
-    return [Held(seat, titles.get((seat.person_id, seat.organisation_id), "")) for seat in seats]
+    return [
+        SeatShown(seat, titles.get((seat.person_id, seat.organisation_id), "")) for seat in seats
+    ]
