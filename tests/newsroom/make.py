@@ -80,7 +80,7 @@ def image(
 
 def make_picture(data: bytes | None = None, name: str = "") -> pictures.Picture:
     """Return a picture that is fit to be kept."""
-    return pictures.read(BytesIO(data or image()), name)
+    return pictures.read_picture(BytesIO(data or image()), name)
 
 
 def make_picture_row(cast: Cast, story: Story, by: str = "university_office") -> StoryPicture:

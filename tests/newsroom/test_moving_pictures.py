@@ -11,7 +11,7 @@ from django.apps import apps
 
 from jointlab.files.models import StoredFile
 from jointlab.newsroom.models import PictureFile, StoryPicture
-from jointlab.newsroom.queries import contents
+from jointlab.newsroom.queries import picture_contents
 from tests.cast import Cast
 from tests.files.make import files_in, stored_in
 from tests.newsroom.make import image, make_picture, make_story
@@ -53,7 +53,7 @@ def test_pictures_move_batch_by_batch_and_only_once(
     old = [old_picture(cast, media, width=width) for width in (40, 500, 500, 1000, 80)]
     moving.move(apps, None)
     for row, files in old:
-        assert {width: contents(row, width) for width in row.widths} == files
+        assert {width: picture_contents(row, width) for width in row.widths} == files
     assert list((media / "newsroom").iterdir()) == []
     assert StoredFile.objects.count() == len(stored_in(media.parent / "files")) == 7
     moving.move(apps, None)
@@ -65,6 +65,6 @@ def test_a_picture_whose_file_had_gone_stays_without_it(cast: Cast, media: Path)
     there, files = old_picture(cast, media, width=60)
     (media / "newsroom" / str(gone.pk) / f"{gone.digest}-480.jpg").unlink()
     moving.move(apps, None)
-    assert contents(gone, 480) is None
-    assert contents(gone, 500) is not None
-    assert contents(there, 60) == files[60]
+    assert picture_contents(gone, 480) is None
+    assert picture_contents(gone, 500) is not None
+    assert picture_contents(there, 60) == files[60]

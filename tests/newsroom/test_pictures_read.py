@@ -59,7 +59,7 @@ def with_gps() -> bytes:
 )
 def test_what_is_no_picture_is_refused_in_one_line(data: bytes, name: str) -> None:
     with pytest.raises(Refusal, match=r"^This file is no JPEG, PNG or WebP picture\.$"):
-        pictures.read(BytesIO(data), name)
+        pictures.read_picture(BytesIO(data), name)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -69,7 +69,7 @@ def test_a_picture_that_was_cut_off_is_refused(kind: str, part: float) -> None:
     Image.effect_noise((300, 200), 60).convert("RGB").save(whole, kind)
     data = whole.getvalue()
     with pytest.raises(Refusal, match=r"damaged or cut off|is no JPEG"):
-        pictures.read(BytesIO(data[: int(len(data) * part)]))
+        pictures.read_picture(BytesIO(data[: int(len(data) * part)]))
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -78,7 +78,7 @@ def test_any_damaged_byte_gives_a_picture_or_one_line(kind: str) -> None:
     for at in range(0, len(data), 3):
         damaged = data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
         with suppress(Refusal):
-            assert pictures.read(BytesIO(damaged)).files
+            assert pictures.read_picture(BytesIO(damaged)).files
 
 
 @pytest.mark.parametrize("size", [(8_001, 5_000), (12_000, 12_000), (60_000, 60_000), (30_000, 10)])
@@ -86,12 +86,12 @@ def test_more_than_forty_megapixels_are_refused_before_they_are_decoded(
     size: tuple[int, int],
 ) -> None:
     with pytest.raises(Refusal, match="more than 40 megapixels"):
-        pictures.read(BytesIO(huge_png(*size)))
+        pictures.read_picture(BytesIO(huge_png(*size)))
 
 
 def test_a_file_of_more_than_ten_megabytes_is_refused() -> None:
     with pytest.raises(Refusal, match="larger than 10 MB"):
-        pictures.read(BytesIO(image() + bytes(pictures.MOST_BYTES)))
+        pictures.read_picture(BytesIO(image() + bytes(pictures.MOST_BYTES)))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_file_of_more_than_ten_megabytes_is_refused() -> None:
 )
 def test_a_wrong_name_is_refused(kind: str, name: str, said: str) -> None:
     with pytest.raises(Refusal, match=f"but holds a {said} picture"):
-        pictures.read(BytesIO(image(kind)), name)
+        pictures.read_picture(BytesIO(image(kind)), name)
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.JPEG", "照片.jpe", "사진.jfif"])

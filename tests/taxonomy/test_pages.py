@@ -12,7 +12,7 @@ from django.utils import translation
 
 from jointlab.taxonomy import lists
 from jointlab.taxonomy.models import Field, Skill
-from jointlab.taxonomy.queries import in_order
+from jointlab.taxonomy.queries import sort_by_code
 from jointlab.taxonomy.services.imports import import_fields, import_skills
 from jointlab.taxonomy.services.names import edit_field
 from tests.cast import Cast
@@ -164,7 +164,7 @@ def test_the_second_of_two_edits_is_told_and_keeps_what_was_typed(
 
 def test_codes_stand_as_people_count() -> None:
     fields = [Field(scheme="ford", code=code) for code in ("2.10", "2.9", "2.1", "10")]
-    assert [field.code for field in in_order(fields)] == ["2.1", "2.9", "2.10", "10"]
+    assert [field.code for field in sort_by_code(fields)] == ["2.1", "2.9", "2.10", "10"]
 
 
 @pytest.mark.parametrize("name", ["fields", "skills"])

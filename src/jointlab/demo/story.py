@@ -151,7 +151,7 @@ def _news() -> None:
     add_picture(
         by=by,
         story=story,
-        picture=pictures.read(BytesIO(unveiling()), "unveiling.png"),
+        picture=pictures.read_picture(BytesIO(unveiling()), "unveiling.png"),
         alt_en="A red cloth, half drawn aside, uncovers a brass plate with two linked rings.",
         alt_zh="红色幕布拉开一半，露出刻有两个相扣圆环的铜牌。",
         alt_ko="반쯤 걷힌 붉은 천 사이로 두 고리가 맞물린 황동 현판이 보인다.",

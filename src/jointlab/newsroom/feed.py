@@ -12,7 +12,7 @@ from jointlab.newsroom.models import StoryText
 from jointlab.newsroom.queries import address
 
 
-def written(
+def write_feed(
     texts: Sequence[StoryText],
     *,
     language: str,

@@ -13,10 +13,10 @@ from jointlab.common.errors import Refusal
 from jointlab.common.service_form import ServiceForm
 from jointlab.common.show import bcp47
 from jointlab.newsroom.models import LANGUAGE_NAMES, Kind, State, StoryPicture, StoryText
-from jointlab.newsroom.pictures import Picture, read
+from jointlab.newsroom.pictures import Picture, read_picture
 
 
-def _of(model: type[StoryText | StoryPicture], name: str, **more: Any) -> forms.CharField:
+def _model_field(model: type[StoryText | StoryPicture], name: str, **more: Any) -> forms.CharField:
     """Return the field that a column of the model takes."""
     field: Any = model._meta.get_field(name)
     made: forms.CharField = field.formfield(max_length=field.max_length, **more)
@@ -26,15 +26,17 @@ def _of(model: type[StoryText | StoryPicture], name: str, **more: Any) -> forms.
 class WordsForm(ServiceForm):
     """What a story says in one language."""
 
-    title = _of(StoryText, "title")
-    summary = _of(
+    title = _model_field(StoryText, "title")
+    summary = _model_field(
         StoryText,
         "summary",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One or two sentences, for lists, feeds and search engines."),
     )
-    place = _of(StoryText, "place", help_text=_("Where it happened, as the line above the text."))
-    body = _of(
+    place = _model_field(
+        StoryText, "place", help_text=_("Where it happened, as the line above the text.")
+    )
+    body = _model_field(
         StoryText,
         "body",
         widget=forms.Textarea(attrs={"rows": 18}),
@@ -83,7 +85,7 @@ class PictureField(forms.FileField):
         """Return the picture, or say beside the field why it is none."""
         upload = super().clean(data, initial)
         try:
-            return read(upload, upload.name)
+            return read_picture(upload, upload.name)
         except Refusal as refusal:
             raise ValidationError(str(refusal)) from refusal
 
@@ -91,17 +93,17 @@ class PictureField(forms.FileField):
 class CaptionsForm(ServiceForm):
     """What is said about a picture."""
 
-    alt_en = _of(
+    alt_en = _model_field(
         StoryPicture,
         "alt_en",
         help_text=_("For those who do not see it. One language of the three is needed."),
     )
-    alt_zh = _of(StoryPicture, "alt_zh")
-    alt_ko = _of(StoryPicture, "alt_ko")
-    caption_en = _of(StoryPicture, "caption_en")
-    caption_zh = _of(StoryPicture, "caption_zh")
-    caption_ko = _of(StoryPicture, "caption_ko")
-    credit = _of(StoryPicture, "credit")
+    alt_zh = _model_field(StoryPicture, "alt_zh")
+    alt_ko = _model_field(StoryPicture, "alt_ko")
+    caption_en = _model_field(StoryPicture, "caption_en")
+    caption_zh = _model_field(StoryPicture, "caption_zh")
+    caption_ko = _model_field(StoryPicture, "caption_ko")
+    credit = _model_field(StoryPicture, "credit")
 
 
 class DescriptionForm(CaptionsForm):

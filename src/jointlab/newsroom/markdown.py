@@ -34,22 +34,22 @@ def _link_open(
     renderer: RendererProtocol, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
     tokens[at].attrSet("rel", "noopener noreferrer")
-    return _plain(renderer, tokens, at, options)
+    return _render_as_text(renderer, tokens, at, options)
 
 
 def _heading(
     renderer: RendererProtocol, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
     tokens[at].tag = LEVELS.get(tokens[at].tag, "h4")
-    return _plain(renderer, tokens, at, options)
+    return _render_as_text(renderer, tokens, at, options)
 
 
-def _plain(renderer: Any, tokens: Sequence[Token], at: int, options: OptionsDict) -> str:
+def _render_as_text(renderer: Any, tokens: Sequence[Token], at: int, options: OptionsDict) -> str:
     written: str = renderer.renderToken(tokens, at, options, {})
     return written
 
 
-def _made() -> MarkdownIt:
+def _make_renderer() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).disable(
         ["image", "html_block", "html_inline"]
     )
@@ -60,4 +60,4 @@ def _made() -> MarkdownIt:
     return reader
 
 
-MARKDOWN = _made()
+MARKDOWN = _make_renderer()

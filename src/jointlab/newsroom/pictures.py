@@ -53,7 +53,7 @@ class Picture:
         return list(self.files)
 
 
-def read(file: IO[bytes], name: str = "") -> Picture:
+def read_picture(file: IO[bytes], name: str = "") -> Picture:
     """Return the picture in the file; refuse what is none, too large, cut off or wrongly named."""
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -61,7 +61,7 @@ def read(file: IO[bytes], name: str = "") -> Picture:
     try:
         with Image.open(BytesIO(data), formats=tuple(SUFFIXES)) as image:
             _check(image, name)
-            return _written_anew(image, image.format or "")
+            return _encode_anew(image, image.format or "")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise Refusal(_too_many_pixels()) from bomb
     except UnidentifiedImageError as unknown:
@@ -88,8 +88,8 @@ def _too_many_pixels() -> str:
     return _("The picture has more than 40 megapixels. Save it smaller, then try again.")
 
 
-def _written_anew(image: Image.Image, format: str) -> Picture:  # noqa: A002
-    upright = _in_srgb(ImageOps.exif_transpose(image))
+def _encode_anew(image: Image.Image, format: str) -> Picture:  # noqa: A002
+    upright = _to_srgb(ImageOps.exif_transpose(image))
     widest = min(upright.width, WIDTHS[-1])
     files = {}
     for width in [*(width for width in WIDTHS if width < widest), widest]:
@@ -101,19 +101,19 @@ def _written_anew(image: Image.Image, format: str) -> Picture:  # noqa: A002
     return Picture(SUFFIXES[format][0], widest, height, files)
 
 
-def _in_srgb(image: Image.Image) -> Image.Image:
+def _to_srgb(image: Image.Image) -> Image.Image:
     """Return the pixels alone, in a mode and a colour space that every reader shows alike."""
     profile = image.info.get("icc_profile")
     if image.mode.startswith("I"):  # grey in 16 bits, which convert() would cut off at 255
         image = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     elif profile and image.mode in ("RGB", "CMYK", "L"):
-        image = _out_of(profile, image)
+        image = _convert_from_profile(profile, image)
     plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
     plain.info = {}
     return plain
 
 
-def _out_of(profile: bytes, image: Image.Image) -> Image.Image:
+def _convert_from_profile(profile: bytes, image: Image.Image) -> Image.Image:
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
         srgb = ImageCms.createProfile("sRGB")

@@ -42,7 +42,7 @@ STATES = {State.DRAFT: "waiting", State.PUBLISHED: "passed", State.WITHDRAWN: "e
 
 
 @dataclass(frozen=True)
-class Reading:
+class StoryShown:
     """A story as one reader gets it: in their language, else in the next best that it has."""
 
     story: Story
@@ -81,7 +81,7 @@ class Reading:
         return [(language, address(self.story, language)) for language in self.texts]
 
 
-class Listed(NamedTuple):
+class SitemapStory(NamedTuple):
     """A published story as a sitemap lists it."""
 
     kind: str
@@ -91,11 +91,11 @@ class Listed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Unveiled:
+class LaboratoryListed:
     """An unveiled laboratory in a list, with the story that its partnership tells of it, if any."""
 
     laboratory: Laboratory
-    story: Reading | None
+    story: StoryShown | None
 
     @property
     def sides(self) -> list[Organisation]:
@@ -109,7 +109,7 @@ class Unveiled:
 
 
 @dataclass(frozen=True)
-class InLanguage:
+class LanguageState:
     """What a story has in one language: the whole, a part, or nothing."""
 
     code: str
@@ -143,17 +143,17 @@ class Draft:
     @property
     def title(self) -> str:
         """The title in the reader's language, else in the next best."""
-        return _best(self.texts).title
+        return _best_text(self.texts).title
 
     @property
     def language(self) -> str:
         """The language of that title."""
-        return _best(self.texts).language
+        return _best_text(self.texts).language
 
     @property
-    def parts(self) -> list[InLanguage]:
+    def parts(self) -> list[LanguageState]:
         """Each of the three languages, with what there is in it."""
-        return [InLanguage(code, self.texts.get(code)) for code in LANGUAGES]
+        return [LanguageState(code, self.texts.get(code)) for code in LANGUAGES]
 
     @property
     def done(self) -> list[str]:
@@ -184,48 +184,50 @@ def address(story: Story, language: str | None = None) -> str:
         return reverse("newsroom:story", args=[story.slug])
 
 
-def news(page: str | int | None) -> Page[Reading]:
+def news(page: str | int | None) -> Page[StoryShown]:
     """Return one page of the news, the latest first."""
-    paginator = Paginator(_shown(published_stories().filter(kind=Kind.NEWS)), A_PAGE)
+    paginator = Paginator(_with_list_texts(published_stories().filter(kind=Kind.NEWS)), A_PAGE)
     found: Page[Any] = paginator.get_page(page)
-    found.object_list = readings(found.object_list)
+    found.object_list = stories_shown(found.object_list)
     return found
 
 
-def latest(number: int) -> list[Reading]:
+def latest_news(number: int) -> list[StoryShown]:
     """Return the latest news."""
-    return readings(_shown(published_stories().filter(kind=Kind.NEWS))[:number])
+    return stories_shown(_with_list_texts(published_stories().filter(kind=Kind.NEWS))[:number])
 
 
-def laboratories(page: str | int | None = None) -> Page[Unveiled]:
+def laboratories(page: str | int | None = None) -> Page[LaboratoryListed]:
     """Return one page of the unveiled laboratories, the latest first, each with its story."""
     found: Page[Any] = Paginator(public_laboratories(), A_PAGE).get_page(page)
     rows = list(found.object_list)
     told = published_stories().filter(
         kind=Kind.LABORATORY, partnership__in=[row.partnership_id for row in rows]
     )
-    stories = {reading.story.partnership_id: reading for reading in readings(_shown(told))}
-    found.object_list = [Unveiled(row, stories.get(row.partnership_id)) for row in rows]
+    stories = {
+        reading.story.partnership_id: reading for reading in stories_shown(_with_list_texts(told))
+    }
+    found.object_list = [LaboratoryListed(row, stories.get(row.partnership_id)) for row in rows]
     return found
 
 
-def reading(story: Story) -> Reading:
+def published_story(story: Story) -> StoryShown:
     """Return a published story, whole."""
-    return _read(story, story.texts.complete())
+    return _story_shown(story, story.texts.complete())
 
 
-def preview(story: Story, language: str) -> Reading | None:
+def preview(story: Story, language: str) -> StoryShown | None:
     """Return a story as it would be read in that language; nothing when it has no such text."""
     texts = [text for text in story.texts.all() if text.language == language]
-    return _read(story, texts) if texts else None
+    return _story_shown(story, texts) if texts else None
 
 
 def draft(story: Story) -> Draft:
     """Return a story for its offices."""
-    return Draft(story, _ordered(story.texts.heads()))
+    return Draft(story, _by_language(story.texts.heads()))
 
 
-def typed(story: Story, language: str) -> dict[str, Any]:
+def initial_text(story: Story, language: str) -> dict[str, Any]:
     """Return what the form of a text begins with; version 0 where there is none yet."""
     text = story.texts.filter(language=language).first()
     return text.as_typed() if text else {"version": 0}
@@ -244,13 +246,15 @@ def drafts(user: Reader, page: str | int | None, state: str, kind: str) -> Page[
     """Return one page of the stories of the person's offices, the latest changed first."""
     stories = stories_of_offices(user).order_by("-changed_at")
     narrowed = {name: value for name, value in (("state", state), ("kind", kind)) if value}
-    paginator = Paginator(_with_heads(stories.filter(**narrowed)), A_PAGE)
+    paginator = Paginator(_with_texts_without_body(stories.filter(**narrowed)), A_PAGE)
     found: Page[Any] = paginator.get_page(page)
-    found.object_list = [Draft(story, _ordered(story.texts.all())) for story in found.object_list]
+    found.object_list = [
+        Draft(story, _by_language(story.texts.all())) for story in found.object_list
+    ]
     return found
 
 
-def in_feed(language: str) -> list[StoryText]:
+def feed_texts(language: str) -> list[StoryText]:
     """Return the texts of a language's feed: the latest published first."""
     texts = StoryText.objects.complete().filter(
         language=language, story__state=State.PUBLISHED, story__kind=Kind.NEWS
@@ -262,13 +266,13 @@ def in_feed(language: str) -> list[StoryText]:
     )
 
 
-def in_sitemap() -> list[Listed]:
+def sitemap_stories() -> list[SitemapStory]:
     """Return what a sitemap says of each published story."""
     complete = Q(texts__title__gt="", texts__summary__gt="", texts__body__gt="")
     rows = published_stories().annotate(languages=ArrayAgg("texts__language", filter=complete))
     columns = rows.values_list("kind", "slug", "changed_at", "languages")
     return [
-        Listed(kind, slug or "", at, languages)
+        SitemapStory(kind, slug or "", at, languages)
         for kind, slug, at, languages in columns[:IN_A_SITEMAP]
     ]
 
@@ -281,8 +285,8 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     stories = Story.objects.filter(partnership__in=offices, state=State.DRAFT)
     open_to_all = unveiled_laboratories().filter(partnership=OuterRef("partnership"))
     stories = stories.annotate(may_appear=~Q(kind=Kind.LABORATORY) | Exists(open_to_all))
-    for story in _with_heads(stories.order_by("written_at")):
-        there = Draft(story, _ordered(story.texts.all()))
+    for story in _with_texts_without_body(stories.order_by("written_at")):
+        there = Draft(story, _by_language(story.texts.all()))
         if not there.missing and not getattr(story, "may_appear", True):
             continue  # it waits for the unveiling, which waits elsewhere on the desks
         about = story.partnership.name
@@ -297,7 +301,7 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
         yield Waiting(since=story.written_at, what=what, act=act, url=url, about=about)
 
 
-def contents(picture: StoryPicture, width: int) -> bytes | None:
+def picture_contents(picture: StoryPicture, width: int) -> bytes | None:
     """Return the picture's encoding of that width, or nothing where its file is lost."""
     file = picture.files.filter(width=width).first()
     with suppress(Damaged):
@@ -305,17 +309,17 @@ def contents(picture: StoryPicture, width: int) -> bytes | None:
     return None
 
 
-def readings(stories: Iterable[Story]) -> list[Reading]:
+def stories_shown(stories: Iterable[Story]) -> list[StoryShown]:
     """Return stories whose texts are there already, as the reader gets them."""
-    return [_read(story, story.texts.all()) for story in stories]
+    return [_story_shown(story, story.texts.all()) for story in stories]
 
 
-def _read(story: Story, texts: Iterable[StoryText]) -> Reading:
-    ordered = _ordered(texts)
-    return Reading(story, _best(ordered), ordered, list(story.pictures.all()))
+def _story_shown(story: Story, texts: Iterable[StoryText]) -> StoryShown:
+    ordered = _by_language(texts)
+    return StoryShown(story, _best_text(ordered), ordered, list(story.pictures.all()))
 
 
-def _shown(stories: QuerySet[Story]) -> QuerySet[Story]:
+def _with_list_texts(stories: QuerySet[Story]) -> QuerySet[Story]:
     """Add what a list shows of each story: four queries in all, whatever its length."""
     texts = StoryText.objects.complete().defer("body")
     return stories.select_related("partnership").prefetch_related(
@@ -323,17 +327,17 @@ def _shown(stories: QuerySet[Story]) -> QuerySet[Story]:
     )
 
 
-def _with_heads(stories: QuerySet[Story]) -> QuerySet[Story]:
+def _with_texts_without_body(stories: QuerySet[Story]) -> QuerySet[Story]:
     return stories.select_related("partnership").prefetch_related(
         Prefetch("texts", StoryText.objects.heads())
     )
 
 
-def _ordered(texts: Iterable[StoryText]) -> dict[str, StoryText]:
+def _by_language(texts: Iterable[StoryText]) -> dict[str, StoryText]:
     by_language = {text.language: text for text in texts}
     return {code: by_language[code] for code in LANGUAGES if code in by_language}
 
 
-def _best(texts: dict[str, StoryText]) -> StoryText:
+def _best_text(texts: dict[str, StoryText]) -> StoryText:
     reader = get_language() or "en"
     return texts[reader] if reader in texts else next(iter(texts.values()))

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from jointlab.common.names import LANGUAGES
 from jointlab.common.show import bcp47
 from jointlab.newsroom.models import Kind
-from jointlab.newsroom.queries import Listed
+from jointlab.newsroom.queries import SitemapStory
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -27,32 +27,36 @@ PAGES = {Kind.NEWS: "newsroom:story", Kind.LABORATORY: "newsroom:laboratory_page
 SLUG = "a-story"  # stands for every slug while the addresses' patterns are found
 
 
-def written(
-    stories: Sequence[Listed], laboratories: Sequence[str], absolute: Callable[[str], str]
+def write_sitemap(
+    stories: Sequence[SitemapStory], laboratories: Sequence[str], absolute: Callable[[str], str]
 ) -> str:
     """Return the sitemap: of the published stories, and of the unveiled laboratories by code."""
     pages = (
-        *_fixed(absolute),
-        *_laboratories(laboratories, absolute),
-        *_stories(stories, absolute),
+        *_fixed_entries(absolute),
+        *_laboratory_entries(laboratories, absolute),
+        *_story_entries(stories, absolute),
     )
     return "".join([HEAD, *pages, "</urlset>\n"])
 
 
-def _fixed(absolute: Callable[[str], str]) -> Iterator[str]:
+def _fixed_entries(absolute: Callable[[str], str]) -> Iterator[str]:
     for name in FIXED:
-        yield _page({code: _address(absolute, code, name) for code in LANGUAGES})
+        yield _page_entries({code: _address(absolute, code, name) for code in LANGUAGES})
 
 
-def _laboratories(codes: Sequence[str], absolute: Callable[[str], str]) -> Iterator[str]:
+def _laboratory_entries(codes: Sequence[str], absolute: Callable[[str], str]) -> Iterator[str]:
     patterns = {
         language: _address(absolute, language, "laboratory:public", SLUG) for language in LANGUAGES
     }
     for code in codes:
-        yield _page({language: url.replace(SLUG, code) for language, url in patterns.items()})
+        yield _page_entries(
+            {language: url.replace(SLUG, code) for language, url in patterns.items()}
+        )
 
 
-def _stories(stories: Sequence[Listed], absolute: Callable[[str], str]) -> Iterator[str]:
+def _story_entries(
+    stories: Sequence[SitemapStory], absolute: Callable[[str], str]
+) -> Iterator[str]:
     patterns = {
         kind.value: {code: _address(absolute, code, name, SLUG) for code in LANGUAGES}
         for kind, name in PAGES.items()
@@ -63,10 +67,10 @@ def _stories(stories: Sequence[Listed], absolute: Callable[[str], str]) -> Itera
             for code in LANGUAGES
             if code in languages
         }
-        yield _page(there, changed)
+        yield _page_entries(there, changed)
 
 
-def _page(addresses: dict[str, str], changed: datetime | None = None) -> str:
+def _page_entries(addresses: dict[str, str], changed: datetime | None = None) -> str:
     """Return an entry for each language of a page, all with the same links."""
     last = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
     links = "".join(

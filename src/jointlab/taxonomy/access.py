@@ -39,12 +39,12 @@ def skills_visible_to(user: Reader) -> QuerySet[Skill]:
 def get_field(user: Reader, pk: UUID, to: str = "view") -> Field:
     """Return a field with those above it, for that action."""
     above = "parent__parent__parent__parent"
-    return _get(fields_visible_to(user).select_related(above), user, pk, to)
+    return _get_row(fields_visible_to(user).select_related(above), user, pk, to)
 
 
 def get_skill(user: Reader, pk: UUID, to: str = "view") -> Skill:
     """Return a skill, for that action."""
-    return _get(skills_visible_to(user), user, pk, to)
+    return _get_row(skills_visible_to(user), user, pk, to)
 
 
 def may_edit(user: Reader | Keeper) -> bool:
@@ -58,7 +58,7 @@ def require_operator(user: Reader | Keeper) -> None:
         raise NotAllowed(_("Only whoever runs this instance changes fields and skills."))
 
 
-def _get(rows: QuerySet[Row], user: Reader, pk: UUID, to: str) -> Row:
+def _get_row(rows: QuerySet[Row], user: Reader, pk: UUID, to: str) -> Row:
     row = get_visible(rows, pk=pk)
     if to != "view":
         require_operator(user)

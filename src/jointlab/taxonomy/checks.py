@@ -19,27 +19,27 @@ LONGEST = {
 }
 
 
-def checked(source: Source) -> dict[str, Row]:
+def check_rows(source: Source) -> dict[str, Row]:
     """Return the list's rows by code; refuse all of it, naming the lines that cannot be used."""
     rows: dict[str, Row] = {}
     faults: list[Fault] = []
     for row in source.rows():
         if isinstance(row, Fault):
             faults.append(row)
-        elif why := _wrong(row):
+        elif why := _fault_of(row):
             faults.append(Fault(row.place, why))
         elif row.code in rows:
             faults.append(Fault(row.place, _("its code stood before")))
         else:
             rows[row.code] = row
     if not source.open_ended:
-        faults += [] if faults else _misplaced(rows)
+        faults += [] if faults else _misplaced_rows(rows)
     if faults:
-        raise Refusal(_told(source, faults))
+        raise Refusal(_describe_faults(source, faults))
     return rows
 
 
-def _wrong(row: Row) -> str:
+def _fault_of(row: Row) -> str:
     """Say why a row cannot be used; nothing when it can."""
     if not row.code:
         return _("it has no code")
@@ -56,7 +56,7 @@ def _wrong(row: Row) -> str:
     return ""
 
 
-def _misplaced(rows: dict[str, Row]) -> Iterator[Fault]:
+def _misplaced_rows(rows: dict[str, Row]) -> Iterator[Fault]:
     """Yield the rows that lie below nothing, or in a circle."""
     for row in rows.values():
         unknown = [code for code in row.above if code not in rows]
@@ -80,7 +80,7 @@ def _is_in_circle(row: Row, rows: dict[str, Row]) -> bool:
     return False
 
 
-def _told(source: Source, faults: list[Fault]) -> str:
+def _describe_faults(source: Source, faults: list[Fault]) -> str:
     head = ngettext(
         "%(file)s was not imported: %(count)s line cannot be used.",
         "%(file)s was not imported: %(count)s lines cannot be used.",

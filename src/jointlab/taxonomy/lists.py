@@ -99,7 +99,7 @@ def fields_in(path: Path) -> list[Source]:
 
 def esco(folder: Path) -> Source:
     """Return ESCO's skills and their groups from its two archives of CSV files."""
-    archives = [_only(folder, f"*{part}*csv.zip") for part in ("classification", "relations")]
+    archives = [_only_file(folder, f"*{part}*csv.zip") for part in ("classification", "relations")]
     return _source("esco", archives, lambda: _esco(*archives), open_ended=True)
 
 
@@ -108,7 +108,7 @@ def _source(
 ) -> Source:
     digests = []
     for path in files:
-        with _readable(path.name), path.open("rb") as file:
+        with _describing_unreadable(path.name), path.open("rb") as file:
             digests.append(hashlib.file_digest(file, "sha256").digest())
     # One file's own hash, as anybody computes it; of several, that over their hashes.
     whole = digests[0] if len(files) == 1 else hashlib.sha256(b"".join(digests)).digest()
@@ -117,22 +117,22 @@ def _source(
 
 def _core(path: Path, above: str) -> Iterator[Row | Fault]:
     with path.open("rb") as file:
-        for place, cells in _table(file, path.name, "code", above, "name_en"):
+        for place, cells in _read_table(file, path.name, "code", above, "name_en"):
             code, broader = cells.pop("code"), cells.pop(above)
             yield Row(place, code, (broader,) if broader else (), cells)
 
 
 def _ford(path: Path) -> Iterator[Row | Fault]:
-    with _readable(path.name), path.open("rb") as file:
-        for place, cells in _table(file, path.name, "code", "label", "parent"):
+    with _describing_unreadable(path.name), path.open("rb") as file:
+        for place, cells in _read_table(file, path.name, "code", "label", "parent"):
             above = (cells["parent"],) if cells["parent"] else ()
             yield Row(place, cells["code"], above, {"name_en": cells["label"]})
 
 
 def _nsfc(path: Path) -> Iterator[Row | Fault]:
-    with _readable(path.name), path.open(encoding="utf-8") as file:
+    with _describing_unreadable(path.name), path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
-            place = _place(path.name, number)
+            place = _place_of_line(path.name, number)
             try:
                 node = json.loads(line)
                 names = {"name_zh": node["name"], "name_en": node["name_en"]}
@@ -147,16 +147,16 @@ def _nsfc(path: Path) -> Iterator[Row | Fault]:
 
 
 def _esco(classification: Path, relations: Path) -> Iterator[Row | Fault]:
-    with _readable(relations.name), zipfile.ZipFile(relations) as archive:
+    with _describing_unreadable(relations.name), zipfile.ZipFile(relations) as archive:
         broader: dict[str, list[str]] = defaultdict(list)
         name = "broaderRelationsSkillPillar.csv"
         with archive.open(name) as file:
-            for _place, cells in _table(file, name, "conceptUri", "broaderUri"):
+            for _place, cells in _read_table(file, name, "conceptUri", "broaderUri"):
                 broader[cells["conceptUri"]].append(cells["broaderUri"].removeprefix(ESCO))
-    with _readable(classification.name), zipfile.ZipFile(classification) as archive:
+    with _describing_unreadable(classification.name), zipfile.ZipFile(classification) as archive:
         for name in ("skillGroups_en.csv", "skills_en.csv"):
             with archive.open(name) as file:
-                for place, cells in _table(file, name, "conceptUri", "preferredLabel"):
+                for place, cells in _read_table(file, name, "conceptUri", "preferredLabel"):
                     uri = cells["conceptUri"]
                     above = tuple(dict.fromkeys(broader[uri]))
                     yield Row(place, uri.removeprefix(ESCO), above, _esco_values(cells))
@@ -173,7 +173,7 @@ def _esco_values(cells: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _table(file: IO[bytes], name: str, *needed: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _read_table(file: IO[bytes], name: str, *needed: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield each row of a CSV file with its place; a short row's missing cells are empty."""
     with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         reader = csv.DictReader(text, restval="")
@@ -184,14 +184,14 @@ def _table(file: IO[bytes], name: str, *needed: str) -> Iterator[tuple[str, dict
             )
         for cells in reader:
             whole = {key: value.strip() for key, value in cells.items() if key is not None}
-            yield _place(name, reader.line_num), whole
+            yield _place_of_line(name, reader.line_num), whole
 
 
-def _place(name: str, line: int) -> str:
+def _place_of_line(name: str, line: int) -> str:
     return _("%(file)s, line %(line)s") % {"file": name, "line": line}
 
 
-def _only(folder: Path, pattern: str) -> Path:
+def _only_file(folder: Path, pattern: str) -> Path:
     found = sorted(folder.rglob(pattern))
     if len(found) != 1:
         raise Refusal(
@@ -202,7 +202,7 @@ def _only(folder: Path, pattern: str) -> Path:
 
 
 @contextmanager
-def _readable(name: str) -> Iterator[None]:
+def _describing_unreadable(name: str) -> Iterator[None]:
     """Say in one line what is wrong with a whole file."""
     try:
         yield

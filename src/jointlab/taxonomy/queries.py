@@ -19,7 +19,7 @@ FOUND_ON_A_PAGE = 50
 ROOTS_ON_A_PAGE = 12
 
 
-def found(rows: QuerySet[Row], text: str, number: Any) -> Page[Row]:
+def find_by_name(rows: QuerySet[Row], text: str, number: Any) -> Page[Row]:
     """Return a page of the rows whose name in any language holds the text: beginnings first."""
     names = COLUMN.values()
     inside, begins = Q(), Q()
@@ -48,7 +48,7 @@ def _from_the_top(
     ordered = roots.order_by("scheme", "code").prefetch_related(below)
     page = Paginator(ordered, ROOTS_ON_A_PAGE).get_page(number)
     for root in page:
-        root.below = in_order(root.below)  # type: ignore[attr-defined]
+        root.below = sort_by_code(root.below)  # type: ignore[attr-defined]
     return page
 
 
@@ -63,12 +63,12 @@ def fields_above(field: Field) -> list[Field]:
 
 def fields_below(field: Field, rows: QuerySet[Field], number: Any) -> Page[Field]:
     """Return a page of the fields right below one."""
-    return Paginator(in_order(rows.filter(parent=field)), FOUND_ON_A_PAGE).get_page(number)
+    return Paginator(sort_by_code(rows.filter(parent=field)), FOUND_ON_A_PAGE).get_page(number)
 
 
 def skills_above(skill: Skill, rows: QuerySet[Skill]) -> list[Skill]:
     """Return the skills that are broader than one."""
-    return in_order(rows.filter(narrower=skill))
+    return sort_by_code(rows.filter(narrower=skill))
 
 
 def skills_below(skill: Skill, rows: QuerySet[Skill], number: Any) -> Page[Skill]:
@@ -77,7 +77,7 @@ def skills_below(skill: Skill, rows: QuerySet[Skill], number: Any) -> Page[Skill
     return Paginator(narrower, FOUND_ON_A_PAGE).get_page(number)
 
 
-def in_order(rows: Iterable[Row]) -> list[Row]:
+def sort_by_code(rows: Iterable[Row]) -> list[Row]:
     """Sort by code as people count: 2.9 stands before 2.10."""
 
     def key(row: Row) -> tuple[str, list[tuple[int, str]]]:
@@ -87,12 +87,12 @@ def in_order(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=key)
 
 
-def in_list(rows: QuerySet[Row], scheme: str) -> QuerySet[Row]:
+def only_list(rows: QuerySet[Row], scheme: str) -> QuerySet[Row]:
     """Keep the rows of that list; all of them when none is named."""
     return rows.filter(scheme=scheme) if scheme else rows
 
 
-def said_of(*groups: Iterable[Listed]) -> dict[str, Any]:
+def notices_for(*groups: Iterable[Listed]) -> dict[str, Any]:
     """Return what a page must say of the rows that it shows.
 
     The lists that they come from, whose publishers are to be named; and whether one has no name in

@@ -24,24 +24,24 @@ from jointlab.taxonomy.services import names
 def fields(request: HttpRequest) -> HttpResponse:
     """Show the fields from the top, or those whose name was asked for."""
     form = SearchForm(request.GET, schemes=FIELD_SCHEMES)
-    rows = queries.in_list(access.fields_visible_to(request.user), form.asked["scheme"])
+    rows = queries.only_list(access.fields_visible_to(request.user), form.asked["scheme"])
     if text := form.asked["q"]:
-        page: Any = queries.found(rows, text, request.GET.get("page"))
+        page: Any = queries.find_by_name(rows, text, request.GET.get("page"))
     else:
         page = queries.fields_from_the_top(rows, request.GET.get("page"))
-    return _list(request, form, page, _("Fields"), "taxonomy:field")
+    return _list_page(request, form, page, _("Fields"), "taxonomy:field")
 
 
 @require_safe
 def skills(request: HttpRequest) -> HttpResponse:
     """Show the skills from the top, or those whose name was asked for."""
     form = SearchForm(request.GET, schemes=SKILL_SCHEMES)
-    rows = queries.in_list(access.skills_visible_to(request.user), form.asked["scheme"])
+    rows = queries.only_list(access.skills_visible_to(request.user), form.asked["scheme"])
     if text := form.asked["q"]:
-        page: Any = queries.found(rows, text, request.GET.get("page"))
+        page: Any = queries.find_by_name(rows, text, request.GET.get("page"))
     else:
         page = queries.skills_from_the_top(rows, request.GET.get("page"))
-    return _list(request, form, page, _("Skills"), "taxonomy:skill")
+    return _list_page(request, form, page, _("Skills"), "taxonomy:skill")
 
 
 @require_safe
@@ -54,7 +54,7 @@ def field(request: HttpRequest, pk: UUID) -> HttpResponse:
         "above": queries.fields_above(row),
         "page": queries.fields_below(row, rows, request.GET.get("page")),
     }
-    return _detail(request, shown, _("Fields"), "taxonomy:field")
+    return _detail_page(request, shown, _("Fields"), "taxonomy:field")
 
 
 @require_safe
@@ -67,7 +67,7 @@ def skill(request: HttpRequest, pk: UUID) -> HttpResponse:
         "above": queries.skills_above(row, rows),
         "page": queries.skills_below(row, rows, request.GET.get("page")),
     }
-    return _detail(request, shown, _("Skills"), "taxonomy:skill")
+    return _detail_page(request, shown, _("Skills"), "taxonomy:skill")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,8 +80,8 @@ def edit_field(request: HttpRequest, pk: UUID) -> HttpResponse:
             names.edit_field(
                 by=by, field=row, version=form.cleaned_data["version"], **form.others("version")
             )
-            return _back(request, "taxonomy:field", pk)
-    return _edit(request, form, row, "taxonomy:field")
+            return _redirect_saved(request, "taxonomy:field", pk)
+    return _edit_page(request, form, row, "taxonomy:field")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,19 +94,21 @@ def edit_skill(request: HttpRequest, pk: UUID) -> HttpResponse:
             names.edit_skill(
                 by=by, skill=row, version=form.cleaned_data["version"], **form.others("version")
             )
-            return _back(request, "taxonomy:skill", pk)
-    return _edit(request, form, row, "taxonomy:skill")
+            return _redirect_saved(request, "taxonomy:skill", pk)
+    return _edit_page(request, form, row, "taxonomy:skill")
 
 
-def _list(
+def _list_page(
     request: HttpRequest, form: SearchForm, page: Any, title: str, detail: str
 ) -> HttpResponse:
     below = [row for root in page for row in getattr(root, "below", ())]
     shown = {"form": form, "page": page, "title": title, "detail": detail, "tabs": _tabs()}
-    return render(request, "taxonomy/list.html", shown | queries.said_of(page, below))
+    return render(request, "taxonomy/list.html", shown | queries.notices_for(page, below))
 
 
-def _detail(request: HttpRequest, shown: dict[str, Any], title: str, detail: str) -> HttpResponse:
+def _detail_page(
+    request: HttpRequest, shown: dict[str, Any], title: str, detail: str
+) -> HttpResponse:
     shown |= {
         "title": title,
         "detail": detail,
@@ -114,11 +116,11 @@ def _detail(request: HttpRequest, shown: dict[str, Any], title: str, detail: str
         "edit_url": reverse(detail.replace(":", ":edit_"), args=[shown["row"].pk]),
         "may_edit": access.may_edit(request.user),
     }
-    said = queries.said_of([shown["row"]], shown["above"], shown["page"])
+    said = queries.notices_for([shown["row"]], shown["above"], shown["page"])
     return render(request, "taxonomy/detail.html", shown | said)
 
 
-def _edit(request: HttpRequest, form: Any, row: Any, detail: str) -> HttpResponse:
+def _edit_page(request: HttpRequest, form: Any, row: Any, detail: str) -> HttpResponse:
     return form_page(
         request,
         title=_("Edit names"),
@@ -130,7 +132,7 @@ def _edit(request: HttpRequest, form: Any, row: Any, detail: str) -> HttpRespons
     )
 
 
-def _back(request: HttpRequest, detail: str, pk: UUID) -> HttpResponse:
+def _redirect_saved(request: HttpRequest, detail: str, pk: UUID) -> HttpResponse:
     messages.success(request, _("The change is saved."))
     return redirect(detail, pk=pk)
 

@@ -14,7 +14,7 @@ from jointlab.newsroom import events
 from jointlab.newsroom.access import POLICY
 from jointlab.newsroom.models import PictureFile, Story, StoryPicture
 from jointlab.newsroom.pictures import Picture
-from jointlab.newsroom.services.stories import touch
+from jointlab.newsroom.services.stories import save_changed
 from jointlab.parties.models import Person
 
 MOST = 20
@@ -33,7 +33,7 @@ def add_picture(*, by: Person, story: Story, picture: Picture, **texts: str) -> 
         width=picture.width,
         height=picture.height,
         widths=picture.widths,
-        **_described(texts),
+        **_tidy_descriptions(texts),
     )
     with storing() as put:
         row.story = story = lock(story)
@@ -44,7 +44,7 @@ def add_picture(*, by: Person, story: Story, picture: Picture, **texts: str) -> 
             PictureFile(picture=row, width=width, stored=put(data))
             for width, data in picture.files.items()
         )
-        touch(story)
+        save_changed(story)
         _record(events.PICTURE_ADDED, by, row)
     return row
 
@@ -54,9 +54,9 @@ def edit_picture(*, by: Person, picture: StoryPicture, version: int, **texts: st
     """Change what is said about a picture."""
     POLICY.require(by, "write", picture.story)
     story = lock(picture.story)
-    picture, changed = edit(picture, version=version, **_described(texts))
+    picture, changed = edit(picture, version=version, **_tidy_descriptions(texts))
     if changed:
-        touch(story)
+        save_changed(story)
         _record(events.PICTURE_EDITED, by, picture, changed=changed)
     return picture
 
@@ -70,12 +70,12 @@ def remove_picture(*, by: Person, picture: StoryPicture) -> None:
     gone, _rows = StoryPicture.objects.filter(pk=picture.pk).delete()
     if not gone:
         raise Refusal(_("This picture has been removed already."))
-    touch(story)
+    save_changed(story)
     release(files)
     _record(events.PICTURE_REMOVED, by, picture)
 
 
-def _described(texts: dict[str, str]) -> dict[str, str]:
+def _tidy_descriptions(texts: dict[str, str]) -> dict[str, str]:
     tidy = {name: text.strip() for name, text in texts.items()}
     if not any(tidy.get(name) for name in ("alt_en", "alt_zh", "alt_ko")):
         raise Refusal(_("Say in one language at least what the picture shows."))

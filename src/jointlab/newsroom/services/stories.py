@@ -38,7 +38,9 @@ def write_story(
         if Story.objects.filter(partnership=partnership, kind=kind).exists():
             raise NotNow(_("This partnership's laboratory has its page already."))
     story = Story.objects.create(partnership=partnership, kind=kind)
-    StoryText.objects.create(story=story, language=_known(language), **_tidy(texts))
+    StoryText.objects.create(
+        story=story, language=_require_language(language), **_tidy_texts(texts)
+    )
     record(
         events.DRAFT_WRITTEN,
         chain=partnership.pk,
@@ -57,20 +59,20 @@ def edit_story_text(
     """Write a story in one more language (version 0), or change what it says in one."""
     POLICY.require(by, "write", story)
     story = lock(story)
-    there = story.texts.filter(language=_known(language)).first()
+    there = story.texts.filter(language=_require_language(language)).first()
     before = there is not None and there.is_complete
-    text, changed = _write(story, there, language, version, _tidy(texts))
+    text, changed = _write_text(story, there, language, version, _tidy_texts(texts))
     if story.is_public and before and not text.is_complete:
         raise Refusal(_("This is published: it needs a title, a summary and a text."))
     if changed:
         text.changed_at = timezone.now()
         text.save(update_fields=["changed_at"])
-        touch(story)
+        save_changed(story)
         record(
             events.STORY_EDITED if story.is_public else events.DRAFT_EDITED,
             chain=story.partnership_id,
             by=by,
-            story=fact(story),
+            story=story_fact(story),
             language=language,
             changed=changed,
         )
@@ -103,7 +105,7 @@ def publish_story(*, by: Person, story: Story, version: int, day: date | None = 
     story.state, story.published_at = State.PUBLISHED, timezone.now()
     story.day = day or story.day or timezone.localdate()
     story.slug = story.slug or _free_slug(story, texts)
-    touch(story, "state", "published_at", "day", "slug")
+    save_changed(story, "state", "published_at", "day", "slug")
     record(
         events.STORY_PUBLISHED,
         chain=story.partnership_id,
@@ -123,28 +125,28 @@ def withdraw_story(*, by: Person, story: Story) -> Story:
     if story.state == State.WITHDRAWN:
         raise NotNow(_("This is withdrawn already."))
     event = events.STORY_WITHDRAWN if story.is_public else events.DRAFT_WITHDRAWN
-    facts = fact(story)
+    facts = story_fact(story)
     story.state = State.WITHDRAWN
-    touch(story, "state")
+    save_changed(story, "state")
     record(event, chain=story.partnership_id, by=by, story=facts)
     return story
 
 
-def touch(story: Story, *changed: str) -> None:
+def save_changed(story: Story, *changed: str) -> None:
     """Save what changed of a locked story, and that it, or a part of it, did."""
     story.version += 1
     story.changed_at = timezone.now()
     story.save(update_fields=[*changed, "version", "changed_at"])
 
 
-def fact(story: Story) -> dict[str, Any]:
+def story_fact(story: Story) -> dict[str, Any]:
     """Return what history may keep: of a draft its id alone, since the whole partnership reads it."""
     if not story.is_public:
         return {"id": str(story.pk)}
     return {**story.title_fact(story.texts.complete().defer("body"))}
 
 
-def _write(
+def _write_text(
     story: Story, there: StoryText | None, language: str, version: int, texts: dict[str, str]
 ) -> tuple[StoryText, list[str]]:
     if there is not None:
@@ -154,13 +156,13 @@ def _write(
     return StoryText.objects.create(story=story, language=language, **texts), list(texts)
 
 
-def _known(language: str) -> str:
+def _require_language(language: str) -> str:
     if language not in LANGUAGES:
         raise Refusal(_("Stories are written in English, Chinese and Korean."))
     return language
 
 
-def _tidy(texts: dict[str, str]) -> dict[str, str]:
+def _tidy_texts(texts: dict[str, str]) -> dict[str, str]:
     """Return the texts without what cannot be printed; refuse a story without a title."""
     tidy = {
         name: UNPRINTABLE.sub("", text.replace("\r\n", "\n")).strip()

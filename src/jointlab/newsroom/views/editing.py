@@ -78,7 +78,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a story to its offices: its languages, its pictures, what can be done with it."""
     story = access.get_story(request.user, pk)
     context = {
-        **_about(story),
+        **_story_context(story),
         "pictures": list(story.pictures.all()),
         "public_url": queries.address(story) if story.is_public else "",
         "rights": access.rights_of(request.user, story.partnership),
@@ -90,7 +90,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def text(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
     """Write or change a story in one language."""
     story = access.get_story(request.user, pk, to="write")
-    initial = queries.typed(story, language)
+    initial = queries.initial_text(story, language)
     form = TextForm(request.POST or None, language=language, initial=initial)
     if form.is_valid():
         with form.refusals():
@@ -103,7 +103,7 @@ def text(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
             )
             messages.success(request, _("Saved."))
             return redirect("newsroom:edit", pk=pk)
-    context = {"form": form, "language": language, **_about(story)}
+    context = {"form": form, "language": language, **_story_context(story)}
     return render(request, "newsroom/text.html", context)
 
 
@@ -133,7 +133,7 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
             messages.success(request, _("Published: everybody can read it now."))
             return redirect(queries.address(published))
-    return render(request, "newsroom/publish.html", {"form": form, **_about(story)})
+    return render(request, "newsroom/publish.html", {"form": form, **_story_context(story)})
 
 
 @acting
@@ -146,7 +146,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
             stories.withdraw_story(by=actor(request), story=story)
             messages.success(request, _("Withdrawn: only the offices see it now."))
             return redirect("newsroom:edit", pk=pk)
-    return render(request, "newsroom/withdraw.html", {"form": form, **_about(story)})
+    return render(request, "newsroom/withdraw.html", {"form": form, **_story_context(story)})
 
 
 @acting
@@ -163,7 +163,7 @@ def add_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
                 **form.others("picture"),
             )
             return redirect("newsroom:edit", pk=pk)
-    return render(request, "newsroom/picture.html", {"form": form, **_about(story)})
+    return render(request, "newsroom/picture.html", {"form": form, **_story_context(story)})
 
 
 @acting
@@ -181,7 +181,7 @@ def describe_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
             messages.success(request, _("Saved."))
             return redirect("newsroom:edit", pk=picture.story_id)
-    context = {"form": form, "picture": picture, **_about(picture.story)}
+    context = {"form": form, "picture": picture, **_story_context(picture.story)}
     return render(request, "newsroom/picture.html", context)
 
 
@@ -192,9 +192,9 @@ def remove_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         pictures.remove_picture(by=actor(request), picture=picture)
         return redirect("newsroom:edit", pk=picture.story_id)
-    context = {"picture": picture, **_about(picture.story)}
+    context = {"picture": picture, **_story_context(picture.story)}
     return render(request, "newsroom/remove_picture.html", context)
 
 
-def _about(story: Any) -> dict[str, Any]:
+def _story_context(story: Any) -> dict[str, Any]:
     return {"draft": queries.draft(story), "tabs": queries.tabs(story)}

@@ -25,9 +25,9 @@ A_DAY = 86_400
 def home(request: HttpRequest) -> HttpResponse:
     """Say what a joint laboratory is here; the latest news; the laboratories."""
     context = {
-        "latest": queries.latest(5),
+        "latest": queries.latest_news(5),
         "laboratories": queries.laboratories(),  # the first page of them
-        **_for_offices(request),
+        **_offers_editing(request),
     }
     return render(request, "newsroom/home.html", context)
 
@@ -37,14 +37,14 @@ def stories(request: HttpRequest) -> HttpResponse:
     """List the news."""
     page = queries.news(request.GET.get("page"))
     canonical = f"{request.path}?page={page.number}" if page.number > 1 else request.path
-    context = {"page": page, "canonical": canonical, **_for_offices(request)}
+    context = {"page": page, "canonical": canonical, **_offers_editing(request)}
     return render(request, "newsroom/stories.html", context)
 
 
 @public
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one story."""
-    return _page(request, access.get_published(slug))
+    return _story_page(request, access.get_published(slug))
 
 
 @public
@@ -54,22 +54,22 @@ def laboratory(request: HttpRequest) -> HttpResponse:
     if page.paginator.count == 1 and page.object_list[0].story is None:
         return redirect(page.object_list[0].url)
     canonical = f"{request.path}?page={page.number}" if page.number > 1 else request.path
-    context = {"page": page, "canonical": canonical, **_for_offices(request)}
+    context = {"page": page, "canonical": canonical, **_offers_editing(request)}
     return render(request, "newsroom/laboratories.html", context)
 
 
 @public
 def laboratory_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one laboratory's page."""
-    return _page(request, access.get_published(slug, "laboratory"))
+    return _story_page(request, access.get_published(slug, "laboratory"))
 
 
 @public
 def atom(request: HttpRequest) -> HttpResponse:
     """Write the feed of the reader's language."""
     language = get_language() or "en"
-    texts = queries.in_feed(language)
-    document = feed.written(
+    texts = queries.feed_texts(language)
+    document = feed.write_feed(
         texts,
         language=language,
         title=_("JointLab: news"),
@@ -83,7 +83,9 @@ def atom(request: HttpRequest) -> HttpResponse:
 @public
 def site_map(request: HttpRequest) -> HttpResponse:
     """List every public address, with the same page in the other languages."""
-    document = sitemap.written(queries.in_sitemap(), public_codes(), request.build_absolute_uri)
+    document = sitemap.write_sitemap(
+        queries.sitemap_stories(), public_codes(), request.build_absolute_uri
+    )
     return HttpResponse(document, content_type="application/xml; charset=utf-8")
 
 
@@ -100,7 +102,7 @@ def picture(request: HttpRequest, pk: UUID, digest: str, width: int, suffix: str
     row = access.get_picture(request.user, pk)
     if (row.digest, row.suffix) != (digest, suffix) or width not in row.widths:
         raise Http404
-    data = queries.contents(row, width)
+    data = queries.picture_contents(row, width)
     if data is None:
         raise Http404
     answer = HttpResponse(data, content_type=pictures.TYPES[suffix])
@@ -112,8 +114,8 @@ def picture(request: HttpRequest, pk: UUID, digest: str, width: int, suffix: str
     return answer
 
 
-def _page(request: HttpRequest, published: Any) -> HttpResponse:
-    reading = queries.reading(published)
+def _story_page(request: HttpRequest, published: Any) -> HttpResponse:
+    reading = queries.published_story(published)
     rights = access.rights_of(request.user, published.partnership)
     context = {"reading": reading, "may_edit": "see drafts" in rights}
     answer = render(request, "newsroom/story.html", context)
@@ -121,7 +123,7 @@ def _page(request: HttpRequest, published: Any) -> HttpResponse:
     return answer
 
 
-def _for_offices(request: HttpRequest) -> dict[str, bool]:
+def _offers_editing(request: HttpRequest) -> dict[str, bool]:
     """Say whether the reader writes news, too."""
     return {"writes": access.writes_anywhere(request.user)}
 

@@ -13,7 +13,7 @@ from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
 from jointlab.taxonomy import events
 from jointlab.taxonomy.access import Keeper, require_operator
-from jointlab.taxonomy.checks import checked
+from jointlab.taxonomy.checks import check_rows
 from jointlab.taxonomy.lists import Row, Source
 from jointlab.taxonomy.models import Field, Listed, Skill
 
@@ -43,9 +43,9 @@ class Outcome:
 def import_fields(*, by: Keeper, source: Source) -> Outcome:
     """Bring a list of fields in: its rows are added or brought up to date, none is removed."""
     require_operator(by)
-    _one_at_a_time()
-    rows = checked(source)
-    objects = _objects(Field, source.scheme, rows)
+    _lock_imports()
+    rows = check_rows(source)
+    objects = _lock_rows(Field, source.scheme, rows)
     parents = {
         code: {"parent_id": objects[row.above[0]].pk if row.above else None}
         for code, row in rows.items()
@@ -59,28 +59,28 @@ def import_fields(*, by: Keeper, source: Source) -> Outcome:
 def import_skills(*, by: Keeper, source: Source) -> Outcome:
     """Bring a list of skills in, with what is broader than each."""
     require_operator(by)
-    _one_at_a_time()
-    rows = checked(source)
-    objects = _objects(Skill, source.scheme, rows)
+    _lock_imports()
+    rows = check_rows(source)
+    objects = _lock_rows(Skill, source.scheme, rows)
     outcome = _write(Skill, rows, objects, {})
     pairs = [(code, above) for code, row in rows.items() for above in row.above]
     inside = {(objects[code].pk, objects[above].pk) for code, above in pairs if above in rows}
     outcome = replace(
         outcome,
-        links=_relate(source.scheme, inside),
+        links=_set_broader(source.scheme, inside),
         left_out=sum(above not in rows for _, above in pairs),
     )
     _record(events.SKILLS_IMPORTED, by, source, outcome)
     return outcome
 
 
-def _one_at_a_time() -> None:
+def _lock_imports() -> None:
     """Wait until no other import is under way: two would add the same rows."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _objects(model: type[Model], scheme: str, rows: Mapping[str, Row]) -> dict[str, Model]:
+def _lock_rows(model: type[Model], scheme: str, rows: Mapping[str, Row]) -> dict[str, Model]:
     """Return the row of each code, locked if it is there already, else new and not yet saved."""
     manager: Any = model._default_manager
     known = {row.code: row for row in manager.select_for_update(no_key=True).filter(scheme=scheme)}
@@ -104,10 +104,10 @@ def _write(
         values = {**({} if target.edited else row.values), **more.get(code, {})}
         columns.update(values)
         if target._state.adding:
-            fresh.append(_set(target, values))
+            fresh.append(_set_values(target, values))
         elif any(getattr(target, name) != value for name, value in values.items()):
             target.version += 1
-            changed.append(_set(target, values))
+            changed.append(_set_values(target, values))
     manager: Any = model._default_manager
     manager.bulk_create(fresh, batch_size=BATCH)
     # An upsert by the key: many times faster than bulk_update.
@@ -123,13 +123,13 @@ def _write(
     return Outcome(len(fresh), len(changed), unchanged, kept)
 
 
-def _set(target: Model, values: Mapping[str, Any]) -> Model:
+def _set_values(target: Model, values: Mapping[str, Any]) -> Model:
     for name, value in values.items():
         setattr(target, name, value)
     return target
 
 
-def _relate(scheme: str, wanted: set[tuple[Any, Any]]) -> int:
+def _set_broader(scheme: str, wanted: set[tuple[Any, Any]]) -> int:
     """Let the list's skills have these broader ones and no others; return how many that moved."""
     through: Any = Skill.broader.through
     links = through.objects.filter(from_skill__scheme=scheme)
