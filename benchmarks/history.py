@@ -98,9 +98,10 @@ def _inserted(url: str, table: str, writers: int, chains: int) -> float:
 
 
 def _write(url: str, table: str, chain: UUID, numbers: range, barrier: threading.Barrier) -> None:
-    from jointlab.history.details import divide
 
-    record, beside = divide(FACTS)
+    from jointlab.history.details import split_details
+
+    record, beside = split_details(FACTS)
     statement, more = (INSERT, []) if table == "plain" else (APPEND, [beside])
     with psycopg.connect(url, autocommit=True) as connection:
         barrier.wait()
@@ -136,14 +137,17 @@ def read() -> Iterator[Row]:
     from django.db import connection
 
     from jointlab.history import archive, audit, queries
-    from jointlab.history.access import Reading
+    from jointlab.history.access import ReadableChain
     from jointlab.history.chain import canonical
-    from jointlab.history.details import divide
+    from jointlab.history.details import split_details
     from jointlab.history.subjects import Subject
 
     inside, beside = uuid4(), uuid4()
     with connection.cursor() as cursor:
-        for chain, (record, text) in ((inside, (canonical(FACTS), "")), (beside, divide(FACTS))):
+        for chain, (record, text) in (
+            (inside, (canonical(FACTS), "")),
+            (beside, split_details(FACTS)),
+        ):
             cursor.execute(MANY, [chain, PERSON, record, ENTRIES, text, text])
     exports = {chain: list(audit.export([Subject(chain)])) for chain in (inside, beside)}
 
@@ -153,9 +157,9 @@ def read() -> Iterator[Row]:
         ]
         return Row(work, "the same with names inside", *taken, unit, 0.0)
 
-    facts = {inside: lambda: canonical(FACTS), beside: lambda: divide(FACTS)}
+    facts = {inside: lambda: canonical(FACTS), beside: lambda: split_details(FACTS)}
     yield compared("make a record", "record", lambda chain: facts[chain](), 1000, 1)
-    pages = {chain: Reading(chain) for chain in (inside, beside)}
+    pages = {chain: ReadableChain(chain) for chain in (inside, beside)}
     yield compared(
         "a page of history",
         "page",

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from jointlab.agreements import events
 from jointlab.common.events import events_of
 from jointlab.common.names import LANGUAGES
-from jointlab.history.telling import kind_of, tell
+from jointlab.history.telling import kind_of, sentence_of
 from jointlab.signing import events as certificates
 
 EARLIER_NAMES = {
@@ -36,8 +36,8 @@ def test_each_event_of_certificates_has_its_earlier_name() -> None:
 def test_an_earlier_event_is_told_alike(earlier: str, language: str) -> None:
     event = EARLIER_NAMES[earlier]
     with override(language):
-        assert tell(earlier, FACTS) == tell(event, FACTS)
+        assert sentence_of(earlier, FACTS) == sentence_of(event, FACTS)
         assert kind_of(earlier) == kind_of(event)
-        assert "Lin Wenhua" in tell(earlier, FACTS)
-        assert earlier not in tell(earlier, FACTS)
-        assert "keyCompromise" not in tell(earlier, FACTS)
+        assert "Lin Wenhua" in sentence_of(earlier, FACTS)
+        assert earlier not in sentence_of(earlier, FACTS)
+        assert "keyCompromise" not in sentence_of(earlier, FACTS)

@@ -24,7 +24,7 @@ from jointlab.agreements.models import Agreement
 from jointlab.common.events import events_of
 from jointlab.history.models import Entry
 from jointlab.history.services import record
-from jointlab.history.telling import tell
+from jointlab.history.telling import sentence_of
 from tests.agreements.in_force import day, make_in_force, sign_by_rows
 from tests.agreements.make import make_agreement
 from tests.cast import Cast
@@ -85,7 +85,7 @@ def told(language: str) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
     with translation.override(language):
         for entry in Entry.objects.filter(event__in=OF_LIFE).order_by("number"):
-            line = " ".join(strip_tags(tell(entry.event, entry.facts)).split())
+            line = " ".join(strip_tags(sentence_of(entry.event, entry.facts)).split())
             said.setdefault(entry.event, []).append(line)
     return said
 

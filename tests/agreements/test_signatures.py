@@ -14,7 +14,7 @@ from jointlab.agreements.signature.queries.waiting import waiting
 from jointlab.agreements.signature.services.signatures import decline, sign_here
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.models import Entry
-from jointlab.history.telling import tell
+from jointlab.history.telling import sentence_of
 from jointlab.parties.models import Person
 from jointlab.parties.policy import own_memberships
 from jointlab.parties.services.memberships import add_member, end_membership
@@ -288,7 +288,7 @@ def test_every_event_is_told_in_words(cast: Cast, language: str) -> None:
 
     with translation.override(language):
         for entry in Entry.objects.filter(event__startswith="agreements."):
-            told = tell(entry.event, entry.facts)
+            told = sentence_of(entry.event, entry.facts)
             assert entry.event not in told
             assert "—" not in told, told
 

@@ -13,7 +13,7 @@ from jointlab.agreements.negotiation.services.comments import comment, settle_co
 from jointlab.agreements.signature.queries.waiting import waiting
 from jointlab.common.errors import NotVisible
 from jointlab.history.models import Entry
-from jointlab.history.telling import tell
+from jointlab.history.telling import sentence_of
 from jointlab.obligations.access import get_evidence
 from jointlab.obligations.services.obligations import Upload, meet_obligation
 from jointlab.parties.models import Organisation, Person
@@ -83,7 +83,7 @@ def test_colleagues_of_another_partnership_do_not_learn_on_what_a_side_comments(
     said = comment(by=cast.dean, agreement=agreement, text="Five years would do.", own_side=True)
     settle_comment(by=cast.university_office, comment=said)
     entries = Entry.objects.filter(chain=cast.university.pk, event__startswith="agreements.")
-    commented, settled = [tell(row.event, row.facts) for row in entries.order_by("number")]
+    commented, settled = [sentence_of(row.event, row.facts) for row in entries.order_by("number")]
     assert "commented on a text, for" in commented
     assert "settled a comment that" in settled
     assert not entries.filter(record__contains=agreement.code).exists()

@@ -16,7 +16,7 @@ from moto.server import ThreadedMotoServer
 
 from jointlab.files import storage
 from jointlab.files.models import StoredFile
-from jointlab.files.queries import Damaged, faults, open_file, read_file
+from jointlab.files.queries import Damaged, find_faults, open_file, read_file
 from jointlab.files.services import NotStored, storing, sweep
 from tests.files.make import store, use
 
@@ -55,7 +55,7 @@ def backend(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> st
 
 
 def names() -> set[str]:
-    return {sha256 for folder in storage.stored() for sha256 in folder}
+    return {sha256 for folder in storage.stored_hashes() for sha256 in folder}
 
 
 def test_what_is_stored_is_read_whole_and_in_part(backend: str) -> None:
@@ -74,7 +74,7 @@ def test_the_same_content_is_stored_once(backend: str) -> None:
 
 def test_two_who_store_the_same_at_once_leave_one(backend: str) -> None:
     """Both have seen that it is not there; without the lock, as a migration does it."""
-    with storage.spooled(b"at once") as first, storage.spooled(b"at once") as second:
+    with storage.spool(b"at once") as first, storage.spool(b"at once") as second:
         storage.storage().save(storage.name_of(first.sha256), first)
         storage.save(second)
     assert names() == {first.sha256}
@@ -84,10 +84,10 @@ def test_what_has_gone_is_missing_and_what_was_changed_is_altered(backend: str) 
     gone, changed = store(b"gone"), store(b"changed")
     storage.remove(gone.sha256)
     storage.remove(gone.sha256)  # and again: nothing happens
-    with storage.spooled(b"otherwise") as other:
+    with storage.spool(b"otherwise") as other:
         storage.remove(changed.sha256)
         storage.storage().save(storage.name_of(changed.sha256), other)
-    found = {fault.sha256: fault.problem for fault in faults()}
+    found = {fault.sha256: fault.problem for fault in find_faults()}
     assert found == {gone.sha256: "missing", changed.sha256: "altered"}
     for row in (gone, changed):
         with pytest.raises(Damaged):
@@ -96,7 +96,7 @@ def test_what_has_gone_is_missing_and_what_was_changed_is_altered(backend: str) 
 
 def test_half_a_file_is_replaced_when_it_is_stored_again(backend: str) -> None:
     row = store(b"the whole")
-    with storage.spooled(b"the") as half:
+    with storage.spool(b"the") as half:
         storage.remove(row.sha256)
         storage.storage().save(storage.name_of(row.sha256), half)
     store(b"the whole")

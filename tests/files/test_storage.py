@@ -129,8 +129,8 @@ def test_a_writer_killed_half_way_leaves_nothing_under_a_final_name(folder: Path
         writer.wait()
     (left,) = stored_in(folder)
     assert left.parent == folder / "incoming"
-    assert [left] == list(storage.parts())
-    assert list(storage.stored()) == []
+    assert [left] == list(storage.temporary_files())
+    assert list(storage.stored_hashes()) == []
 
 
 def test_whenever_a_writer_is_killed_each_name_has_its_whole_content(folder: Path) -> None:

@@ -19,7 +19,7 @@ from jointlab.config.cli import main
 from jointlab.history import archive, checkpoints, dsse
 from jointlab.history.chain import START, Link, canonical, digest
 from jointlab.history.checkpoints import Head
-from jointlab.history.details import divide
+from jointlab.history.details import split_details
 
 CHAIN = UUID("0191d3a0-0000-7000-8000-000000000001")
 UNIVERSITY = {
@@ -66,22 +66,26 @@ def signing(head: Link) -> tuple[str, dict[str, Any]]:
 def exported_with_details() -> list[bytes]:
     """A header, three entries with a line of details after each, the seal."""
     records, beside = zip(
-        *(divide({"n": n, "why": "因为 ☃", "by": PERSON}) for n in (1, 2, 3)), strict=True
+        *(split_details({"n": n, "why": "因为 ☃", "by": PERSON}) for n in (1, 2, 3)), strict=True
     )
     bare = chain([("history.tried", json.loads(record)) for record in records])
     links = [replace(link, details=text) for link, text in zip(bare, beside, strict=True)]
-    return list(archive.sealed(archive.part(CHAIN, "northlake", NAMES, links, [])))
+    return list(archive.with_seal(archive.chain_lines(CHAIN, "northlake", NAMES, links, [])))
 
 
 def exported() -> list[bytes]:
     """A header, ten entries of which the last tells of the signature, a checkpoint at 9, the seal."""
     first = chain(tried(9))
     links = chain([*tried(9), signing(first[-1])])
-    return list(archive.sealed(archive.part(CHAIN, "northlake", NAMES, links, [signed(first[-1])])))
+    return list(
+        archive.with_seal(
+            archive.chain_lines(CHAIN, "northlake", NAMES, links, [signed(first[-1])])
+        )
+    )
 
 
 def resealed(lines: list[bytes]) -> list[bytes]:
-    return list(archive.sealed(line.decode().removesuffix("\n") for line in lines))
+    return list(archive.with_seal(line.decode().removesuffix("\n") for line in lines))
 
 
 @pytest.fixture
@@ -195,7 +199,7 @@ def test_a_file_that_is_not_there_is_said_so(capsys: pytest.CaptureFixture[str])
 def test_several_chains_in_one_file_are_examined_each(verify: Verify) -> None:
     other = UUID(int=7)
     lines = exported()[:-1]
-    part = list(archive.part(other, "", {}, [], []))
+    part = list(archive.chain_lines(other, "", {}, [], []))
     code, said = verify(resealed([*lines, *(f"{line}\n".encode() for line in part)]))
     assert code == 0
     assert said.split("\n")[-1] == f"{other}: whole, 0 entries"
@@ -413,7 +417,7 @@ def rehashed(link: Link, **changed: Any) -> Link:
 
 
 def exported_of(links: list[Link], *documents: dict[str, Any]) -> list[bytes]:
-    return list(archive.sealed(archive.part(CHAIN, "northlake", NAMES, links, documents)))
+    return list(archive.with_seal(archive.chain_lines(CHAIN, "northlake", NAMES, links, documents)))
 
 
 def test_time_that_goes_back_is_named(verify: Verify) -> None:
@@ -444,7 +448,7 @@ def sealed_statement(**changed: Any) -> dict[str, Any]:
     head = chain(tried(5))[-1]
     kept = signed(head)
     statement = json.loads(dsse.payload_of(json.dumps(kept["signatures"][0])))
-    envelope = dsse.seal(canonical(statement | changed).encode(), KEY)
+    envelope = dsse.sign_envelope(canonical(statement | changed).encode(), KEY)
     return kept | {"signatures": [json.loads(envelope)]}
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history import archive, checkpoints, queries
-from jointlab.history.access import Reading
+from jointlab.history.access import ReadableChain
 from jointlab.history.audit import examine, export
 from jointlab.history.models import Checkpoint, Entry, Signature
 from jointlab.history.services import record
@@ -29,7 +29,7 @@ from tests.history.tampering import intruder
 def sign(cast: Cast, name: str, head: Any = None) -> Checkpoint:
     """Let that person sign what their side's page shows."""
     side = cast.membership(name).organisation_id
-    head = head or queries.to_sign(cast.partnership.pk, side)
+    head = head or queries.head_to_sign(cast.partnership.pk, side)
     return sign_checkpoint(
         by=cast.people[name],
         partnership=cast.partnership,
@@ -59,7 +59,7 @@ def test_both_sides_sign_one_head(cast: Cast) -> None:
 
 def test_each_signature_is_told_in_the_chain(cast: Cast) -> None:
     checkpoint = sign(cast, "university_office")
-    (line,) = queries.latest(Reading(cast.partnership.pk), 1)
+    (line,) = queries.latest(ReadableChain(cast.partnership.pk), 1)
     assert line.event == "history.checkpoint_signed"
     facts = Entry.objects.get(chain=cast.partnership.pk, number=line.number).facts
     assert facts["number"] == checkpoint.number
@@ -136,7 +136,7 @@ def test_signing_twice_is_refused(cast: Cast) -> None:
 def test_after_both_signed_there_is_nothing_to_sign_until_something_happens(cast: Cast) -> None:
     for name in ("university_office", "enterprise_office"):
         sign(cast, name)
-    assert queries.to_sign(cast.partnership.pk, cast.university.pk) is None
+    assert queries.head_to_sign(cast.partnership.pk, cast.university.pk) is None
     with pytest.raises(NotNow, match="Nothing has happened"):
         sign(cast, "university_office", queries.head(cast.partnership.pk))
     happen(cast)

@@ -36,7 +36,7 @@ def kept(cast: Cast, tmp_path: Path) -> Path:
     """A checkpoint that both sides signed, as a file."""
     sign(cast, "university_office")
     sign(cast, "enterprise_office")
-    (document,) = queries.documents(cast.partnership.pk, OWN, cast.partnership.names)
+    (document,) = queries.checkpoint_documents(cast.partnership.pk, OWN, cast.partnership.names)
     path = tmp_path / "checkpoint.json"
     path.write_text(json.dumps(document))
     return path
@@ -122,7 +122,7 @@ def test_a_kept_checkpoint_betrays_a_history_written_anew(
     cast = Cast.tell()
     chain = cast.partnership.pk
     sign(cast, "university_office")
-    (document,) = queries.documents(chain, OWN, {})
+    (document,) = queries.checkpoint_documents(chain, OWN, {})
     path = tmp_path / "checkpoint.json"
     path.write_text(json.dumps(document))
     with intruder(server) as owner:

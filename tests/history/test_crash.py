@@ -19,7 +19,7 @@ import pytest
 
 from jointlab.config.postgres import EmbeddedServer
 from jointlab.history.chain import Link
-from jointlab.history.details import divide
+from jointlab.history.details import split_details
 from jointlab.history.examination import Examination
 from jointlab.history.services import APPEND
 from tests.config.running import descendants, kill
@@ -66,7 +66,9 @@ class Load:
         with suppress(psycopg.OperationalError), psycopg.connect(self.url, autocommit=True) as own:
             while True:
                 name, event = {"en": f"Writer {writer}"}, "history.tried"
-                kept, beside = divide({"actor": {"id": uuid4(), "name": name}, "why": "tried"})
+                kept, beside = split_details(
+                    {"actor": {"id": uuid4(), "name": name}, "why": "tried"}
+                )
                 own.execute(APPEND, [chain, event, uuid4(), kept, beside])
                 self.answer(chain)
 

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from jointlab.common.rooms import Subject
 from jointlab.history import archive, details, queries
-from jointlab.history.access import Reading
+from jointlab.history.access import ReadableChain
 from jointlab.history.audit import examine, export
 from jointlab.history.chain import canonical
-from jointlab.history.details import COMMITMENTS, commitment, divide, joined
+from jointlab.history.details import COMMITMENTS, commitment, join_details, split_details
 from jointlab.history.models import Details, Entry
 from jointlab.history.services import record
 from tests.cast import Cast
@@ -36,7 +36,7 @@ PERSON = {"id": str(ANY), "name": {"own": "院长", "en": "Dean"}}
 
 def divided(**facts: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the open facts, and the values beside them by their place."""
-    kept, beside = (json.loads(text) for text in divide(facts))
+    kept, beside = (json.loads(text) for text in split_details(facts))
     assert kept.pop(COMMITMENTS, {}).keys() == beside.keys()
     return kept, {place: detail["value"] for place, detail in beside.items()}
 
@@ -75,7 +75,7 @@ def test_the_chain_holds_what_tells_nobodys_details(value: Any, kept: Any, besid
 
 
 def test_a_commitment_is_what_the_guide_says(cast: Cast) -> None:
-    kept, beside = (json.loads(text) for text in divide({"why": "ä"}))
+    kept, beside = (json.loads(text) for text in split_details({"why": "ä"}))
     salt = bytes.fromhex(beside["/why"]["salt"])
     assert len(salt) == 16
     made = hashlib.sha256(b"jointlab-history-detail-1" + salt + '"ä"'.encode())
@@ -83,14 +83,17 @@ def test_a_commitment_is_what_the_guide_says(cast: Cast) -> None:
 
 
 def test_two_equal_facts_have_nothing_in_common_in_the_chain() -> None:
-    (first, _), (second, _) = divide({"a": "x", "b": "x"}), divide({"a": "x", "b": "x"})
+    (first, _), (second, _) = (
+        split_details({"a": "x", "b": "x"}),
+        split_details({"a": "x", "b": "x"}),
+    )
     found = [*json.loads(first)[COMMITMENTS].values(), *json.loads(second)[COMMITMENTS].values()]
     assert len(set(found)) == 4
 
 
 def test_nobody_takes_the_place_of_the_commitments() -> None:
     with pytest.raises(TypeError, match=COMMITMENTS):
-        divide({COMMITMENTS: {}})
+        split_details({COMMITMENTS: {}})
 
 
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -106,19 +109,21 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 @given(st.dictionaries(st.text().filter(lambda key: key != COMMITMENTS), VALUES, max_size=4))
 def test_what_was_divided_is_joined_again(facts: dict[str, Any]) -> None:
     facts = json.loads(canonical(facts))  # an id is text, as in `as_fact()`
-    kept, beside = divide(facts)
-    assert joined(kept, beside, str) == facts
-    assert list(joined(kept, beside, str)) == list(json.loads(canonical(facts)))
+    kept, beside = split_details(facts)
+    assert join_details(kept, beside, str) == facts
+    assert list(join_details(kept, beside, str)) == list(json.loads(canonical(facts)))
     found = details.commitments_of(kept)
-    assert details.check(found, json.loads(beside)) == (len(found), "")
+    assert details.check_details(found, json.loads(beside)) == (len(found), "")
 
 
 def test_what_the_database_or_a_file_may_hold_instead_does_no_harm() -> None:
     for kept in ('{"@commitments":{"/a/b":"x","nonsense":"y"}}', '{"@commitments":7}', "{}"):
         for beside in ("", "{}", "null", "[", '{"/a/b":{"value":1}}', '{"/a/b":7}', "[" * 100_000):
             with_none = kept if kept != '{"@commitments":7}' else "{}"
-            assert isinstance(joined(with_none, beside, str), dict)
-            there, fault = details.check(details.commitments_of(kept), details.read(beside))
+            assert isinstance(join_details(with_none, beside, str), dict)
+            there, fault = details.check_details(
+                details.commitments_of(kept), details.read_details(beside)
+            )
             assert not there
             assert bool(fault) == beside.startswith('{"/a')
 
@@ -131,16 +136,16 @@ class TestAPage:
         for number in range(20):
             record(DONE, chain=chain, by=cast.dean, why=f"because {number}")
         with django_assert_num_queries(1):
-            page = queries.page(Reading(chain))
+            page = queries.page(ReadableChain(chain))
         assert all("because" in line.sentence and "Dean" in line.sentence for line in page.lines)
         with django_assert_num_queries(2):
-            ((_, fact),) = queries.people_in(Reading(chain), 5)
+            ((_, fact),) = queries.people_in(ReadableChain(chain), 5)
         assert fact["name"]["own"] == "Dean"
 
     def test_of_one_entry_shows_that_no_name_is_hashed(self, cast: Cast) -> None:
         chain = uuid4()
         record(DONE, chain=chain, by=cast.dean, why="because")
-        entry = queries.whole_entry(Reading(chain), 1)
+        entry = queries.entry_in_full(ReadableChain(chain), 1)
         assert entry is not None
         assert dict(entry.facts)["why"] == "<bdi>because</bdi>"
         assert "because" not in entry.hashed
@@ -152,7 +157,7 @@ def test_an_entry_from_before_is_told_and_verified_as_it_was(cast: Cast) -> None
     chain, facts = uuid4(), {"actor": cast.dean, "why": "because"}
     Entry.objects.create(chain=chain, event="nowhere.done", record=canonical(facts))
     record(DONE, chain=chain, by=cast.dean, why="because")
-    old, new = queries.page(Reading(chain)).lines
+    old, new = queries.page(ReadableChain(chain)).lines
     assert old.sentence == new.sentence
     found = examine(Subject(chain))
     assert (found.fault, found.erased, len(found.hashes)) == ("", 0, 2)
@@ -201,7 +206,7 @@ def put(server: Any, chain: UUID, number: int, text: str) -> None:
 
 
 def beside(chain: UUID, number: int) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(Entry.objects.get(chain=chain, number=number).beside)
+    found: dict[str, Any] = json.loads(Entry.objects.get(chain=chain, number=number).details_text)
     return found
 
 
@@ -214,7 +219,7 @@ def test_what_was_altered_beside_the_chain_is_named(
     assert examine(subject).fault == f"entry 2 does not fit: {fault}"
     (found,) = archive.examine(export([subject]))
     assert found.fault.startswith("line 5: ")
-    assert queries.page(Reading(subject.chain)).lines
+    assert queries.page(ReadableChain(subject.chain)).lines
 
 
 def test_the_details_of_another_entry_are_named(server: Any, subject: Subject) -> None:
@@ -234,7 +239,7 @@ def test_what_is_gone_is_no_fault_and_is_counted(server: Any, subject: Subject) 
         assert found.lines()[1] == "  4 details are erased"
     for language, word in (("en", "erased"), ("zh-hans", "已删除"), ("ko", "삭제됨")):
         with translation.override(language):
-            gone, *_, told = queries.page(Reading(subject.chain)).lines
+            gone, *_, told = queries.page(ReadableChain(subject.chain)).lines
             assert gone.sentence.count(word) == 2
             assert "id" not in gone.sentence
             assert word not in told.sentence
@@ -269,7 +274,7 @@ class TestTheTable:
     def test_loses_values_one_by_one_and_takes_none_back(self, row: Details) -> None:
         whole = row.text
         for pointers in ([WHY], [NAME, WHY]):
-            row.text = details.without(row.text, pointers)
+            row.text = details.erase_details(row.text, pointers)
             row.save()
             self.update(row, whole)
             self.update(row, json.dumps(json.loads(whole) | {NAME: {"salt": "", "value": ""}}))
@@ -293,7 +298,7 @@ class TestTheTable:
     def test_loses_what_was_hard_to_write(self, cast: Cast, text: str) -> None:
         record(DONE, chain=cast.dean.pk, by=None, why=text, other=text)
         row = Details.objects.latest("pk")
-        row.text = details.without(row.text, [WHY])
+        row.text = details.erase_details(row.text, [WHY])
         row.save()
         (found,) = Entry.objects.filter(chain=cast.dean.pk)
         assert found.facts == {"other": text, "why": "erased"}
@@ -337,10 +342,12 @@ def test_whoever_guesses_the_value_learns_nothing_without_the_salt(cast: Cast) -
     chain = uuid4()
     record(DONE, chain=chain, by=None, grade="pass")
     entry = Entry.objects.get(chain=chain)
-    salt = bytes.fromhex(json.loads(entry.beside)["/grade"]["salt"])
-    Details.objects.filter(pk=entry.pk).update(text=details.without(entry.beside, ["/grade"]))
+    salt = bytes.fromhex(json.loads(entry.details_text)["/grade"]["salt"])
+    Details.objects.filter(pk=entry.pk).update(
+        text=details.erase_details(entry.details_text, ["/grade"])
+    )
     entry = Entry.objects.get(chain=chain)
-    assert salt.hex() not in entry.beside + entry.record
+    assert salt.hex() not in entry.details_text + entry.record
     (committed,) = details.commitments_of(entry.record).values()
     guesses = {
         commitment(salt_of_theirs, grade)

@@ -23,7 +23,7 @@ KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
 @given(st.binary(max_size=300))
 def test_another_implementation_verifies_our_envelopes(payload: bytes) -> None:
-    envelope = Envelope.from_dict(json.loads(dsse.seal(payload, KEY)))
+    envelope = Envelope.from_dict(json.loads(dsse.sign_envelope(payload, KEY)))
     key = SSlibKey.from_crypto(KEY.public_key(), keyid=dsse.key_id(KEY.public_key()))
     assert envelope.verify([key], 1)
     assert envelope.payload == payload
@@ -34,11 +34,11 @@ def test_another_implementation_verifies_our_envelopes(payload: bytes) -> None:
 def test_we_verify_the_envelopes_of_another_implementation(payload: bytes) -> None:
     envelope = Envelope(payload, dsse.PAYLOAD_TYPE, {})
     envelope.sign(CryptoSigner(KEY))
-    assert dsse.opened(json.dumps(envelope.to_dict()), KEY.public_key()) == payload
+    assert dsse.open_envelope(json.dumps(envelope.to_dict()), KEY.public_key()) == payload
 
 
 def altered(**parts: object) -> str:
-    return json.dumps({**json.loads(dsse.seal(b"{}", KEY)), **parts})
+    return json.dumps({**json.loads(dsse.sign_envelope(b"{}", KEY)), **parts})
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def altered(**parts: object) -> str:
 )
 def test_what_does_not_verify_says_why(envelope: str, said: str) -> None:
     with pytest.raises(dsse.Faulty, match=said):
-        dsse.opened(envelope, KEY.public_key())
+        dsse.open_envelope(envelope, KEY.public_key())
 
 
 def test_another_key_is_named() -> None:
     other = Ed25519PrivateKey.generate().public_key()
     with pytest.raises(dsse.Faulty, match=dsse.key_id(other)[:16]):
-        dsse.opened(dsse.seal(b"{}", KEY), other)
+        dsse.open_envelope(dsse.sign_envelope(b"{}", KEY), other)
 
 
 def test_a_public_key_is_read_back() -> None:

@@ -17,7 +17,7 @@ from django.utils import translation
 from jointlab.common.errors import NotAllowed, Refusal
 from jointlab.common.rooms import Subject
 from jointlab.history import archive, details, queries, services
-from jointlab.history.access import Reading
+from jointlab.history.access import ReadableChain
 from jointlab.history.audit import examine, export
 from jointlab.history.chain import canonical
 from jointlab.history.commands import add
@@ -114,9 +114,9 @@ def test_a_plain_word_stands_where_the_name_stood(cast: Cast, language: str, wor
     record(DONE, chain=chain, by=cast.dean)
     erase_person(by=cast.operator, person=cast.dean.pk)
     with translation.override(language):
-        told, old = queries.page(Reading(chain)).lines
+        told, old = queries.page(ReadableChain(chain)).lines
         assert word in old.sentence
-        ((person, fact),) = queries.person_in(Reading(chain), cast.dean.pk)
+        ((person, fact),) = queries.person_in(ReadableChain(chain), cast.dean.pk)
         assert person == cast.dean.pk
         assert word in str(fact["name"])
         assert "for which there are no words" not in told.sentence
@@ -193,7 +193,7 @@ def test_whoever_is_interrupted_begins_again_and_nothing_is_done_twice(
         except ConnectionError:
             for chain in chains:
                 told = Entry.objects.filter(chain=chain, event=DETAILS_ERASED.name).exists()
-                assert details.present(entry(chain, 1).beside) == (
+                assert details.details_left(entry(chain, 1).details_text) == (
                     set() if told else {"/actor/name"}
                 )
             continue
@@ -286,5 +286,5 @@ def test_an_export_of_the_first_form_still_verifies(cast: Cast, tmp_path: Path) 
     header, *lines, _seal = (json.loads(line) for line in export([Subject(chain, "old")]))
     assert all("record" in line for line in lines)
     header["format"] = "jointlab-history-export-1"
-    (found,) = archive.examine(archive.sealed(map(canonical, [header, *lines])))
+    (found,) = archive.examine(archive.with_seal(map(canonical, [header, *lines])))
     assert (found.fault, len(found.hashes)) == ("", 3)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from jointlab.history import archive, checkpoints, queries
-from jointlab.history.access import Reading
+from jointlab.history.access import ReadableChain
 from jointlab.history.models import Checkpoint, Signature
 from jointlab.history.services import record
 from tests.cast import OWN, PASSWORD, Cast
@@ -155,7 +155,7 @@ def test_a_page_asks_the_same_few_questions_however_long_the_chain(
 def test_one_entry_shows_all_that_is_hashed(auditor: Client, cast: Cast) -> None:
     from hashlib import sha256
 
-    entry = queries.whole_entry(Reading(cast.partnership.pk), 2)
+    entry = queries.entry_in_full(ReadableChain(cast.partnership.pk), 2)
     assert entry is not None
     assert sha256(entry.hashed.encode()).hexdigest() == entry.hash
     answer = auditor.get(f"{HISTORY}2/")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from jointlab.agreements import events
 from jointlab.common.events import events_of
 from jointlab.history import queries
-from jointlab.history.access import Reading
+from jointlab.history.access import ReadableChain
 from jointlab.history.queries import Filters
 from jointlab.history.services import record
 from tests.cast import Cast
@@ -30,22 +30,22 @@ def numbers(page: queries.Page) -> list[int]:
 
 
 @pytest.fixture
-def chain(cast: Cast) -> Reading:
+def chain(cast: Cast) -> ReadableChain:
     """Twenty entries: the engineer's odd, the dean's even; each third of a room of its own."""
     chain = uuid4()
     for number in range(1, 21):
         by = cast.engineer if number % 2 else cast.dean
         record(OTHER if number % 3 == 0 else TRIED, chain=chain, by=by, n=number)
-    return Reading(chain)
+    return ReadableChain(chain)
 
 
-def test_the_newest_page_comes_first(chain: Reading) -> None:
+def test_the_newest_page_comes_first(chain: ReadableChain) -> None:
     page = queries.page(chain, size=6)
     assert numbers(page) == [20, 19, 18, 17, 16, 15]
     assert (page.newer, page.older) == (None, 15)
 
 
-def test_older_pages_lead_to_the_first_entry_and_newer_ones_back(chain: Reading) -> None:
+def test_older_pages_lead_to_the_first_entry_and_newer_ones_back(chain: ReadableChain) -> None:
     page = queries.page(chain, size=6)
     seen = numbers(page)
     while page.older is not None:
@@ -62,7 +62,7 @@ def test_older_pages_lead_to_the_first_entry_and_newer_ones_back(chain: Reading)
 
 @pytest.mark.parametrize("before", [-1, 0, 1])
 def test_before_the_first_entry_there_is_nothing_but_a_way_back(
-    chain: Reading, before: int
+    chain: ReadableChain, before: int
 ) -> None:
     page = queries.page(chain, before=before, size=6)
     assert numbers(page) == []
@@ -71,13 +71,13 @@ def test_before_the_first_entry_there_is_nothing_but_a_way_back(
 
 
 @pytest.mark.parametrize("number", [10**30, -(10**30)])
-def test_numbers_beyond_every_chain_do_no_harm(chain: Reading, number: int) -> None:
+def test_numbers_beyond_every_chain_do_no_harm(chain: ReadableChain, number: int) -> None:
     assert len(numbers(queries.page(chain, before=number))) in (0, 20)
     assert numbers(queries.page(chain, after=number, size=20)) == list(range(20, 0, -1))
-    assert queries.whole_entry(chain, number) is None
+    assert queries.entry_in_full(chain, number) is None
 
 
-def test_filters_narrow_what_is_shown(chain: Reading, cast: Cast) -> None:
+def test_filters_narrow_what_is_shown(chain: ReadableChain, cast: Cast) -> None:
     def shown(**asked: Any) -> list[int]:
         return numbers(queries.page(chain, Filters(**asked)))
 
@@ -108,7 +108,7 @@ def test_a_period_is_that_of_the_readers_zone(server: Any, transactional_db: Non
             )
 
     def shown(since: date | None, until: date | None) -> list[int]:
-        return numbers(queries.page(Reading(chain), Filters(since=since, until=until)))
+        return numbers(queries.page(ReadableChain(chain), Filters(since=since, until=until)))
 
     day = date(2019, 6, 24)
     with timezone.override("Asia/Shanghai"):
@@ -121,7 +121,7 @@ def test_a_period_is_that_of_the_readers_zone(server: Any, transactional_db: Non
         assert shown(day, day) == [4, 3]
 
 
-def test_what_occurs_in_the_chain_is_offered(chain: Reading, cast: Cast) -> None:
+def test_what_occurs_in_the_chain_is_offered(chain: ReadableChain, cast: Cast) -> None:
     assert queries.events_in(chain) == ["history.tried", "other.done"]
     people = dict(queries.people_in(chain, 10))
     assert set(people) == {cast.engineer.pk, cast.dean.pk}
@@ -129,7 +129,11 @@ def test_what_occurs_in_the_chain_is_offered(chain: Reading, cast: Cast) -> None
     assert len(queries.people_in(chain, 1)) == 1
     assert queries.person_in(chain, cast.dean.pk) == [(cast.dean.pk, people[cast.dean.pk])]
     assert queries.person_in(chain, cast.hr.pk) == []
-    assert queries.events_in(Reading(uuid4())) == queries.people_in(Reading(uuid4()), 10) == []
+    assert (
+        queries.events_in(ReadableChain(uuid4()))
+        == queries.people_in(ReadableChain(uuid4()), 10)
+        == []
+    )
 
 
 PLANNED = {
@@ -180,6 +184,6 @@ def test_no_page_reads_more_of_a_long_chain_than_it_shows(
     for name, ask in asked.items():
         with transaction.atomic():
             before = rows_read()
-            assert ask(Reading(chain, hidden)) is not None
+            assert ask(ReadableChain(chain, hidden)) is not None
             read[name] = rows_read() - before
     assert max(read.values()) <= 55, read

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jointlab.common.events import Event
 from jointlab.common.rooms import all_rooms
 from jointlab.history import telling
-from jointlab.history.telling import kind_of, room_label, tell
+from jointlab.history.telling import kind_of, room_label, sentence_of
 from tests.cast import Cast
 from tests.history.events import DONE
 
@@ -46,7 +46,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, Any], None
 
 def told(what: Any, language: str = "en") -> str:
     with translation.override(language):
-        text = strip_tags(tell("tried.done", {"actor": ACTOR, "what": what}))
+        text = strip_tags(sentence_of("tried.done", {"actor": ACTOR, "what": what}))
     return text.removeprefix("Office did ").removesuffix(".")
 
 
@@ -84,7 +84,7 @@ def test_lists_and_days_follow_the_language() -> None:
 
 
 def test_a_name_in_another_script_says_its_language() -> None:
-    assert '<bdi lang="zh-Hans">北湖大学</bdi>' in tell("tried.done", {"what": ORGANISATION})
+    assert '<bdi lang="zh-Hans">北湖大学</bdi>' in sentence_of("tried.done", {"what": ORGANISATION})
 
 
 @pytest.mark.parametrize(
@@ -98,38 +98,40 @@ def test_a_name_in_another_script_says_its_language() -> None:
     ],
 )
 def test_every_fact_is_escaped(what: Any) -> None:
-    html = tell("tried.done", {"actor": ACTOR, "what": what})
+    html = sentence_of("tried.done", {"actor": ACTOR, "what": what})
     assert "<script" not in html
     assert "&lt;script&gt;" in html
 
 
 def test_the_sentence_itself_is_escaped(words: Callable[[str, Any], None]) -> None:
     words("tried.done", "a < b & %(what)s")
-    assert tell("tried.done", {"what": 1}) == "a &lt; b &amp; <bdi>1</bdi>"
+    assert sentence_of("tried.done", {"what": 1}) == "a &lt; b &amp; <bdi>1</bdi>"
 
 
 @pytest.mark.parametrize(
     "name", ["עברית 12", "عربي", "👩🏽‍🔬", "\u202egnp.exe", "a%(b)s %s", "{0} {actor}"]
 )
 def test_a_name_of_any_script_keeps_its_direction_to_itself(name: str) -> None:
-    assert f"<bdi>{name}</bdi>" in tell("tried.done", {"what": {"id": "x", "name": {"en": name}}})
-    assert f"<bdi>{name}</bdi> and" in tell("tried.done", {"what": [name, "b"]})
+    assert f"<bdi>{name}</bdi>" in sentence_of(
+        "tried.done", {"what": {"id": "x", "name": {"en": name}}}
+    )
+    assert f"<bdi>{name}</bdi> and" in sentence_of("tried.done", {"what": [name, "b"]})
 
 
 def test_nobody_is_the_platform_unless_the_room_says_it_otherwise() -> None:
-    assert strip_tags(tell("tried.done", {"what": "it"})) == "the platform did it."
-    assert strip_tags(tell("tried.passed", {"what": "Monday"})) == "It passed on Monday."
+    assert strip_tags(sentence_of("tried.done", {"what": "it"})) == "the platform did it."
+    assert strip_tags(sentence_of("tried.passed", {"what": "Monday"})) == "It passed on Monday."
 
 
 def test_a_sentence_may_depend_on_the_facts(words: Callable[[str, Any], None]) -> None:
     words("tried.done", lambda facts: "It was %(what)s." if facts["what"] else "It was nothing.")
-    assert strip_tags(tell("tried.done", {"what": "late"})) == "It was late."
-    assert strip_tags(tell("tried.done", {"what": None})) == "It was nothing."
+    assert strip_tags(sentence_of("tried.done", {"what": "late"})) == "It was late."
+    assert strip_tags(sentence_of("tried.done", {"what": None})) == "It was nothing."
 
 
 @pytest.mark.parametrize("event", ["tried.unknown", "nowhere.done"])
 def test_an_unknown_event_is_told_by_its_name_and_facts(event: str) -> None:
-    html = tell(event, {"actor": ACTOR, "<what>": "<b>"})
+    html = sentence_of(event, {"actor": ACTOR, "<what>": "<b>"})
     assert strip_tags(html).startswith(
         f"{event}, for which there are no words here: actor: Office; "
     )
@@ -145,14 +147,14 @@ def test_a_sentence_that_does_not_fit_falls_back_on_the_facts(
     words: Callable[[str, Any], None], sentence: Any
 ) -> None:
     words("tried.done", sentence)
-    assert "for which there are no words" in tell("tried.done", {"what": "it"})
+    assert "for which there are no words" in sentence_of("tried.done", {"what": "it"})
 
 
 def test_a_fact_that_an_old_entry_does_not_have_is_a_dash(
     words: Callable[[str, Any], None],
 ) -> None:
     words("tried.done", "%(actor)s did %(new)s.")
-    assert strip_tags(tell("tried.done", {"actor": ACTOR})) == "Office did —."
+    assert strip_tags(sentence_of("tried.done", {"actor": ACTOR})) == "Office did —."
 
 
 JSON = st.recursive(
@@ -165,8 +167,8 @@ JSON = st.recursive(
 @given(what=JSON, language=st.sampled_from(["en", "zh-hans", "ko"]))
 def test_whatever_was_recorded_is_told(what: Any, language: str) -> None:
     with translation.override(language):
-        assert tell("tried.done", {"what": what})
-        assert tell("nowhere.done", {"what": what})
+        assert sentence_of("tried.done", {"what": what})
+        assert sentence_of("nowhere.done", {"what": what})
 
 
 def test_kinds_and_rooms_fall_back_on_their_codes() -> None:
@@ -176,14 +178,14 @@ def test_kinds_and_rooms_fall_back_on_their_codes() -> None:
 
 
 def test_names_are_those_of_then(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from jointlab.history.access import Reading
+    from jointlab.history.access import ReadableChain
     from jointlab.history.queries import latest
     from jointlab.history.services import record
 
     record(DONE, chain=cast.partnership.pk, by=cast.engineer, what=cast.enterprise)
     cast.enterprise.name_own = "Renamed"
     cast.enterprise.save()
-    (line,) = latest(Reading(cast.partnership.pk), 1)
+    (line,) = latest(ReadableChain(cast.partnership.pk), 1)
     assert "Asterion Automotive" in line.sentence
     assert "Renamed" not in line.sentence
 

@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 import jointlab.laboratory
 from jointlab.common.events import events_of
 from jointlab.history.models import Entry
-from jointlab.history.telling import tell
+from jointlab.history.telling import sentence_of
 from jointlab.laboratory import events
 from jointlab.laboratory.events import LABELS
 from jointlab.laboratory.forms.laboratories import LaboratoryForm
@@ -77,7 +77,9 @@ def test_each_event_is_told_in_each_language(told: Cast, language: str) -> None:
         chain=told.partnership.pk, event__startswith="laboratory."
     ).order_by("number")
     with translation.override(language):
-        lines = {entry.event: strip_tags(tell(entry.event, entry.facts)) for entry in entries}
+        lines = {
+            entry.event: strip_tags(sentence_of(entry.event, entry.facts)) for entry in entries
+        }
     assert set(lines) == RECORDED
     for event, line in lines.items():
         assert WANTED[language].search(line), event
@@ -88,7 +90,7 @@ def test_each_event_is_told_in_each_language(told: Cast, language: str) -> None:
 def test_the_sentence_of_an_appointment_reads_well(told: Cast) -> None:
     entries = Entry.objects.filter(chain=told.partnership.pk, event="laboratory.appointed")
     facts = entries.latest("number").facts
-    assert strip_tags(tell("laboratory.appointed", facts)) == (
+    assert strip_tags(sentence_of("laboratory.appointed", facts)) == (
         "Enterprise office appointed Division head for Asterion Automotive"
         " in Laboratory of vehicle electronics: director."
     )

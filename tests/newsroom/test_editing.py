@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from jointlab.history.models import Entry
-from jointlab.history.telling import tell
+from jointlab.history.telling import sentence_of
 from jointlab.newsroom.models import Story, StoryText
 from jointlab.newsroom.queries import waiting_for
 from jointlab.newsroom.services.stories import edit_story_text, withdraw_story
@@ -229,7 +229,7 @@ def test_history_tells_a_publication_in_three_languages(cast: Cast, code: str, s
     make_story(cast, "en", "zh-hans", "ko", published=True)
     entry = Entry.objects.get(event="newsroom.story_published")
     with override(code):
-        told = tell(entry.event, entry.facts)
+        told = sentence_of(entry.event, entry.facts)
     plain = (
         told.replace("<bdi>", "")
         .replace("</bdi>", "")
@@ -246,5 +246,5 @@ def test_every_event_of_the_room_has_its_sentence(cast: Cast) -> None:
     entries = Entry.objects.filter(event__startswith="newsroom.")
     assert entries.count() == 5
     for entry in entries:
-        assert "no words here" not in tell(entry.event, entry.facts)
+        assert "no words here" not in sentence_of(entry.event, entry.facts)
     assert row.digest in entries.get(event="newsroom.picture_added").record

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.html import strip_tags
 
 from jointlab.history.models import Entry
-from jointlab.history.telling import room_label, tell
+from jointlab.history.telling import room_label, sentence_of
 from jointlab.obligations.services.obligations import (
     assign_obligation,
     meet_obligation,
@@ -34,7 +34,9 @@ def story(cast: Cast) -> None:
 def told(language: str) -> list[str]:
     with translation.override(language):
         entries = Entry.objects.filter(event__startswith="obligations.").order_by("number")
-        return [" ".join(strip_tags(tell(entry.event, entry.facts)).split()) for entry in entries]
+        return [
+            " ".join(strip_tags(sentence_of(entry.event, entry.facts)).split()) for entry in entries
+        ]
 
 
 def test_the_room_has_a_name_though_it_has_no_door() -> None:

@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 import jointlab.parties
 from jointlab.common.events import events_of
 from jointlab.history.models import Entry
-from jointlab.history.telling import tell
+from jointlab.history.telling import sentence_of
 from jointlab.parties import events
 from jointlab.parties.events import LABELS
 from jointlab.parties.services.memberships import add_member, change_membership, end_membership
@@ -99,7 +99,8 @@ def story(cast: Cast) -> None:
 def told(language: str) -> list[str]:
     with translation.override(language):
         return [
-            strip_tags(tell(entry.event, entry.facts)) for entry in Entry.objects.order_by("pk")
+            strip_tags(sentence_of(entry.event, entry.facts))
+            for entry in Entry.objects.order_by("pk")
         ]
 
 

@@ -45,10 +45,10 @@ def _hours(text: str) -> float:
 
 def _verify(_: Namespace) -> int:
     from jointlab.files.models import StoredFile
-    from jointlab.files.queries import faults
+    from jointlab.files.queries import find_faults
 
     number = 0
-    for fault in faults():
+    for fault in find_faults():
         print(fault)
         number += 1
     print(f"{number} of {StoredFile.objects.count()} stored files are missing or altered")

@@ -64,10 +64,10 @@ def open_file(sha256: str) -> IO[bytes]:
     return storage.open_bytes(sha256)
 
 
-def faults() -> Iterator[Fault]:
+def find_faults() -> Iterator[Fault]:
     """Read everything that is stored, in constant memory, and yield what is missing or altered."""
     for row in StoredFile.objects.order_by("sha256").iterator():
-        problem = _problem(row)
+        problem = _problem_of(row)
         # Gone with its row while this was reading is no fault.
         if problem and StoredFile.objects.filter(pk=row.pk).exists():
             yield Fault(row.sha256, problem, tuple(_referrers(row)))
@@ -81,7 +81,7 @@ def unreferenced() -> QuerySet[StoredFile]:
     return rows
 
 
-def _problem(row: StoredFile) -> str:
+def _problem_of(row: StoredFile) -> str:
     hashed = hashlib.sha256()
     try:
         with storage.open_bytes(row.sha256) as file:

@@ -51,9 +51,9 @@ def storing() -> Iterator[Put]:
     hashes: list[str] = []
 
     def put(content: bytes | Readable) -> StoredFile:
-        with _refusing(), storage.spooled(content) as file:
+        with _refusals_of_storage(), storage.spool(content) as file:
             hashes.append(file.sha256)
-            return _keep(file)
+            return _store_row(file)
 
     try:
         with transaction.atomic():
@@ -78,12 +78,12 @@ def sweep(grace: timedelta = GRACE) -> Swept:
     rows = unreferenced().filter(stored_at__lt=before)
     for sha256 in list(rows.values_list("sha256", flat=True)):
         swept.contents += _remove_unreferenced(sha256)
-    for found in storage.stored():
+    for found in storage.stored_hashes():
         for sha256 in _without_row(found):
             with suppress(FileNotFoundError):  # another sweep was quicker
                 if storage.written_at(sha256) < before:
                     swept.orphans += _remove_orphan(sha256)
-    for part in storage.parts():
+    for part in storage.temporary_files():
         with suppress(FileNotFoundError):  # its process has ended well meanwhile
             if part.stat().st_mtime < before.timestamp():
                 part.unlink()
@@ -92,7 +92,7 @@ def sweep(grace: timedelta = GRACE) -> Swept:
     return swept
 
 
-def _keep(file: Spooled) -> StoredFile:
+def _store_row(file: Spooled) -> StoredFile:
     _lock(file.sha256)
     row, _is_new = StoredFile.objects.get_or_create(
         sha256=file.sha256, defaults={"size": file.size}
@@ -102,7 +102,7 @@ def _keep(file: Spooled) -> StoredFile:
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def _refusals_of_storage() -> Iterator[None]:
     try:
         yield
     except storage.failures() as error:
@@ -151,16 +151,20 @@ def _without_row(found: list[str]) -> list[str]:
 def _lock(sha256: str) -> None:
     """Hold the content's lock until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_key(sha256)])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_lock_name(sha256)]
+        )
 
 
 def _try_lock(sha256: str) -> bool:
     """Hold it, unless another transaction does: then nothing happens."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_key(sha256)])
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_lock_name(sha256)]
+        )
         (held,) = cursor.fetchone() or (False,)
     return bool(held)
 
 
-def _key(sha256: str) -> str:
+def _lock_name(sha256: str) -> str:
     return f"files:{sha256}"

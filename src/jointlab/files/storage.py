@@ -78,7 +78,7 @@ def name_of(sha256: str) -> str:
 
 
 @contextmanager
-def spooled(content: bytes | Readable) -> Iterator[Spooled]:
+def spool(content: bytes | Readable) -> Iterator[Spooled]:
     """Write the content to a temporary file, hashed on its way, in constant memory.
 
     It lies beside the stored files where those are on a disk, else in the machine's own temporary
@@ -117,7 +117,7 @@ def save(file: Spooled) -> None:
 
 def store(content: bytes | Readable) -> tuple[str, int]:
     """Store the content; return its hash and its size in bytes. Its row is the caller's."""
-    with spooled(content) as file:
+    with spool(content) as file:
         save(file)
         return file.sha256, file.size
 
@@ -133,7 +133,7 @@ def remove(sha256: str) -> None:
     storage().delete(name_of(sha256))
 
 
-def stored() -> Iterator[list[str]]:
+def stored_hashes() -> Iterator[list[str]]:
     """Yield the hashes that the storage has: a list a folder."""
     place = storage()
     with suppress(FileNotFoundError):  # nothing has been stored yet
@@ -148,7 +148,7 @@ def written_at(sha256: str) -> datetime:
     return moment if moment.tzinfo else make_aware(moment)
 
 
-def parts() -> Iterator[Path]:
+def temporary_files() -> Iterator[Path]:
     """Yield the temporary files: those that arrive now, and what killed processes have left."""
     folder: Path | None = getattr(storage(), "incoming", None)
     if folder is not None:

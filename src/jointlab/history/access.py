@@ -17,7 +17,7 @@ from jointlab.history.models import Entry
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadableChain:
     """A chain as somebody reads it: without these events."""
 
     chain: UUID
@@ -30,7 +30,7 @@ class Reading:
         return rows.exclude(event__in=self.hidden) if self.hidden else rows
 
 
-def chain_visible_to(user: Any, chain: UUID) -> Reading:
+def chain_visible_to(user: Any, chain: UUID) -> ReadableChain:
     """Return of the chain what the person may read who may read the chain."""
     hidden = {
         event.name
@@ -39,4 +39,4 @@ def chain_visible_to(user: Any, chain: UUID) -> Reading:
         for event in room.events
         if event.narrower
     }
-    return Reading(chain, tuple(sorted(hidden)))
+    return ReadableChain(chain, tuple(sorted(hidden)))

@@ -30,7 +30,7 @@ FORMATS = ("jointlab-history-export-1", FORMAT)
 UNFIT = (Faulty, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
-def part(
+def chain_lines(
     chain: UUID,
     code: str,
     names: Mapping[str, str],
@@ -46,7 +46,7 @@ def part(
     yield from map(canonical, documents)
 
 
-def sealed(lines: Iterable[str]) -> Iterator[bytes]:
+def with_seal(lines: Iterable[str]) -> Iterator[bytes]:
     """Yield the lines of a file, the last of them the seal."""
     count, sha256 = 0, hashlib.sha256()
     for line in lines:
@@ -92,13 +92,13 @@ def examine(lines: Iterable[bytes]) -> list[Examination]:
 
     Raises Faulty when it is no export at all.
     """
-    reading = _Reading()
+    reading = _ArchiveReader()
     for line in lines:
         reading.line(line)
     return reading.end()
 
 
-class _Reading:
+class _ArchiveReader:
     """The file, line after line."""
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ class _Reading:
             if not self.found:
                 raise Faulty("not an export of a history") from None
             why = str(fault) if isinstance(fault, Faulty) else "not a line of an export"
-            self.found[-1].blame(f"line {self.count + 1}: {why}")
+            self.found[-1].add_fault(f"line {self.count + 1}: {why}")
         self.sha256.update(data)
         self.count += 1
 
@@ -124,7 +124,7 @@ class _Reading:
         if not self.found:
             raise Faulty("not an export of a history")
         if not self.ended and not any(examination.fault for examination in self.found):
-            self.found[-1].blame("the file is cut off: its last line, the seal, is missing")
+            self.found[-1].add_fault("the file is cut off: its last line, the seal, is missing")
         return self.found
 
     def _take(self, data: bytes) -> None:
@@ -176,7 +176,7 @@ class _Reading:
         if LINE.encode(content) + "\n" != text:
             raise Faulty("not written as an export writes it: it was edited")
         place = f"line {self.count + 1}: "
-        self.found[-1].beside(content["number"], content["details"], place)
+        self.found[-1].check_details(content["number"], content["details"], place)
 
     def _checkpoint(self, content: dict[str, Any]) -> None:
         here = self.found[-1]

@@ -14,25 +14,25 @@ def examine(subject: Subject) -> Examination:
     """Return an examination of the subject's chain and its checkpoints."""
     found = Examination(subject.chain, subject.code or str(subject.chain))
     # Checkpoints first: one that is signed while we read is told of in an entry that we may not see.
-    documents = queries.documents(subject.chain, subject.code, subject.names)
+    documents = queries.checkpoint_documents(subject.chain, subject.code, subject.names)
     for link in queries.links(subject.chain):
         found.entry(link)
     if not found.hashes:
-        found.blame("it has no entries")
+        found.add_fault("it has no entries")
     for document in documents:
         try:
             found.checkpoint(checkpoints.read(document))
         except (Faulty, ValueError) as fault:
-            found.blame(f"the checkpoint at entry {document['number']} does not fit: {fault}")
+            found.add_fault(f"the checkpoint at entry {document['number']} does not fit: {fault}")
     return found
 
 
 def export(subjects: Iterable[Subject]) -> Iterator[bytes]:
     """Yield the file of an export, line by line."""
-    return archive.sealed(line for subject in subjects for line in _part(subject))
+    return archive.with_seal(line for subject in subjects for line in _chain_lines_of(subject))
 
 
-def _part(subject: Subject) -> Iterator[str]:
-    documents = queries.documents(subject.chain, subject.code, subject.names)
+def _chain_lines_of(subject: Subject) -> Iterator[str]:
+    documents = queries.checkpoint_documents(subject.chain, subject.code, subject.names)
     links = queries.links(subject.chain)
-    return archive.part(subject.chain, subject.code, subject.names, links, documents)
+    return archive.chain_lines(subject.chain, subject.code, subject.names, links, documents)

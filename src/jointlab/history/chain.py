@@ -75,17 +75,17 @@ def canonical(facts: Any) -> str:
     names as they are now. Anything else that JSON does not know is refused: a text that waits for
     its language, or a float, would be kept as something else than what was meant.
     """
-    return LINE.encode(plain(facts))
+    return LINE.encode(as_json_value(facts))
 
 
-def plain(value: Any) -> Any:
+def as_json_value(value: Any) -> Any:
     """Return what `canonical` writes of a value: nothing but what JSON knows, keys in their order."""
     if hasattr(value, "as_fact"):
-        return plain(value.as_fact())
+        return as_json_value(value.as_fact())
     if isinstance(value, Mapping):
-        return {_key(key): plain(value[key]) for key in sorted(value, key=_units)}
+        return {_key(key): as_json_value(value[key]) for key in sorted(value, key=_utf16_units)}
     if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
+        return [as_json_value(part) for part in value]
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
@@ -108,7 +108,7 @@ def _key(key: Any) -> str:
     return key
 
 
-def _units(key: Any) -> bytes:
+def _utf16_units(key: Any) -> bytes:
     """Return what RFC 8785 sorts by: UTF-16 code units."""
     return str(key).encode("utf-16-be", "surrogatepass")
 

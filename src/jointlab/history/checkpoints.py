@@ -76,7 +76,7 @@ def sign(
             "when the person confirmed it after signing in afresh.",
         },
     }
-    return dsse.seal(canonical(statement).encode(), key)
+    return dsse.sign_envelope(canonical(statement).encode(), key)
 
 
 def document(
@@ -124,7 +124,7 @@ def signer_of(envelope: str) -> Signer:
     payload = dsse.payload_of(envelope)
     try:
         key = dsse.public_key(json.loads(payload)["predicate"]["key"])
-        predicate = json.loads(dsse.opened(envelope, key))["predicate"]
+        predicate = json.loads(dsse.open_envelope(envelope, key))["predicate"]
         organisation, person = predicate["organisation"], predicate["person"]
         moment = datetime.fromisoformat(predicate["at"])
         signer = Signer(organisation, person, moment, dsse.key_id(key))

@@ -65,12 +65,12 @@ def _verify(arguments: Namespace) -> int:
     from jointlab.history.dsse import Faulty
 
     try:
-        kept = _kept(arguments.checkpoint) if arguments.checkpoint else None
-        found = _in_file(arguments.file) if arguments.file else _in_database(arguments.code)
+        kept = _kept_checkpoint(arguments.checkpoint) if arguments.checkpoint else None
+        found = _verify_file(arguments.file) if arguments.file else _verify_database(arguments.code)
     except (Faulty, OSError) as fault:
-        return _cannot(fault)
+        return _say_cannot(fault)
     if not found:
-        return _cannot(NOTHING)
+        return _say_cannot(NOTHING)
     missing = compare(found, kept) if kept else ""
     for examination in found:
         print("\n".join(examination.lines()))
@@ -79,7 +79,7 @@ def _verify(arguments: Namespace) -> int:
     return 1 if missing or any(examination.fault for examination in found) else 0
 
 
-def _in_file(path: Path) -> list[Examination]:
+def _verify_file(path: Path) -> list[Examination]:
     from jointlab.history.archive import examine
     from jointlab.history.dsse import Faulty
 
@@ -90,7 +90,7 @@ def _in_file(path: Path) -> list[Examination]:
             raise Faulty(f"{path}: {fault}") from None
 
 
-def _in_database(code: str | None) -> list[Examination]:
+def _verify_database(code: str | None) -> list[Examination]:
     from jointlab.history.audit import examine
     from jointlab.history.subjects import find, subjects
 
@@ -98,7 +98,7 @@ def _in_database(code: str | None) -> list[Examination]:
     return [examine(subject) for subject in chosen]
 
 
-def _kept(path: Path) -> Signed:
+def _kept_checkpoint(path: Path) -> Signed:
     from jointlab.history import checkpoints
     from jointlab.history.dsse import Faulty
 
@@ -116,11 +116,11 @@ def _export(arguments: Namespace) -> int:
 
     chosen = [find(arguments.code)] if arguments.code else list(subjects())
     if not chosen:
-        return _cannot(NOTHING)
+        return _say_cannot(NOTHING)
     try:
         write(arguments.out, export(chosen))
     except OSError as fault:
-        return _cannot(fault)
+        return _say_cannot(fault)
     return 0
 
 
@@ -157,7 +157,7 @@ def _person(text: str) -> UUID:
     return key
 
 
-def _cannot(fault: Exception | str) -> int:
+def _say_cannot(fault: Exception | str) -> int:
     text = f"{fault.filename}: {fault.strerror}" if isinstance(fault, OSError) else str(fault)
     print(f"jointlab history: {text}", file=sys.stderr)
     return 2

@@ -21,8 +21,8 @@ from trialbench.dsse import PAYLOAD_TYPE, key_id, pae
 from trialbench.errors import EvidenceError
 
 __all__ = [
-    "PAYLOAD_TYPE", "Faulty", "key_id", "opened", "organisation_key", "pae", "payload_of", "pem",
-    "public_key", "seal",
+    "PAYLOAD_TYPE", "Faulty", "key_id", "open_envelope", "organisation_key", "pae", "payload_of", "pem",
+    "public_key", "sign_envelope",
 ]  # fmt: skip
 
 
@@ -30,20 +30,20 @@ class Faulty(Exception):  # noqa: N818 - the word for what does not verify
     """A file, a checkpoint or a signature is not what it should be; the text says why."""
 
 
-def seal(payload: bytes, key: Ed25519PrivateKey) -> str:
+def sign_envelope(payload: bytes, key: Ed25519PrivateKey) -> str:
     """Return the envelope around the payload, signed: one line of JSON."""
     return dsse.seal(payload, key).decode()
 
 
 def payload_of(envelope: str) -> bytes:
     """Return what the envelope holds, signed or not: only to learn who should have signed it."""
-    with _faulty():
+    with _translating_errors():
         return dsse.payload_of(envelope.encode(errors="surrogatepass"))
 
 
-def opened(envelope: str, key: Ed25519PublicKey) -> bytes:
+def open_envelope(envelope: str, key: Ed25519PublicKey) -> bytes:
     """Return the payload if this key signed it; an archive keeps the envelope as any JSON."""
-    with _faulty():
+    with _translating_errors():
         return dsse.verified(envelope.encode(errors="surrogatepass"), key)
 
 
@@ -54,12 +54,12 @@ def pem(key: Ed25519PublicKey) -> str:
 
 def public_key(text: str) -> Ed25519PublicKey:
     """Return the public key that the PEM text holds."""
-    with _faulty("its public key cannot be read: "):
+    with _translating_errors("its public key cannot be read: "):
         return dsse.public_key_in(text.encode(errors="surrogatepass"))
 
 
 @contextmanager
-def _faulty(before: str = "") -> Iterator[None]:
+def _translating_errors(before: str = "") -> Iterator[None]:
     """Raise the bench's errors as the platform's."""
     try:
         yield

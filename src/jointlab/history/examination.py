@@ -12,7 +12,7 @@ from jointlab.history import details
 from jointlab.history.chain import Link, Walk
 from jointlab.history.checkpoints import Signed
 
-SIGNED = "history.checkpoint_signed"
+CHECKPOINT_SIGNED = "history.checkpoint_signed"
 
 
 @dataclass
@@ -42,19 +42,19 @@ class Examination:
         self.hashes.append(link.hash)
         self._commitments = details.commitments_of(link.record)
         self.erased += len(self._commitments)
-        if link.event == SIGNED:
+        if link.event == CHECKPOINT_SIGNED:
             self._signing(link)
         if link.details:
-            self.beside(link.number, details.read(link.details), place)
+            self.check_details(link.number, details.read_details(link.details), place)
 
-    def beside(self, number: int, found: Any, place: str = "") -> None:
+    def check_details(self, number: int, found: Any, place: str = "") -> None:
         """Look whether these are details of the last entry, unchanged."""
         if self.fault:
             return
         if number != len(self.hashes):
             self.fault = f"{place}details of entry {number} do not stand after it"
             return
-        there, fault = details.check(self._commitments, found)
+        there, fault = details.check_details(self._commitments, found)
         self.erased -= there
         self._commitments = {}
         if fault:
@@ -69,14 +69,14 @@ class Examination:
             fault = f"the chain ends at entry {len(self.hashes)}"
         elif self.hashes[number - 1] != head.hash:
             fault = f"entry {number} is another one than that which was signed"
-        elif own and (untold := self._untold(signed)):
-            fault = f"no entry tells that {untold} signed it"
+        elif own and (unrecorded := self._unrecorded_signer(signed)):
+            fault = f"no entry tells that {unrecorded} signed it"
         else:
             self.signed.append(signed)
             return
         self.fault = f"{place}the checkpoint at entry {number} does not fit: {fault}"
 
-    def blame(self, fault: str) -> None:
+    def add_fault(self, fault: str) -> None:
         """Keep a fault found elsewhere, unless there is one already."""
         self.fault = self.fault or fault
 
@@ -106,7 +106,7 @@ class Examination:
         except (ValueError, KeyError, TypeError):
             self.fault = f"entry {link.number} does not say what was signed"
 
-    def _untold(self, signed: Signed) -> str:
+    def _unrecorded_signer(self, signed: Signed) -> str:
         """Return the id of a signing organisation of whose signature the chain does not tell."""
         head = signed.head
         for signer in signed.signers:

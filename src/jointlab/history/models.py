@@ -82,22 +82,22 @@ class Entry(models.Model):
             record=self.record,
             previous=bytes(self.previous),
             hash=bytes(self.hash),
-            details=self.beside,
+            details=self.details_text,
         )
 
     @property
     def facts(self) -> dict[str, Any]:
         """The facts, with names as they were then; of what was erased, that it was, for the reader."""
-        return details.joined(self.record, self.beside, _erased)
+        return details.join_details(self.record, self.details_text, _word_for_erased)
 
     @property
-    def beside(self) -> str:
+    def details_text(self) -> str:
         """The details, as JSON; a query of its own, unless they were fetched with the entry."""
         # An entry that is older than the details has none.
         return self.details.text if hasattr(self, "details") else ""
 
 
-def _erased(pointer: str) -> Any:
+def _word_for_erased(pointer: str) -> Any:
     """Return what is told in the place of a detail; a name is a dictionary of names."""
     word = _("erased")
     return {get_language() or "en": word} if pointer.endswith("/name") else word

@@ -17,20 +17,20 @@ from django.utils.safestring import SafeString
 
 from jointlab.common.names import Fact
 from jointlab.history import checkpoints
-from jointlab.history.access import Reading
+from jointlab.history.access import ReadableChain
 from jointlab.history.chain import Link, message
 from jointlab.history.checkpoints import Head, Signer
 from jointlab.history.dsse import Faulty
-from jointlab.history.examination import SIGNED
+from jointlab.history.examination import CHECKPOINT_SIGNED
 from jointlab.history.models import Checkpoint, Entry, Room
-from jointlab.history.telling import facts_of, tell
+from jointlab.history.telling import facts_of, sentence_of
 
 SIZE = 20
 WHOLE_CHAIN = 2000  # entries fetched at a time when a whole chain is read
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineEntry:
     """An entry as the timeline shows it."""
 
     number: int
@@ -41,7 +41,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Whole(Line):
+class EntryInFull(TimelineEntry):
     """An entry as an auditor reads it; `hashed` is the text whose SHA-256 is the hash.
 
     `before` is the number of the entry before, where the reader may read that, too.
@@ -69,13 +69,13 @@ class Filters:
 class Page:
     """Some entries, newest first; `newer` and `older` are where the neighbouring pages begin."""
 
-    lines: Sequence[Line]
+    lines: Sequence[TimelineEntry]
     newer: int | None = None
     older: int | None = None
 
 
 @dataclass(frozen=True)
-class Shown:
+class CheckpointShown:
     """A checkpoint with those who signed it; `doubtful` when a signature does not verify."""
 
     number: int
@@ -89,13 +89,13 @@ class Shown:
         return any(signer.organisation["id"] == str(organisation) for signer in self.signers)
 
 
-def latest(reading: Reading, most: int = 5) -> list[Line]:
+def latest(reading: ReadableChain, most: int = 5) -> list[TimelineEntry]:
     """Return the newest entries, for the margin of a page."""
-    return [_line(entry) for entry in _told(reading).order_by("-number")[:most]]
+    return [_timeline_entry(entry) for entry in _with_details(reading).order_by("-number")[:most]]
 
 
 def page(
-    reading: Reading,
+    reading: ReadableChain,
     filters: Filters = Filters(),
     *,
     before: int | None = None,
@@ -107,25 +107,25 @@ def page(
     if after is not None:
         found = list(entries.filter(number__gt=after).order_by("number")[: size + 1])
         if len(found) > size:
-            lines = [_line(entry) for entry in reversed(found[:size])]
+            lines = [_timeline_entry(entry) for entry in reversed(found[:size])]
             return Page(lines, newer=lines[0].number, older=lines[-1].number)
         before = None  # the newest page is always a full one
     if before is not None:
         entries = entries.filter(number__lt=before)
     found = list(entries.order_by("-number")[: size + 1])
-    lines = [_line(entry) for entry in found[:size]]
+    lines = [_timeline_entry(entry) for entry in found[:size]]
     newer = before - 1 if before is not None else None
     return Page(lines, newer=newer, older=lines[-1].number if len(found) > size else None)
 
 
-def whole_entry(reading: Reading, number: int) -> Whole | None:
+def entry_in_full(reading: ReadableChain, number: int) -> EntryInFull | None:
     """Return one entry with everything that is known of it."""
-    pair = _told(reading).filter(number__gte=number - 1, number__lte=number)
+    pair = _with_details(reading).filter(number__gte=number - 1, number__lte=number)
     entry, before = (*pair.order_by("-number"), None, None)[:2]
     if entry is None or entry.number != number:
         return None
-    line = _line(entry)
-    return Whole(
+    line = _timeline_entry(entry)
+    return EntryInFull(
         **vars(line),
         before=before.number if before else None,
         actor=entry.actor,
@@ -135,22 +135,22 @@ def whole_entry(reading: Reading, number: int) -> Whole | None:
     )
 
 
-def events_in(reading: Reading) -> list[str]:
+def events_in(reading: ReadableChain) -> list[str]:
     """Return the events that occur in the chain: one step through the index for each."""
     events = Entry.objects.raw(EVENTS, [reading.chain, reading.chain])
     return [entry.event for entry in events if entry.event not in reading.hidden]
 
 
-def people_in(reading: Reading, most: int) -> list[tuple[UUID, Fact]]:
+def people_in(reading: ReadableChain, most: int) -> list[tuple[UUID, Fact]]:
     """Return who acted in the chain, with their names as of their last act; `most` at most."""
     chain, hidden = reading.chain, list(reading.hidden)
     found = Entry.objects.raw(PEOPLE, [chain, hidden, chain, hidden, most])
     return _people(found.prefetch_related("details"))
 
 
-def person_in(reading: Reading, person: UUID) -> list[tuple[UUID, Fact]]:
+def person_in(reading: ReadableChain, person: UUID) -> list[tuple[UUID, Fact]]:
     """Return one of those who acted in the chain, if they did."""
-    return _people(_told(reading).filter(actor=person).order_by("-number")[:1])
+    return _people(_with_details(reading).filter(actor=person).order_by("-number")[:1])
 
 
 def _people(entries: Iterable[Entry]) -> list[tuple[UUID, Fact]]:
@@ -169,7 +169,7 @@ def links(chain: UUID) -> Iterator[Link]:
     return (entry.link for entry in entries.iterator(chunk_size=WHOLE_CHAIN))
 
 
-def documents(chain: UUID, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def checkpoint_documents(chain: UUID, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return every checkpoint of the chain as it is exported."""
     return [
         checkpoints.document(
@@ -182,30 +182,30 @@ def documents(chain: UUID, code: str, names: Mapping[str, str]) -> list[dict[str
     ]
 
 
-def checkpoints_of(chain: UUID, most: int | None = None) -> list[Shown]:
+def checkpoints_of(chain: UUID, most: int | None = None) -> list[CheckpointShown]:
     """Return the checkpoints, newest first."""
-    return [_shown(row) for row in _checkpoints([chain]).order_by("-number")[:most]]
+    return [_checkpoint_shown(row) for row in _checkpoints([chain]).order_by("-number")[:most]]
 
 
-def unsigned(sides: Mapping[UUID, UUID]) -> Iterator[tuple[UUID, Shown]]:
+def checkpoints_to_sign(sides: Mapping[UUID, UUID]) -> Iterator[tuple[UUID, CheckpointShown]]:
     """Yield each chain whose last checkpoint waits for the organisation that it is given with."""
     newest = _checkpoints(sides).order_by("chain", "-number").distinct("chain")
     for checkpoint in newest:
-        shown = _shown(checkpoint)
+        shown = _checkpoint_shown(checkpoint)
         if not shown.signed_by(sides[checkpoint.chain]):
             yield checkpoint.chain, shown
 
 
-def to_sign(chain: UUID, organisation: UUID) -> Head | None:
+def head_to_sign(chain: UUID, organisation: UUID) -> Head | None:
     """Return the head that it is the organisation's turn to sign: a proposed one, or the newest.
 
     None when it has signed the last checkpoint and nothing has happened since.
     """
     last = _checkpoints([chain]).order_by("-number").first()
-    if last and not _shown(last).signed_by(organisation):
+    if last and not _checkpoint_shown(last).signed_by(organisation):
         return Head(chain, last.number, bytes(last.hash))
     since = Entry.objects.filter(chain=chain, number__gt=last.number if last else 0)
-    return head(chain) if since.exclude(event=SIGNED).exists() else None
+    return head(chain) if since.exclude(event=CHECKPOINT_SIGNED).exists() else None
 
 
 EVENTS = """
@@ -233,23 +233,23 @@ def _checkpoints(chains: Iterable[UUID]) -> QuerySet[Checkpoint]:
     return Checkpoint.objects.filter(chain__in=list(chains)).prefetch_related("signatures")
 
 
-def _told(reading: Reading) -> QuerySet[Entry]:
+def _with_details(reading: ReadableChain) -> QuerySet[Entry]:
     """Return the entries with what they tell: their details come with them."""
     return reading.entries.select_related("details")
 
 
-def _filtered(reading: Reading, filters: Filters) -> QuerySet[Entry]:
-    entries = _told(reading)
+def _filtered(reading: ReadableChain, filters: Filters) -> QuerySet[Entry]:
+    entries = _with_details(reading)
     if filters.event:
         entries = entries.filter(event=filters.event)
     elif filters.room:
         entries = entries.alias(room=Room("event")).filter(room=filters.room)
     if filters.person:
         entries = entries.filter(actor=filters.person)
-    return _within(reading.chain, entries, filters)
+    return _in_period(reading.chain, entries, filters)
 
 
-def _within(chain: UUID, entries: QuerySet[Entry], filters: Filters) -> QuerySet[Entry]:
+def _in_period(chain: UUID, entries: QuerySet[Entry], filters: Filters) -> QuerySet[Entry]:
     """Keep the period. Time never goes back in a chain, so days are a range of numbers.
 
     The range is the same for every reader: its ends may be entries that somebody does not read.
@@ -269,17 +269,17 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _line(entry: Entry) -> Line:
-    return Line(
+def _timeline_entry(entry: Entry) -> TimelineEntry:
+    return TimelineEntry(
         number=entry.number,
         at=entry.at,
         event=entry.event,
-        sentence=tell(entry.event, entry.facts),
+        sentence=sentence_of(entry.event, entry.facts),
         hash=bytes(entry.hash).hex(),
     )
 
 
-def _shown(checkpoint: Checkpoint) -> Shown:
+def _checkpoint_shown(checkpoint: Checkpoint) -> CheckpointShown:
     signers, doubtful = [], False
     for signature in sorted(checkpoint.signatures.all(), key=lambda row: row.pk):
         try:
@@ -287,4 +287,4 @@ def _shown(checkpoint: Checkpoint) -> Shown:
         except Faulty:
             doubtful = True
     number, sha256 = checkpoint.number, bytes(checkpoint.hash).hex()
-    return Shown(number, sha256, checkpoint.at, signers, doubtful)
+    return CheckpointShown(number, sha256, checkpoint.at, signers, doubtful)

@@ -41,7 +41,7 @@ def record(event: Event, *, chain: UUID, by: Actor | None, **facts: Any) -> None
     if by is not None:
         facts["actor"] = by
     name = event.name
-    kept, beside = details.divide(facts)
+    kept, beside = details.split_details(facts)
     with connection.cursor() as cursor:
         # One statement: while it holds the chain, nobody waits for a second answer.
         cursor.execute(APPEND, [chain, name, by.pk if by else None, kept, beside])
@@ -56,7 +56,7 @@ INSERT INTO history_details (entry_id, text) SELECT id, %s FROM entry
 
 
 @dataclass(frozen=True)
-class Erased:
+class ErasedDetails:
     """What was erased of one chain: that many details of that many entries.
 
     `left` counts the entries that name the person for good, in the chain itself: they are older than
@@ -69,7 +69,7 @@ class Erased:
     left: int
 
 
-def erase_person(*, by: Any, person: UUID) -> list[Erased]:
+def erase_person(*, by: Any, person: UUID) -> list[ErasedDetails]:
     """Erase a person's details from every chain; return what was found in each.
 
     Their names go wherever they are named; where an entry is about them, their title, their roles
@@ -89,23 +89,25 @@ def erase_person(*, by: Any, person: UUID) -> list[Erased]:
 
 
 @transaction.atomic
-def _erase(chain: UUID, by: Actor, person: UUID) -> Erased | None:
+def _erase(chain: UUID, by: Actor, person: UUID) -> ErasedDetails | None:
     """Erase a person's details from one chain; None where there are none."""
-    _hold(chain)
+    _lock_chain(chain)
     own = chain == person
     entries = Entry.objects.filter(chain=chain).select_related("details")
     lost, left = [], 0
     for entry in entries if own else entries.filter(record__contains=str(person)):
-        left += details.named_for_good(entry.record, person)
-        gone = details.present(entry.beside) & set(details.about(entry.record, person, own=own))
+        left += details.names_person_openly(entry.record, person)
+        gone = details.details_left(entry.details_text) & set(
+            details.details_of_person(entry.record, person, own=own)
+        )
         if gone:
-            text = details.without(entry.beside, gone)
+            text = details.erase_details(entry.details_text, gone)
             Details.objects.filter(pk=entry.pk).update(text=text)
             lost.append(len(gone))
     if lost:
         told = {"entries": len(lost), "details": sum(lost)}
         record(events.DETAILS_ERASED, chain=chain, by=by, person={"id": str(person)}, **told)
-    return Erased(chain, len(lost), sum(lost), left) if lost or left else None
+    return ErasedDetails(chain, len(lost), sum(lost), left) if lost or left else None
 
 
 @transaction.atomic
@@ -125,9 +127,9 @@ def sign_checkpoint(
     """
     if organisation.pk not in sides:
         raise NotAllowed(_("Only the organisations whose history this is can sign it."))
-    _hold(chain)
-    head = _head(chain, number, sha256)
-    _check_turn(head, organisation.pk)
+    _lock_chain(chain)
+    head = _require_head(chain, number, sha256)
+    _require_turn(head, organisation.pk)
     checkpoint, _created = Checkpoint.objects.get_or_create(
         chain=chain, number=number, defaults={"hash": head.hash}
     )
@@ -146,13 +148,13 @@ def sign_checkpoint(
     return checkpoint
 
 
-def _hold(chain: UUID) -> None:
+def _lock_chain(chain: UUID) -> None:
     """Let nobody else write to the chain until this transaction ends: the trigger's own lock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))", [str(chain)])
 
 
-def _head(chain: UUID, number: int, sha256: str) -> Head:
+def _require_head(chain: UUID, number: int, sha256: str) -> Head:
     """Return the head if the chain contains exactly it."""
     entry = Entry.objects.filter(chain=chain, number=number).first()
     if entry is None or entry.link.hash.hex() != sha256 or digest(entry.link) != entry.link.hash:
@@ -162,7 +164,7 @@ def _head(chain: UUID, number: int, sha256: str) -> Head:
     return Head(chain, number, entry.link.hash)
 
 
-def _check_turn(head: Head, organisation: UUID) -> None:
+def _require_turn(head: Head, organisation: UUID) -> None:
     """Refuse what was signed already, or is not the checkpoint whose turn it is."""
     last = Checkpoint.objects.filter(chain=head.chain).order_by("-number").first()
     if last is None:

@@ -53,12 +53,12 @@ def labels_of(room: str) -> Mapping[str, Mapping[str, Text]]:
     return next((each.labels for each in all_rooms() if each.code == room), {})
 
 
-def tell(event: str, facts: Facts) -> SafeString:
+def sentence_of(event: str, facts: Facts) -> SafeString:
     """Return the sentence of an event, as HTML in which every fact is escaped."""
-    told = _Told(facts, labels_of(room_of(event)))
+    told = _FactsAsHtml(facts, labels_of(room_of(event)))
     declared = all_events().get(event)
     if declared is None:
-        return _plainly(event, told)
+        return _sentence_from_facts(event, told)
     nobody = facts.get("actor") is None
     sentence = (declared.passive if nobody else None) or declared.sentence
     try:
@@ -66,7 +66,7 @@ def tell(event: str, facts: Facts) -> SafeString:
         return mark_safe(escape(text) % told)  # noqa: S308 - the text is escaped, and each fact
     except (ValueError, TypeError, KeyError):
         # A sentence that does not fit what was recorded, maybe years ago: the facts still do.
-        return _plainly(event, told)
+        return _sentence_from_facts(event, told)
 
 
 def kind_of(event: str) -> str:
@@ -87,11 +87,11 @@ def room_label(room: str) -> str:
 
 def facts_of(event: str, facts: Facts) -> list[tuple[str, SafeString]]:
     """Return every fact with its value as it is told, for the page of one entry."""
-    told = _Told(facts, labels_of(room_of(event)))
+    told = _FactsAsHtml(facts, labels_of(room_of(event)))
     return [(key, told[key]) for key in facts]
 
 
-class _Told(dict[str, SafeString]):
+class _FactsAsHtml(dict[str, SafeString]):
     """The facts as HTML, each made when a sentence asks for it."""
 
     def __init__(self, facts: Facts, labels: Mapping[str, Mapping[str, Text]]) -> None:
@@ -106,7 +106,7 @@ class _Told(dict[str, SafeString]):
         return _html(value, self.labels.get(key, {}))
 
 
-def _plainly(event: str, told: _Told) -> SafeString:
+def _sentence_from_facts(event: str, told: _FactsAsHtml) -> SafeString:
     parts = format_html_join("; ", "{}: {}", ((key, told[key]) for key in told.facts))
     return format_html(
         escape(_("%(event)s, for which there are no words here: %(facts)s"))
@@ -123,15 +123,15 @@ def _html(value: Any, labels: Mapping[str, Text]) -> SafeString:
     if isinstance(value, bool):
         return escape(_("yes") if value else _("no"))
     if isinstance(value, list):
-        return joined([_html(part, labels) for part in value])
+        return join_parts([_html(part, labels) for part in value])
     if isinstance(value, dict):
-        return _thing(value, labels)
+        return _html_of_dict(value, labels)
     if isinstance(value, str) and value in labels:
         return escape(str(labels[value]))
-    return _moment(value) or format_html("<bdi>{}</bdi>", str(value))
+    return _html_of_moment(value) or format_html("<bdi>{}</bdi>", str(value))
 
 
-def _thing(value: dict[str, Any], labels: Mapping[str, Text]) -> SafeString:
+def _html_of_dict(value: dict[str, Any], labels: Mapping[str, Text]) -> SafeString:
     names = value.get("name", value)
     if isinstance(names, dict) and names and names.keys() <= NAMES:
         return name(value)
@@ -139,7 +139,7 @@ def _thing(value: dict[str, Any], labels: Mapping[str, Text]) -> SafeString:
     return format_html_join("; ", "{}: {}", pairs)
 
 
-def _moment(value: Any) -> SafeString | None:
+def _html_of_moment(value: Any) -> SafeString | None:
     if not isinstance(value, str) or not MOMENT.fullmatch(value):
         return None
     try:
@@ -148,7 +148,7 @@ def _moment(value: Any) -> SafeString | None:
         return None
 
 
-def joined(parts: list[SafeString]) -> SafeString:
+def join_parts(parts: list[SafeString]) -> SafeString:
     """Join parts, escaped already, the way the reader's language does."""
     locale = LOCALES.get(get_language() or "en", ENGLISH)
     return mark_safe(format_list(parts, locale=locale))  # noqa: S308

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jointlab.common.names import pick
 from jointlab.common.rooms import Waiting
-from jointlab.history.queries import unsigned
+from jointlab.history.queries import checkpoints_to_sign
 from jointlab.parties.models import Membership
 
 
@@ -17,7 +17,7 @@ def checkpoints_waiting_for(offices: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield each checkpoint that another side proposed and that these may sign for their own."""
     mine = {office.partnership_id: office for office in offices}
     sides = {chain: office.organisation_id for chain, office in mine.items()}
-    for chain, checkpoint in unsigned(sides):
+    for chain, checkpoint in checkpoints_to_sign(sides):
         partnership = mine[chain].partnership
         proposer = pick(dict(checkpoint.signers[0].names)) if checkpoint.signers else ""
         yield Waiting(

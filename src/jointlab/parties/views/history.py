@@ -92,7 +92,7 @@ def checkpoints(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "partnership": partnership,
         "checkpoints": queries.checkpoints_of(partnership.pk),
-        "turn": may_sign and queries.to_sign(partnership.pk, side.pk),
+        "turn": may_sign and queries.head_to_sign(partnership.pk, side.pk),
     }
     return render(request, "parties/history_checkpoints.html", context)
 
@@ -101,7 +101,7 @@ def checkpoints(request: HttpRequest, code: str) -> HttpResponse:
 def checkpoint_file(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Send a checkpoint as a file: to be kept where this server's owner cannot reach it."""
     partnership = access.get_partnership(request.user, code, to="read history")
-    for document in queries.documents(partnership.pk, code, partnership.names):
+    for document in queries.checkpoint_documents(partnership.pk, code, partnership.names):
         if document["number"] == number:
             name = f"{code}-checkpoint-{number}.json"
             return HttpResponse(
@@ -122,7 +122,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 def _sign_page(request: HttpRequest, partnership: Any) -> HttpResponse:
     side = access.own_side(request.user, partnership)
-    head = queries.to_sign(partnership.pk, side.pk)
+    head = queries.head_to_sign(partnership.pk, side.pk)
     shown = {"number": head.number, "sha256": head.hash.hex()} if head else {}
     form = SignForm(request.POST or None, initial=shown)
     by = access.actor(request)
@@ -142,12 +142,12 @@ def _sign_page(request: HttpRequest, partnership: Any) -> HttpResponse:
     context = {"partnership": partnership, "side": side, "head": head, "form": form}
     if head:
         reading = chain_visible_to(request.user, partnership.pk)
-        context["line"] = queries.whole_entry(reading, head.number)
+        context["line"] = queries.entry_in_full(reading, head.number)
     return render(request, "parties/history_sign.html", context)
 
 
 def _entry_page(request: HttpRequest, about: Any, number: int, url: str, base: str) -> HttpResponse:
-    line = queries.whole_entry(chain_visible_to(request.user, about.pk), number)
+    line = queries.entry_in_full(chain_visible_to(request.user, about.pk), number)
     if line is None:
         raise NotVisible
     context = {"about": about, "about_url": url, "base": base, "line": line}

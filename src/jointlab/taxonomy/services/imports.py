@@ -34,7 +34,7 @@ class Outcome:
     left_out: int = 0
 
     @property
-    def wrote(self) -> bool:
+    def changed_anything(self) -> bool:
         """Whether anything is other than before."""
         return bool(self.added or self.changed or self.links)
 
@@ -148,7 +148,7 @@ def _set_broader(scheme: str, wanted: set[tuple[Any, Any]]) -> int:
 
 def _record(event: Event, by: Keeper, source: Source, outcome: Outcome) -> None:
     """Say in the instance's chain what was brought in; nothing when nothing changed."""
-    if outcome.wrote:
+    if outcome.changed_anything:
         record(
             event,
             chain=INSTANCE,
