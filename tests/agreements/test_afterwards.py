@@ -9,8 +9,8 @@ from jointlab.agreements.force.services.life import give_notice_of_end, terminat
 from jointlab.agreements.models import Agreement, Standing
 from jointlab.common.errors import NotAllowed, Refusal
 from jointlab.common.rooms import Waiting
-from jointlab.obligations.queries.answering import Sides, answering
-from jointlab.obligations.queries.dues import in_order, owed
+from jointlab.obligations.queries.answering import Answerable, people_answering
+from jointlab.obligations.queries.dues import dues_shown, soonest_first
 from jointlab.obligations.queries.waiting import waiting_for
 from jointlab.obligations.services.obligations import (
     assign_obligation,
@@ -52,9 +52,9 @@ def test_the_office_answers_where_who_was_named_reads_no_agreement_any_more(cast
     agreement = outliving(cast)
     [due] = dues_of(agreement)
     with on(day(20)):
-        assert list(answering(due)) == [cast.university_office]
-        assert Sides([cast.partnership.pk]).answering(due) == [cast.university_office.pk]
-        [row] = owed(in_order(all_dues_of(agreement)))
+        assert list(people_answering(due)) == [cast.university_office]
+        assert Answerable([cast.partnership.pk]).answering(due) == [cast.university_office.pk]
+        [row] = dues_shown(soonest_first(all_dues_of(agreement)))
         assert row.left
         with pytest.raises(NotAllowed):
             meet_obligation(by=cast.researcher, due=due, evidence="Sent.")

@@ -32,14 +32,14 @@ def translate(text: str) -> None:
     for locale in catalogues.LOCALES:
         path = catalogues.catalogue_of("exchange", locale)
         catalogue = catalogues.read(path, locale)
-        for message in catalogues.entries(catalogue).values():
+        for message in catalogues.messages_of(catalogue).values():
             plural = not isinstance(message.id, str)
             message.string = ("%(many)s 项",) if plural else text
         catalogues.write(catalogue, path)
 
 
 def test_strings_are_found_in_templates_and_in_python(package: Path) -> None:
-    assert {at.key for at in catalogues.said()} == {*SAID, ("verdict", "Open")}
+    assert {at.key for at in catalogues.all_strings()} == {*SAID, ("verdict", "Open")}
 
 
 def test_what_is_missing_is_written_once_and_stays_a_fault_until_it_is_translated(
@@ -65,8 +65,8 @@ def test_what_nobody_says_any_more_is_told_and_pruned(package: Path) -> None:
     (package / "exchange" / "words.py").unlink()
     told = catalogues.faults("ko")
     assert told == ["nobody says 'Waiting' any more", "nobody says 'Open' any more"]
-    assert catalogues.prune("another") == 0
-    assert catalogues.prune() == 4
+    assert catalogues.remove_unused("another") == 0
+    assert catalogues.remove_unused() == 4
     assert catalogues.faults("ko") == []
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jointlab.common.errors import Refusal
-from jointlab.common.names import pick, tidied, tidy
+from jointlab.common.names import pick, tidy, tidy_names
 
 BLANK = [
     "\u200b",
@@ -63,7 +63,7 @@ def test_what_was_tidied_is_tidy(text: str) -> None:
 
 def test_only_names_and_titles_are_tidied() -> None:
     values = {"name_en": " a ", "title_ko": " b ", "website": " c ", "parent": None}
-    assert tidied(values) == {**values, "name_en": "a", "title_ko": "b"}
+    assert tidy_names(values) == {**values, "name_en": "a", "title_ko": "b"}
 
 
 def test_a_name_is_that_of_the_language_else_the_own_else_the_next() -> None:

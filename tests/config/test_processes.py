@@ -13,7 +13,7 @@ from signal import SIGINT
 import psycopg
 import pytest
 
-from jointlab.config import program, tether
+from jointlab.config import child_processes, program
 from jointlab.config.home import Unusable
 from jointlab.config.postgres import EmbeddedServer
 from jointlab.config.program import Program
@@ -171,7 +171,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_cannot_be_kept_alive_is_given_up(quick: None) -> None:
-    failing = Program("worker", lambda: tether.Child(["/bin/false"], tell=print))
+    failing = Program("worker", lambda: child_processes.Child(["/bin/false"], tell=print))
     with pytest.raises(Unusable, match=r"the worker ended \(1\), time and again"):
         until(lambda: failing.tend() or False, "the end of patience")
     assert failing.deaths == 3
@@ -179,7 +179,7 @@ def test_what_cannot_be_kept_alive_is_given_up(quick: None) -> None:
 
 def test_what_lived_long_enough_is_forgiven(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "STEADY", -1.0)
-    failing = Program("worker", lambda: tether.Child(["/bin/false"], tell=print))
+    failing = Program("worker", lambda: child_processes.Child(["/bin/false"], tell=print))
     starts: list[int] = []
 
     def tend() -> bool:
@@ -193,7 +193,9 @@ def test_what_lived_long_enough_is_forgiven(quick: None, monkeypatch: pytest.Mon
 
 def test_what_does_not_end_when_asked_is_ended_with_all_that_it_started() -> None:
     stubborn = "trap '' TERM; sleep 600 & wait; wait; sleep 600"
-    program = Program("worker", lambda: tether.Child(["/bin/sh", "-c", stubborn], tell=print))
+    program = Program(
+        "worker", lambda: child_processes.Child(["/bin/sh", "-c", stubborn], tell=print)
+    )
     program.tend()
     assert program.process
     head = program.process.pid
@@ -206,7 +208,15 @@ def test_what_does_not_end_when_asked_is_ended_with_all_that_it_started() -> Non
 
 def test_a_child_whose_parent_has_ended_already_does_not_start() -> None:
     orphan = subprocess.run(
-        [sys.executable, tether.__file__, str(os.getppid()), "9", "", "/bin/echo", "started"],
+        [
+            sys.executable,
+            child_processes.__file__,
+            str(os.getppid()),
+            "9",
+            "",
+            "/bin/echo",
+            "started",
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -60,13 +60,13 @@ def test_everybody_reads_the_news_of_the_ceremony(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everybody_reads_the_laboratorys_page(client: Client, language: str) -> None:
     page = read(client, "newsroom:laboratory_page", language, slug=slug(Kind.LABORATORY))
-    title = story._text("laboratory", language)["title"]
+    title = story._read_text("laboratory", language)["title"]
     assert title in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_home_page_leads_to_the_news(client: Client, language: str) -> None:
-    title = story._text("ceremony", language)["title"]
+    title = story._read_text("ceremony", language)["title"]
     assert escape(title) in read(client, "newsroom:home", language)
 
 

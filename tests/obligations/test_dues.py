@@ -11,8 +11,8 @@ from jointlab.common.rows import uuid7
 from jointlab.obligations.models import Due, Obligation
 from jointlab.obligations.services.dues import (
     Asked,
+    add_coming_dues,
     drop_all,
-    look_further_ahead,
     move_end,
     owe,
     owe_until,
@@ -74,9 +74,9 @@ def test_what_would_fall_due_after_a_new_end_falls_away_but_not_on_it(cast: Cast
         date(2027, 3, 31),
     ]
     with on(date(2027, 3, 31)):
-        look_further_ahead()
+        add_coming_dues()
     with on(date(2040, 1, 1)):
-        look_further_ahead()
+        add_coming_dues()
     assert days_of(obligation, dropped=True) == dropped
 
 

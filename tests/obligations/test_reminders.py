@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from jointlab.agreements.models import Agreement
 from jointlab.obligations.models import Due, Obligation
 from jointlab.obligations.services import reminders
-from jointlab.obligations.services.dues import look_further_ahead
+from jointlab.obligations.services.dues import add_coming_dues
 from jointlab.parties.models import Membership
 from jointlab.parties.services.memberships import end_membership
 from tests.agreements.in_force import (
@@ -43,13 +43,13 @@ def test_what_recurs_goes_on_falling_due_without_an_end(cast: Cast) -> None:
     )
     all_dues_of(agreement).filter(due_on__gt=date(2027, 2, 28)).delete()
     with on(date(2027, 2, 1)):
-        look_further_ahead()
-        look_further_ahead()
+        add_coming_dues()
+        add_coming_dues()
     days = [due.due_on for due in dues_of(agreement)]
     assert days[:4] == [date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31), date(2027, 4, 30)]
     assert days[-1] == date(2029, 1, 31)
     with on(date(2040, 1, 1)):
-        look_further_ahead()
+        add_coming_dues()
     assert dues_of(agreement)[-1].due_on == date(2041, 12, 31)
 
 
@@ -57,7 +57,7 @@ def test_what_recurs_goes_on_falling_due_without_an_end(cast: Cast) -> None:
     ("left", "level"), [(91, None), (90, 90), (61, 90), (60, 60), (30, 30), (0, 30), (-1, -1)]
 )
 def test_a_threshold_is_passed_on_its_day(left: int, level: int | None) -> None:
-    assert reminders.level_of(day(left), day(0)) == level
+    assert reminders.threshold_passed(day(left), day(0)) == level
 
 
 def test_each_threshold_is_told_once(cast: Cast) -> None:
@@ -157,7 +157,7 @@ def test_a_clock_that_dies_has_told_nobody_and_the_next_tells_all(
     with monkeypatch.context() as patched:
         patched.setattr(reminders, "send", die)
         with pytest.raises(KeyboardInterrupt):
-            reminders.tell_what_comes()
+            reminders.send_reminders()
     assert not Due.objects.exclude(noticed=None).exists()
     assert {letter.to[0] for letter in pass_day(0)} == OFFICES
 

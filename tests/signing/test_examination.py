@@ -17,11 +17,11 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from jointlab.config.cli import main
 from jointlab.signing.signatures import addition, confined, pades
-from jointlab.signing.signatures.addition import added
+from jointlab.signing.signatures.addition import find_added_signature
 from jointlab.signing.signatures.examination import examine
-from jointlab.signing.signatures.found import Examination
 from jointlab.signing.signatures.loops import run
 from jointlab.signing.signatures.problems import MOST_BYTES, TEXTS, Faulty, Problem
+from jointlab.signing.signatures.results import Examination
 from tests.signing import papers, tampering
 from tests.signing.papers import START
 
@@ -157,7 +157,7 @@ def test_a_child_that_dies_or_runs_over_gives_a_line(monkeypatch: pytest.MonkeyP
     assert confined.examine(papers.complete(), trust=TRUST).problems == (Problem("too-much"),)
 
     with pytest.raises(Faulty) as told:
-        confined.added(
+        confined.find_added_signature(
             papers.steps()[0], papers.steps()[1], field="signer-1", trust=TRUST, email="x@y.z"
         )
     assert told.value.problem.code == "too-much"
@@ -187,11 +187,11 @@ def elsewhere(n: int = 1, **changes: object) -> dict[str, object]:
 
 
 def test_a_signature_made_elsewhere_is_accepted() -> None:
-    signature = added(*papers.steps()[:2], **elsewhere(email="Signer-1@EXAMPLE.org"))  # type: ignore[arg-type]
+    signature = find_added_signature(*papers.steps()[:2], **elsewhere(email="Signer-1@EXAMPLE.org"))  # type: ignore[arg-type]
 
     assert signature.name == "Signer 1 李"
     assert signature.holds
-    assert confined.added(*papers.steps()[1:3], **elsewhere(2)).field == "signer-2"  # type: ignore[arg-type]
+    assert confined.find_added_signature(*papers.steps()[1:3], **elsewhere(2)).field == "signer-2"  # type: ignore[arg-type]
 
 
 def untimed(pdf: bytes) -> bytes:
@@ -206,7 +206,7 @@ def untimed(pdf: bytes) -> bytes:
 def test_a_signature_without_a_timestamp_gets_its_time_from_the_one_after_it() -> None:
     before, noon = papers.prepared(1), START + timedelta(hours=3)
     after = untimed(before)
-    signature = added(before, after, **elsewhere(), at=noon)  # type: ignore[arg-type]
+    signature = find_added_signature(before, after, **elsewhere(), at=noon)  # type: ignore[arg-type]
     assert signature.time is None
 
     found = examine(papers.closed(after, at=noon), trust=TRUST)
@@ -261,7 +261,9 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 def test_a_file_that_is_not_what_was_asked_for_is_refused(what: str) -> None:
     make, code = REFUSED[what]
     with pytest.raises(Faulty) as told:
-        addition.added(papers.steps()[0], make(), **elsewhere(), at=datetime.now(UTC))  # type: ignore[arg-type]
+        addition.find_added_signature(
+            papers.steps()[0], make(), **elsewhere(), at=datetime.now(UTC)
+        )  # type: ignore[arg-type]
 
     assert told.value.problem.code == code
 

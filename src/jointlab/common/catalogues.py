@@ -42,7 +42,7 @@ Key = tuple[str, str]  # context, singular
 
 
 @dataclass(frozen=True)
-class Said:
+class UiString:
     """A string that a user sees, and where it is said."""
 
     file: str
@@ -61,14 +61,14 @@ class Said:
         return f"{self.file}:{self.line} {self.text!r}"
 
 
-def said() -> Iterator[Said]:
+def all_strings() -> Iterator[UiString]:
     """Yield every translatable string of the platform, templates and Python alike."""
     for path in sorted(PACKAGE.rglob("*")):
         if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
-            yield from said_in(path)
+            yield from strings_in(path)
 
 
-def said_in(path: Path) -> Iterator[Said]:
+def strings_in(path: Path) -> Iterator[UiString]:
     """Yield the translatable strings of one file."""
     name = path.relative_to(PACKAGE)
     source = path.read_text("utf-8")
@@ -77,7 +77,9 @@ def said_in(path: Path) -> Iterator[Said]:
     for line, text, _comments, context in extract("python", BytesIO(source.encode()), KEYWORDS):
         single, plural = text[:2] if isinstance(text, tuple) else (text, "")
         if single:
-            yield Said(name.as_posix(), line, name.parts[0], single, plural or "", context or "")
+            yield UiString(
+                name.as_posix(), line, name.parts[0], single, plural or "", context or ""
+            )
 
 
 def as_python(source: str) -> str:
@@ -106,7 +108,7 @@ def read(path: Path, locale: str) -> Catalog:
         return read_po(file, locale, abort_invalid=True)
 
 
-def entries(catalogue: Catalog) -> dict[Key, Message]:
+def messages_of(catalogue: Catalog) -> dict[Key, Message]:
     """Return the strings of a catalogue, without its header."""
     return {key_of(message): message for message in catalogue if message.id}
 
@@ -119,11 +121,11 @@ def key_of(message: Message) -> Key:
 
 def faults(locale: str) -> list[str]:
     """Say what a language lacks: untranslated, unsure, other placeholders, unused, contradictory."""
-    spoken = list(said())
+    spoken = list(all_strings())
     told: dict[Key, Message] = {}
     found = []
     for room, catalogue in catalogues(locale).items():
-        for key, message in entries(catalogue).items():
+        for key, message in messages_of(catalogue).items():
             if key in told and told[key].string != message.string:
                 found.append(f"{room}: {key[1]!r} is translated otherwise in another room")
             told[key] = message
@@ -132,7 +134,7 @@ def faults(locale: str) -> list[str]:
     return found + [f"nobody says {text!r} any more" for _, text in sorted(unused)]
 
 
-def fault_of(at: Said, message: Message | None) -> str:
+def fault_of(at: UiString, message: Message | None) -> str:
     """Say what is wrong with a translation; empty when it is right."""
     if message is None:
         return "not in any catalogue"
@@ -149,9 +151,9 @@ def add_missing(*rooms: str) -> int:
     """Write what no catalogue has into that of the room which says it; return how many."""
     added = 0
     for locale in LOCALES:
-        there = {key for catalogue in catalogues(locale).values() for key in entries(catalogue)}
-        missing: dict[str, list[Said]] = {}
-        for at in said():
+        there = {key for catalogue in catalogues(locale).values() for key in messages_of(catalogue)}
+        missing: dict[str, list[UiString]] = {}
+        for at in all_strings():
             if at.key not in there and (not rooms or at.room in rooms):
                 there.add(at.key)
                 missing.setdefault(at.room, []).append(at)
@@ -165,13 +167,13 @@ def add_missing(*rooms: str) -> int:
     return added
 
 
-def prune(*rooms: str) -> int:
+def remove_unused(*rooms: str) -> int:
     """Take out what nobody says any more; return how many."""
-    spoken = {at.key for at in said()}
+    spoken = {at.key for at in all_strings()}
     gone = 0
     for locale in LOCALES:
         for room, catalogue in catalogues(locale).items():
-            unused = entries(catalogue).keys() - spoken if not rooms or room in rooms else set()
+            unused = messages_of(catalogue).keys() - spoken if not rooms or room in rooms else set()
             for context, text in unused:
                 catalogue.delete(text, context or None)
             if unused:
@@ -210,7 +212,7 @@ def compile_all(*rooms: str) -> int:
     return done
 
 
-COMMANDS = {"compile": compile_all, "extract": add_missing, "prune": prune}
+COMMANDS = {"compile": compile_all, "extract": add_missing, "prune": remove_unused}
 
 
 def main(command: str = "compile", *rooms: str) -> int:

@@ -41,7 +41,7 @@ class Letter(Generic[Row]):
     may_read  whether the person may still know of the row when the letter is written
     page      the name of the address that it leads to, with `arguments` of the row
     name      what its templates call the row
-    told      what its templates are given besides, of the row, the reader and what was said in
+    context   what its templates are given besides, of the row, the reader and what was said in
               `send`; None when there is nothing to tell any more
     """
 
@@ -52,7 +52,7 @@ class Letter(Generic[Row]):
     name: str
     page: str
     arguments: Callable[[Row], dict[str, Any]] = lambda row: {"code": row.code}  # type: ignore[attr-defined]
-    told: Callable[[Row, Any, dict[str, Any]], dict[str, Any] | None] | None = None
+    context: Callable[[Row, Any, dict[str, Any]], dict[str, Any] | None] | None = None
 
 
 def send(letter: Letter[Row], about: Row, *, by: Reader | None = None, **said: Any) -> None:
@@ -72,7 +72,9 @@ def send(letter: Letter[Row], about: Row, *, by: Reader | None = None, **said: A
             )
 
 
-def write(template: str, *, about: str, person: str, by: str | None, said: dict[str, Any]) -> None:
+def write_letter(
+    template: str, *, about: str, person: str, by: str | None, said: dict[str, Any]
+) -> None:
     """Write one letter, if it is still to be written: the worker's part."""
     letter = _declared(template)
     people = get_user_model()._default_manager
@@ -81,7 +83,7 @@ def write(template: str, *, about: str, person: str, by: str | None, said: dict[
     if row is None or not reader.email or not letter.may_read(reader, row):
         return
     with translation.override(reader.language):
-        told = letter.told(row, reader, said) if letter.told else said
+        told = letter.context(row, reader, said) if letter.context else said
     if told is None:
         return
     if by is not None:

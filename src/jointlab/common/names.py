@@ -73,7 +73,7 @@ def _is_seen(character: str) -> bool:
     return character not in _BLANK and unicodedata.category(character)[0] in "LNPS"
 
 
-def tidied(values: dict[str, Any]) -> dict[str, Any]:
+def tidy_names(values: dict[str, Any]) -> dict[str, Any]:
     """Return the values with those that are names and titles (name_…, title_…) tidied."""
     return {
         key: tidy(value) if key.startswith(("name_", "title_")) else value
@@ -81,7 +81,7 @@ def tidied(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def first_in(texts: dict[str, str]) -> tuple[str, str]:
+def first_available(texts: dict[str, str]) -> tuple[str, str]:
     """Return a language and its text: the reader's where there is one, else the next best."""
     for language in (get_language() or "en", *LANGUAGES):
         if text := texts.get(language):

@@ -30,4 +30,4 @@ def forget_sessions(timestamp: int) -> None:
 @jobs.job(letters.JOB)
 def send_letter(letter: str, about: str, person: str, by: str | None, said: dict[str, Any]) -> None:
     """Write one letter to one reader."""
-    letters.write(letter, about=about, person=person, by=by, said=said)
+    letters.write_letter(letter, about=about, person=person, by=by, said=said)

@@ -57,14 +57,14 @@ def parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> int:
     code: int
     arguments.home = Home.from_environment().folder
-    if not _said(arguments, "database", False):
+    if not _setting_of(arguments, "database", False):
         code = arguments.run(arguments)
         return code
 
     from jointlab.config.database import address, lend
 
     with lend(Home.from_environment()):
-        os.environ["DATABASE_URL"] = address(_said(arguments, "role", "application"))
+        os.environ["DATABASE_URL"] = address(_setting_of(arguments, "role", "application"))
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jointlab.config.settings")
         import django
 
@@ -76,7 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return code
 
 
-def _said(arguments: argparse.Namespace, name: str, otherwise: Any) -> Any:
+def _setting_of(arguments: argparse.Namespace, name: str, otherwise: Any) -> Any:
     """Return what the command said about itself, for these arguments."""
     said = getattr(arguments, name, otherwise)
     return said(arguments) if callable(said) else said

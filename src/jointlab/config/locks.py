@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 
-class Held(Exception):  # noqa: N818
+class LockTaken(Exception):  # noqa: N818
     """Another process holds the lock."""
 
 
@@ -19,9 +19,9 @@ def hold(path: Path, *, shared: bool = False, patience: float = 0.0) -> Iterator
     """Hold the file's lock, alone or with others that share it; wait for it that many seconds."""
     deadline = time.monotonic() + patience
     with path.open("a+") as lock:
-        while not _take(lock, shared=shared):
+        while not _try_lock(lock, shared=shared):
             if time.monotonic() >= deadline:
-                raise Held(str(path))
+                raise LockTaken(str(path))
             time.sleep(0.02)
         yield lock
 
@@ -30,12 +30,12 @@ def is_held(path: Path) -> bool:
     """Say whether a process holds the file's lock for itself alone."""
     try:
         with path.open() as lock:
-            return not _take(lock, shared=True)
+            return not _try_lock(lock, shared=True)
     except FileNotFoundError:
         return False
 
 
-def _take(lock: IO[str], *, shared: bool) -> bool:
+def _try_lock(lock: IO[str], *, shared: bool) -> bool:
     try:
         fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:

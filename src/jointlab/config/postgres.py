@@ -23,10 +23,10 @@ from signal import SIGINT, SIGKILL, SIGQUIT
 from typing import Literal, Self
 from urllib.parse import quote
 
-from jointlab.config import tether
+from jointlab.config import child_processes
 from jointlab.config.binaries import binaries, public_binaries
 from jointlab.config.home import Home, Unusable
-from jointlab.config.locks import Held, hold
+from jointlab.config.locks import LockTaken, hold
 
 Role = Literal["owner", "application"]
 USERS: dict[Role, str] = {"owner": "jointlab_owner", "application": "jointlab"}
@@ -82,7 +82,7 @@ class EmbeddedServer:
         self.durable = durable
         self.log = log
         self.user = "nobody" if os.geteuid() == 0 else ""
-        self.process: tether.Child | None = None
+        self.process: child_processes.Child | None = None
         self.said: deque[str] = deque(maxlen=50)
 
     def __enter__(self) -> Self:
@@ -112,7 +112,7 @@ class EmbeddedServer:
         said = self._said()
         return said[-1:] == ["ready"] and self._listener() == int(said[0])
 
-    def start(self) -> tether.Child:
+    def start(self) -> child_processes.Child:
         """Start the server, made at the first time, and wait until it answers."""
         with self.home.explained(), self._alone() as lock:
             if self.process:
@@ -128,7 +128,7 @@ class EmbeddedServer:
             if folder != self.home.database:
                 settings = settings | {"unix_socket_directories": str(folder)}
             self.said.clear()
-            self.process = process = tether.Child(
+            self.process = process = child_processes.Child(
                 [self._binary("postgres"), "-D", HERE, *_options(settings)],
                 tell=self._hear,
                 by=SIGINT,  # an orderly end also when we are killed
@@ -217,7 +217,7 @@ class EmbeddedServer:
         try:
             with hold(self.home.folder / "database.lock", patience=PATIENCE) as lock:
                 yield lock.fileno()
-        except Held as held:
+        except LockTaken as held:
             raise Unusable(
                 f"the database of {self.home.folder} is in use by process {self._said()[0]}"
                 if self._said()
@@ -241,7 +241,7 @@ class EmbeddedServer:
 
     def _run(self, folder: Path, *line: str, text: str = "") -> None:
         """Run one of PostgreSQL's programs to its end, standing in the folder."""
-        done = tether.run(
+        done = child_processes.run(
             [self._binary(line[0]), *line[1:]],
             user=self.user,
             input=text,
@@ -251,7 +251,7 @@ class EmbeddedServer:
         if done.returncode:
             raise Unusable(_reason(done.stdout.splitlines()))
 
-    def _await(self, process: tether.Child) -> None:
+    def _await(self, process: child_processes.Child) -> None:
         """Return when our own child answers: after a crash it mends its data first."""
         while not (self._said()[:1] == [str(process.pid)] and self.running()):
             try:

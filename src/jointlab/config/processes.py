@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from signal import Signals
 
-from jointlab.config import tether
+from jointlab.config import child_processes
 from jointlab.config.database import address, is_external
 from jointlab.config.home import Home, Unusable
-from jointlab.config.locks import Held, hold
+from jointlab.config.locks import LockTaken, hold
 from jointlab.config.postgres import EmbeddedServer, Role
 from jointlab.config.program import Program, say
 from jointlab.config.steps import TO_PEOPLE
@@ -91,7 +91,7 @@ class Instance:
                 say(line.removeprefix(TO_PEOPLE))
 
         module = [*PYTHON, "jointlab.config.steps", name]
-        child = tether.Child(module, tell=hear, env=self._environment(role))
+        child = child_processes.Child(module, tell=hear, env=self._environment(role))
         try:
             code = child.wait()
         except BaseException:
@@ -131,7 +131,7 @@ class Instance:
         environment = self._environment()
         return Program(
             name,
-            lambda: tether.Child(
+            lambda: child_processes.Child(
                 [*PYTHON, *module],
                 tell=lambda line: say(f"{name} | {line}"),
                 env=environment,
@@ -147,7 +147,7 @@ class Instance:
                 lock.write(f"process {os.getpid()}, {self.origin}")
                 lock.flush()
                 yield
-        except Held as held:
+        except LockTaken as held:
             holder = self.home.instance.read_text()
             raise Unusable(f"JointLab runs on {self.home.folder} already: {holder}") from held
 

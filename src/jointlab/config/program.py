@@ -11,8 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from signal import SIGKILL
 
+from jointlab.config.child_processes import Child
 from jointlab.config.home import Unusable
-from jointlab.config.tether import Child
 
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)  # seconds before each start anew; then no more
 STEADY = 30.0  # seconds of life after which earlier deaths are forgotten

@@ -8,7 +8,7 @@ import signal
 
 from django.core.wsgi import get_wsgi_application
 
-from jointlab.config.tether import end_with
+from jointlab.config.child_processes import end_with
 
 # The server's workers are its children, not the supervisor's: they end with it all the same.
 if server := multiprocessing.parent_process():

@@ -93,15 +93,15 @@ def is_told() -> bool:
 
 def tell() -> None:
     """Negotiate, approve, sign; then meet the first obligation."""
-    agreement = _drafted()
-    _changed(agreement)
-    _approved(agreement)
-    _signed(agreement)
+    agreement = _draft()
+    _negotiate(agreement)
+    _approve(agreement)
+    _sign(agreement)
     due = Due.objects.get(subject=agreement.pk, obligation__key="director")
     meet_obligation(by=at_the_university("office"), due=due, evidence=EVIDENCE)
 
 
-def _drafted() -> Agreement:
+def _draft() -> Agreement:
     """Let the university's office draft it, and say who owes what and who signs."""
     by, start = at_the_university("office"), timezone.localdate()
     agreement = draft_agreement(
@@ -125,28 +125,28 @@ def _drafted() -> Agreement:
     edit_terms(
         by=by,
         agreement=agreement,
-        base=_latest(agreement),
+        base=_latest_number(agreement),
         terms=terms,
         names=_by_language(NAME),
     )
-    _said_who_brings_and_owes_what(agreement, by, start)
+    _add_commitments_and_duties(agreement, by, start)
     choose_signers(
         by=by,
         agreement=agreement,
-        base=_latest(agreement),
+        base=_latest_number(agreement),
         signatories=[at_the_university("vice-president").pk, at_the_company("general-manager").pk],
         witnesses=[at_the_university("automation").pk, at_the_company("body-and-safety").pk],
     )
     return agreement
 
 
-def _said_who_brings_and_owes_what(agreement: Agreement, by: Person, start: date) -> None:
+def _add_commitments_and_duties(agreement: Agreement, by: Person, start: date) -> None:
     university, company = _organisations()
     for name, side, what in (("rooms", university, ROOMS), ("recordings", company, RECORDINGS)):
         put_commitment(
             by=by,
             agreement=agreement,
-            base=_latest(agreement),
+            base=_latest_number(agreement),
             commitment=Commitment(name, side.pk, _by_language(what)),
         )
     for name, side, what, days in (
@@ -156,19 +156,19 @@ def _said_who_brings_and_owes_what(agreement: Agreement, by: Person, start: date
         put_duty(
             by=by,
             agreement=agreement,
-            base=_latest(agreement),
+            base=_latest_number(agreement),
             duty=Duty(name, side.pk, _by_language(what), start + timedelta(days=days)),
         )
 
 
-def _changed(agreement: Agreement) -> None:
+def _negotiate(agreement: Agreement) -> None:
     """Let the company's office change one term and say why; the university's settles it."""
     by = at_the_company("office")
     text = _text(agreement)
     edit_terms(
         by=by,
         agreement=agreement,
-        base=_latest(agreement),
+        base=_latest_number(agreement),
         terms=replace(text.terms, confidentiality_years=5),
         names=text.names,
     )
@@ -176,7 +176,7 @@ def _changed(agreement: Agreement) -> None:
     settle_comment(by=at_the_university("office"), comment=remark)
 
 
-def _approved(agreement: Agreement) -> None:
+def _approve(agreement: Agreement) -> None:
     agreement.refresh_from_db()
     sha256 = _text(agreement).sha256
     for by in (at_the_university("office"), at_the_company("office")):
@@ -184,7 +184,7 @@ def _approved(agreement: Agreement) -> None:
     make_paper(agreement_id=str(agreement.pk))  # the worker, when it comes, finds it made
 
 
-def _signed(agreement: Agreement) -> None:
+def _sign(agreement: Agreement) -> None:
     """Let all four sign in their order, each with a certificate and a PIN of their own."""
     for signature in agreement.signatures.select_related("person"):
         issue_certificate(by=signature.person, pin=PIN)
@@ -198,13 +198,13 @@ def _signed(agreement: Agreement) -> None:
         agreement = Agreement.objects.get(pk=agreement.pk)
 
 
-def _latest(agreement: Agreement) -> int:
+def _latest_number(agreement: Agreement) -> int:
     agreement.refresh_from_db()
     return agreement.latest
 
 
 def _text(agreement: Agreement) -> Text:
-    return agreement.versions.get(number=_latest(agreement)).text
+    return agreement.versions.get(number=_latest_number(agreement)).text
 
 
 def _organisations() -> list[Organisation]:

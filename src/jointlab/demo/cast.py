@@ -31,7 +31,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class House:
+class CastOrganisation:
     """An organisation, its units by a short name, and where its people read mail."""
 
     name: Words
@@ -54,7 +54,7 @@ class Actor:
     language: str = "zh-hans"
 
 
-UNIVERSITY = House(
+UNIVERSITY = CastOrganisation(
     Words(
         "Chongqing University of Posts and Telecommunications",
         "重庆邮电大学",
@@ -77,7 +77,7 @@ UNIVERSITY = House(
     ror="03dgaqz26",
     website="https://www.cqupt.edu.cn/",
 )
-COMPANY = House(
+COMPANY = CastOrganisation(
     Words(
         "Chongqing R&D Center of the Continental Group",
         "大陆集团重庆研发中心",

@@ -70,14 +70,14 @@ def tell() -> None:
     )
     for direction in DIRECTIONS:
         add_direction(by=university, laboratory=laboratory, **direction.columns("name"))
-    _led(laboratory)
-    _housed(laboratory)
+    _appoint_leaders(laboratory)
+    _add_rooms(laboratory)
     for signatory in (at_the_university("vice-president"), at_the_company("general-manager")):
         laboratory = Laboratory.objects.get(pk=laboratory.pk)
         confirm_unveiling(by=signatory, laboratory=laboratory, version=laboratory.version)
 
 
-def _led(laboratory: Laboratory) -> None:
+def _appoint_leaders(laboratory: Laboratory) -> None:
     university, company = at_the_university, at_the_company
     for by, person, charge in (
         (university("office"), university("optoelectronics"), "director"),
@@ -89,7 +89,7 @@ def _led(laboratory: Laboratory) -> None:
         appoint(by=by, laboratory=laboratory, person=person.pk, charge=charge)
 
 
-def _housed(laboratory: Laboratory) -> None:
+def _add_rooms(laboratory: Laboratory) -> None:
     by = at_the_university("office")
     sides = partnership().organisations.order_by("sides__position")
     for organisation, room, address in zip(

@@ -30,7 +30,7 @@ from jointlab.demo.cast import (
     PURPOSE,
     UNIVERSITY,
     Actor,
-    House,
+    CastOrganisation,
     Words,
 )
 from jointlab.demo.picture import unveiling
@@ -65,9 +65,7 @@ def tell(progress: Callable[[str], None] = lambda _: None) -> None:
 
 def sign_in_lines() -> list[str]:
     """Say how to sign in as each role."""
-    people = [
-        (_address(house, actor), actor.name.en) for house, actors in PEOPLE for actor in actors
-    ]
+    people = [(_address(side, actor), actor.name.en) for side, actors in PEOPLE for actor in actors]
     people.append((OPERATOR, "Operator of this instance"))
     width = max(len(address) for address, _ in people)
     return [
@@ -76,42 +74,42 @@ def sign_in_lines() -> list[str]:
     ]
 
 
-def _operator() -> None:
+def _add_operator() -> None:
     name = Words("Operator", "系统管理员", "시스템 운영자")
     add_operator(by=None, email=OPERATOR, password=PASSWORD, time_zone=TIME_ZONE, **name.own("en"))
 
 
-def _lists() -> None:
+def _import_lists() -> None:
     by = _person(OPERATOR)
     import_fields(by=by, source=lists.core_fields())
     import_skills(by=by, source=lists.core_skills())
 
 
-def _sides() -> None:
+def _open_partnership() -> None:
     """Add both organisations with their units, and open the partnership; it stays in preparation."""
     by = _person(OPERATOR)
     sides = []
-    for house in (UNIVERSITY, COMPANY):
+    for side in (UNIVERSITY, COMPANY):
         organisation = add_organisation(
             by=by,
-            kind=house.kind,
+            kind=side.kind,
             country="CN",
-            ror=house.ror,
-            website=house.website,
-            **house.name.own("zh-hans"),
+            ror=side.ror,
+            website=side.website,
+            **side.name.own("zh-hans"),
         )
-        for kind, name in house.units.values():
+        for kind, name in side.units.values():
             add_unit(by=by, organisation=organisation, kind=kind, **name.columns("name"))
         sides.append(organisation)
     open_partnership(by=by, code=PARTNERSHIP, organisations=sides, **NAME.columns("name"))
 
 
-def _people() -> None:
+def _invite_people() -> None:
     """Let everybody join, each side's office first; then say what it is all for."""
-    for house, actors in PEOPLE:
+    for side, actors in PEOPLE:
         inviting = _person(OPERATOR)
         for actor in actors:
-            person = _join(house, actor, inviting)
+            person = _join(side, actor, inviting)
             inviting = person if actor.role == "office" else inviting
     partnership = Partnership.objects.get(code=PARTNERSHIP)
     describe_partnership(
@@ -122,15 +120,15 @@ def _people() -> None:
     )
 
 
-def _join(house: House, actor: Actor, by: Person) -> Person:
+def _join(side: CastOrganisation, actor: Actor, by: Person) -> Person:
     """Invite somebody and accept in their place, as they would with the link in the letter."""
-    organisation = _organisation(house)
-    unit = house.units.get(actor.unit)
+    organisation = _organisation(side)
+    unit = side.units.get(actor.unit)
     invitation = invite_person(
         by=by,
         partnership=Partnership.objects.get(code=PARTNERSHIP),
         organisation=organisation,
-        email=_address(house, actor),
+        email=_address(side, actor),
         language=actor.language,
         roles=[actor.role],
         unit=organisation.units.get(name_en=unit[1].en) if unit else None,
@@ -146,8 +144,8 @@ def _join(house: House, actor: Actor, by: Person) -> Person:
     return membership.person
 
 
-def _news() -> None:
-    by, story = _written(Kind.NEWS, "ceremony")
+def _publish_news() -> None:
+    by, story = _write_story(Kind.NEWS, "ceremony")
     add_picture(
         by=by,
         story=story,
@@ -163,20 +161,22 @@ def _news() -> None:
     _publish(by, story, CEREMONY)
 
 
-def _laboratory() -> None:
-    _publish(*_written(Kind.LABORATORY, "laboratory"), None)
+def _publish_laboratory_page() -> None:
+    _publish(*_write_story(Kind.LABORATORY, "laboratory"), None)
 
 
-def _written(kind: str, name: str) -> tuple[Person, Story]:
+def _write_story(kind: str, name: str) -> tuple[Person, Story]:
     """Write a story in the three languages: the university's office does."""
     by = _person(_address(UNIVERSITY, PEOPLE[0][1][0]))
     partnership = Partnership.objects.get(code=PARTNERSHIP)
     first, *others = LANGUAGES
     story = write_story(
-        by=by, partnership=partnership, language=first, kind=kind, **_text(name, first)
+        by=by, partnership=partnership, language=first, kind=kind, **_read_text(name, first)
     )
     for language in others:
-        edit_story_text(by=by, story=story, language=language, version=0, **_text(name, language))
+        edit_story_text(
+            by=by, story=story, language=language, version=0, **_read_text(name, language)
+        )
     return by, story
 
 
@@ -185,23 +185,23 @@ def _publish(by: Person, story: Story, day: date | None) -> None:
     publish_story(by=by, story=story, version=story.version, day=day)
 
 
-def _text(name: str, language: str) -> dict[str, str]:
+def _read_text(name: str, language: str) -> dict[str, str]:
     """Read a text: a line each for title, summary and place, then the body."""
     whole = (TEXTS / f"{name}.{language}.md").read_text(encoding="utf-8")
     title, summary, place, body = whole.split("\n", 3)
     return {"title": title, "summary": summary, "place": place, "body": body.strip()}
 
 
-def _address(house: House, actor: Actor) -> str:
-    return f"{actor.address}@{house.domain}"
+def _address(side: CastOrganisation, actor: Actor) -> str:
+    return f"{actor.address}@{side.domain}"
 
 
 def _stories(kind: str) -> QuerySet[Story]:
     return Story.objects.filter(partnership__code=PARTNERSHIP, kind=kind)
 
 
-def _organisation(house: House) -> Organisation:
-    return Organisation.objects.get(name_en=house.name.en)
+def _organisation(side: CastOrganisation) -> Organisation:
+    return Organisation.objects.get(name_en=side.name.en)
 
 
 @contextmanager
@@ -232,25 +232,33 @@ class Chapter(NamedTuple):
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
-        "the operator's account", lambda: Person.objects.filter(email=OPERATOR).exists(), _operator
+        "the operator's account",
+        lambda: Person.objects.filter(email=OPERATOR).exists(),
+        _add_operator,
     ),
-    Chapter("fields and skills", lambda: Field.objects.filter(scheme="core").exists(), _lists),
+    Chapter(
+        "fields and skills", lambda: Field.objects.filter(scheme="core").exists(), _import_lists
+    ),
     Chapter(
         "the university, the company and their partnership",
         lambda: Partnership.objects.filter(code=PARTNERSHIP).exists(),
-        _sides,
+        _open_partnership,
     ),
     Chapter(
         "their people",
         lambda: Membership.objects.filter(partnership__code=PARTNERSHIP).exists(),
-        _people,
+        _invite_people,
     ),
-    Chapter("the news of the ceremony", lambda: _stories(Kind.NEWS).exists(), _news),
+    Chapter("the news of the ceremony", lambda: _stories(Kind.NEWS).exists(), _publish_news),
     Chapter(
         "the strategic cooperation agreement, drafted and signed",
         agreement.is_told,
         agreement.tell,
     ),
     Chapter("the joint laboratory, unveiled", laboratory.is_told, laboratory.tell),
-    Chapter("the laboratory's page", lambda: _stories(Kind.LABORATORY).exists(), _laboratory),
+    Chapter(
+        "the laboratory's page",
+        lambda: _stories(Kind.LABORATORY).exists(),
+        _publish_laboratory_page,
+    ),
 )

@@ -48,7 +48,7 @@ CONFIRMED = Letter(
     name="word",
     page="laboratory:laboratory",
     arguments=lambda word: {"code": word.laboratory.code},
-    told=lambda word, _person, _said: {"laboratory": word.laboratory},
+    context=lambda word, _person, _said: {"laboratory": word.laboratory},
 )
 UNVEILED = Letter(
     "laboratory/mail/unveiled",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models import Agreement
-from jointlab.common.names import Named, first_in
+from jointlab.common.names import Named, first_available
 from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models import Organisation, Partnership, Person, Phase
 from jointlab.taxonomy.models import Field
@@ -66,7 +66,7 @@ class Laboratory(Named, Versioned):
     @property
     def about(self) -> tuple[str, str]:
         """What it is, with the language of the words; both empty until somebody has said it."""
-        return first_in({"en": self.about_en, "zh-hans": self.about_zh, "ko": self.about_ko})
+        return first_available({"en": self.about_en, "zh-hans": self.about_zh, "ko": self.about_ko})
 
     @property
     def standing(self) -> Standing:

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.names import LANGUAGES, Fact, first_in
+from jointlab.common.names import LANGUAGES, Fact, first_available
 from jointlab.common.rows import Versioned, uuid7
 from jointlab.files.models import StoredFile
 from jointlab.parties.models import Partnership
@@ -188,12 +188,12 @@ class StoryPicture(Versioned):
     @property
     def alt(self) -> tuple[str, str]:
         """The language and the words of what it shows, for the reader."""
-        return first_in(self.alts)
+        return first_available(self.alts)
 
     @property
     def caption(self) -> tuple[str, str]:
         """The language and the words of its caption, for the reader."""
-        return first_in(self.captions)
+        return first_available(self.captions)
 
     @property
     def tallest(self) -> int:

@@ -24,20 +24,20 @@ BOUND = frozenset(Role) - {Role.STUDENT}
 AFTER_THE_END = OFFICE | {Role.SIGNATORY, Role.AUDITOR}
 
 
-def _answers_for_it(member: Membership, obligation: Obligation) -> Refusal | None:
+def _refuse_unless_answerable(member: Membership, obligation: Obligation) -> Refusal | None:
     answers = obligation.owner_id == member.person_id or Role.OFFICE in member.roles
     if answers and member.organisation_id == obligation.organisation_id:
         return None
     return NotAllowed(_("Whoever answers for it, or their side's office, reports it as done."))
 
 
-def _owes_it(member: Membership, obligation: Obligation) -> Refusal | None:
+def _refuse_unless_owing(member: Membership, obligation: Obligation) -> Refusal | None:
     if member.organisation_id == obligation.organisation_id:
         return None
     return NotAllowed(_("The side that owes it says who answers for it."))
 
 
-def _is_owed_it(member: Membership, obligation: Obligation) -> Refusal | None:
+def _refuse_unless_owed_to(member: Membership, obligation: Obligation) -> Refusal | None:
     if member.organisation_id != obligation.organisation_id:
         return None
     return NotAllowed(_("The other side says whether it was done."))
@@ -52,12 +52,16 @@ POLICY = Policy(
         "assign": OFFICE,
         "return": OFFICE,
     },
-    rules={"meet": _answers_for_it, "assign": _owes_it, "return": _is_owed_it},
+    rules={
+        "meet": _refuse_unless_answerable,
+        "assign": _refuse_unless_owing,
+        "return": _refuse_unless_owed_to,
+    },
 )
 
 
 @dataclass(frozen=True)
-class Found:
+class DueForReader:
     """Something due as one reader gets it: with its subject, and the membership that lets them."""
 
     due: Due
@@ -65,7 +69,7 @@ class Found:
     own: Membership
 
 
-def offers_of(found: Found) -> frozenset[str]:
+def offers_of(found: DueForReader) -> frozenset[str]:
     """Return what pages offer the reader to do with something due, as it stands today."""
     due, obligation, own = found.due, found.due.obligation, found.own
     fitting = {"meet": due.is_open, "assign": True, "return": due.met_at is not None}
@@ -81,7 +85,7 @@ def readers() -> Memberships:
     return POLICY.holders("read")
 
 
-def owner_answers() -> Exists:
+def owner_still_answers() -> Exists:
     """Whether who was named to answer still does: a condition of dues. Else the office answers."""
     there = readers().filter(
         partnership=OuterRef("obligation__partnership"),
@@ -104,13 +108,13 @@ def dues_visible_to(user: Reader) -> QuerySet[Due]:
     return Due.objects.filter(obligation__partnership__in=bound)
 
 
-def get_due(user: Reader, kind: str, code: str, pk: UUID, to: str = "read") -> Found:
+def get_due(user: Reader, kind: str, code: str, pk: UUID, to: str = "read") -> DueForReader:
     """Return something due of the subject of that room and code, to look at or for that action."""
     heading = get_heading(user, kind, code)
     rows = Due.objects.filter(subject=heading.subject.id)
     joined = ("obligation__partnership", "obligation__owner", "obligation__organisation")
     due = get_visible(rows.select_related(*joined, "met_by"), pk=pk)
-    return Found(due, heading, POLICY.authorise(user, to, due.obligation))
+    return DueForReader(due, heading, POLICY.authorise(user, to, due.obligation))
 
 
 def get_evidence(user: Reader, pk: UUID) -> EvidenceFile:

@@ -11,14 +11,16 @@ from jointlab.common.letters import Letter
 from jointlab.obligations import further
 from jointlab.obligations.access import dues_visible_to
 from jointlab.obligations.models import Due
-from jointlab.obligations.queries.answering import answering
+from jointlab.obligations.queries.answering import people_answering
 from jointlab.obligations.subjects import subject_of, subjects_of
 from jointlab.parties.models import Person
 
 MOST_LINES = 100
 
 
-def _what_comes_up(_about: Person, person: Person, said: dict[str, Any]) -> dict[str, Any] | None:
+def _reminders_context(
+    _about: Person, person: Person, said: dict[str, Any]
+) -> dict[str, Any] | None:
     """Return what is due and what else comes up, but for what was done meanwhile; None: nothing.
 
     `said` has the ids of dues, and those of other rooms' things, by room.
@@ -54,7 +56,7 @@ REMINDERS = Letter(
     name="person",
     page="obligations:all-obligations",
     arguments=lambda _person: {},
-    told=_what_comes_up,
+    context=_reminders_context,
 )
 RETURNED = Letter(
     "obligations/mail/returned",
@@ -63,7 +65,7 @@ RETURNED = Letter(
         .exclude(returned_for="")
         .select_related("obligation__partnership")
     ),
-    readers=answering,
+    readers=people_answering,
     may_read=lambda person, due: dues_visible_to(person).filter(pk=due.pk).exists(),
     name="due",
     page="obligations:due",
@@ -72,5 +74,5 @@ RETURNED = Letter(
         "code": subject_of(due.obligation).code,
         "pk": due.pk,
     },
-    told=lambda due, _person, _said: {"subject": subject_of(due.obligation)},
+    context=lambda due, _person, _said: {"subject": subject_of(due.obligation)},
 )

@@ -95,7 +95,7 @@ def subjects_of(obligations: Iterable[Obligation]) -> dict[UUID, Subject]:
     return found
 
 
-def way_here() -> list[Link]:
+def breadcrumb_to_obligations() -> list[Link]:
     """Return the page from which one comes to what is owed everywhere, while only one room leads there."""
     ways = [
         (room.label, reverse(room.door.url_name))

@@ -23,7 +23,7 @@ from jointlab.obligations.services.obligations import (
     meet_obligation,
     return_obligation,
 )
-from jointlab.obligations.subjects import get_heading, way_here
+from jointlab.obligations.subjects import breadcrumb_to_obligations, get_heading
 from jointlab.parties.access import actor
 from jointlab.parties.queries import page
 
@@ -34,13 +34,13 @@ def obligations(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     heading = get_heading(request.user, kind, code)
     subject = heading.subject
     form = OwedForm(request.GET, sides=dues.sides_of(heading.partnership))
-    rows = dues.in_order(dues.narrowed(dues.dues_of(subject), **form.narrowed()))
+    rows = dues.soonest_first(dues.filter_dues(dues.dues_of(subject), **form.narrowed()))
     found = page(rows, request.GET.get("page"), dues.PAGE)
     context = {
         "heading": heading,
         "form": form,
         "page": found,
-        "owed": dues.owed(found.object_list, {subject.id: subject}),
+        "owed": dues.dues_shown(found.object_list, {subject.id: subject}),
     }
     return render(request, "obligations/obligations.html", context)
 
@@ -48,9 +48,13 @@ def obligations(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 @require_safe
 def all_obligations(request: HttpRequest) -> HttpResponse:
     """List what the person's own sides owe, whatever asks for it, the soonest first."""
-    rows = dues.in_order(dues.owed_by_my_sides(request.user))
+    rows = dues.soonest_first(dues.owed_by_my_sides(request.user))
     found = page(rows, request.GET.get("page"), dues.PAGE)
-    context = {"page": found, "owed": dues.owed(found.object_list), "crumbs": way_here()}
+    context = {
+        "page": found,
+        "owed": dues.dues_shown(found.object_list),
+        "crumbs": breadcrumb_to_obligations(),
+    }
     return render(request, "obligations/all_obligations.html", context)
 
 
@@ -61,7 +65,7 @@ def due(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
     subject = found.heading.subject
     context = {
         "subject": subject,
-        "owed": dues.owed_one(found.due, subject),
+        "owed": dues.due_shown(found.due, subject),
         "due": found.due,
         "offers": access.offers_of(found),
         "files": dues.files_of(found.due),
@@ -85,11 +89,11 @@ def meet(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
             )
             messages.success(request, _("Reported as done. The other side sees what shows it."))
             return redirect("obligations:due", kind, code, pk)
-    return _form(request, row, code, _("Report it as done"), form)
+    return _act_page(request, row, code, _("Report it as done"), form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def give_back(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
+def return_due(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
     """Return something that was reported as done, with a reason."""
     row = access.get_due(request.user, kind, code, pk, to="return").due
     form = ReasonForm(request.POST or None)
@@ -98,7 +102,7 @@ def give_back(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpRespo
             return_obligation(by=actor(request), due=row, reason=form.cleaned_data["reason"])
             messages.success(request, _("Returned. Whoever answers for it is told."))
             return redirect("obligations:due", kind, code, pk)
-    return _form(request, row, code, _("Return it"), form)
+    return _act_page(request, row, code, _("Return it"), form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,7 +112,7 @@ def assign(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse
     obligation = row.obligation
     form = AssignForm(
         request.POST or None,
-        members=dues.people_to_name(obligation),
+        members=dues.people_to_assign(obligation),
         initial={"version": obligation.version, "owner": obligation.owner_id},
     )
     if form.is_valid():
@@ -124,7 +128,7 @@ def assign(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse
                 _("Saved. Whoever answers for it gets the letters, and reports it as done."),
             )
             return redirect("obligations:due", kind, code, pk)
-    return _form(request, row, code, _("Name who answers for it"), form)
+    return _act_page(request, row, code, _("Name who answers for it"), form)
 
 
 @require_safe
@@ -132,7 +136,7 @@ def evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Send a file that shows that something was done: to be kept, never to be opened here."""
     file = access.get_evidence(request.user, pk)
     return HttpResponse(
-        dues.contents(file),
+        dues.evidence_contents(file),
         content_type="application/octet-stream",
         headers={
             "Content-Disposition": content_disposition_header(True, file.name) or "attachment",
@@ -143,7 +147,7 @@ def evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, row: Any, code: str, act: str, form: Any) -> HttpResponse:
+def _act_page(request: HttpRequest, row: Any, code: str, act: str, form: Any) -> HttpResponse:
     """Show the form of an act, whose name is both the page's title and its button."""
     obligation = row.obligation
     back = reverse("obligations:due", args=[obligation.subject_kind, code, row.pk])

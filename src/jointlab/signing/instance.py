@@ -44,7 +44,7 @@ def trusted() -> tuple[x509.Certificate, ...]:
     return tuple(roots)
 
 
-def kept_lists() -> list[bytes]:
+def trusted_crls() -> list[bytes]:
     """Return the lists of revoked certificates in trust/; Refusal names one that is none."""
     lists = []
     for path in _trusted_files("*.crl"):

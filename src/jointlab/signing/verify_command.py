@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cryptography import x509
 
-    from jointlab.signing.signatures.found import Examination, Signature
+    from jointlab.signing.signatures.results import Examination, Signature
 
 UNREADABLE = {"no-pdf", "too-large", "encrypted", "too-much"}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from jointlab.agreements.models import Agreement
 from jointlab.common.errors import Changed, NotNow, Refusal
-from jointlab.common.names import tidied
+from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, edit, lock, refusing
 from jointlab.history.services import record
 from jointlab.laboratory import events
@@ -41,7 +41,7 @@ def found_laboratory(
         agreement=agreement_in_force(partnership),
         code=code.lower(),
         founded_on=timezone.localdate(),
-        **tidied(names),
+        **tidy_names(names),
     )
     check(laboratory)
     taken = _("There is a laboratory with this code already.")
@@ -63,7 +63,7 @@ def edit_laboratory(
 ) -> Laboratory:
     """Change names and what is said about it; `values` are name_en, …, about_en, …."""
     POLICY.require(by, "edit", laboratory)
-    laboratory, changed = edit(laboratory, version=version, **tidied(values))
+    laboratory, changed = edit(laboratory, version=version, **tidy_names(values))
     if changed:
         void_confirmations(laboratory)
         require_public_page_complete(laboratory)

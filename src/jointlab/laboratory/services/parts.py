@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jointlab.common.errors import Refusal
 from jointlab.common.events import Event
-from jointlab.common.names import tidied
+from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, lock, refusing
 from jointlab.history.services import record
 from jointlab.laboratory import events
@@ -32,7 +32,7 @@ def add_direction(*, by: Person, laboratory: Laboratory, **names: str) -> Direct
     laboratory = _lock_to_edit(by, laboratory)
     _require_fewer_than_most(laboratory.directions.count())
     last = laboratory.directions.aggregate(last=Max("position"))["last"] or 0
-    direction = Direction(laboratory=laboratory, position=last + 1, **tidied(names))
+    direction = Direction(laboratory=laboratory, position=last + 1, **tidy_names(names))
     check(direction)
     direction.save(force_insert=True)
     count_part_change(laboratory)
@@ -97,7 +97,9 @@ def add_room(
     if not laboratory.partnership.sides.filter(organisation=organisation).exists():
         raise Refusal(_("A room is at one of the sides."))
     address = " ".join(address.split())
-    room = Room(laboratory=laboratory, organisation=organisation, address=address, **tidied(names))
+    room = Room(
+        laboratory=laboratory, organisation=organisation, address=address, **tidy_names(names)
+    )
     check(room)
     with refusing(laboratory_room_once=_("That room is the laboratory's already.")):
         room.save(force_insert=True)

@@ -11,7 +11,7 @@ from jointlab.obligations.models import Due
 from jointlab.parties.models import Person, Role
 
 
-class Sides:
+class Answerable:
     """Who answers for what on the sides of some partnerships: one query."""
 
     def __init__(self, partnerships: Iterable[UUID]) -> None:
@@ -35,7 +35,7 @@ class Sides:
         return self.office[side]
 
 
-def answering(due: Due) -> Iterable[Person]:
+def people_answering(due: Due) -> Iterable[Person]:
     """Return who answers for what is due."""
-    sides = Sides([due.obligation.partnership_id])
+    sides = Answerable([due.obligation.partnership_id])
     return Person.objects.filter(pk__in=sides.answering(due))

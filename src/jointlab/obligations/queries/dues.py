@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.files.queries import read_file
-from jointlab.obligations.access import POLICY, owner_answers, people_of_side
+from jointlab.obligations.access import POLICY, owner_still_answers, people_of_side
 from jointlab.obligations.models import Due, EvidenceFile, Obligation
 from jointlab.obligations.subjects import Subject, subjects_of
 from jointlab.parties.models import Membership, Organisation, Partnership
@@ -37,7 +37,7 @@ OPEN = Q(met_at=None, dropped=False)
 
 
 @dataclass(frozen=True)
-class Owed:
+class DueShown:
     """Something due, how it stands as one of the five states and a word, and who answers for it.
 
     `left` says that who was named to answer for it is no longer of that side.
@@ -60,12 +60,12 @@ def files_of(due: Due) -> QuerySet[EvidenceFile]:
     return due.files.select_related("stored").order_by("at", "pk")
 
 
-def contents(file: EvidenceFile) -> bytes:
+def evidence_contents(file: EvidenceFile) -> bytes:
     """Return what such a file holds; refuse where it is lost."""
     return read_file(file.stored_id)
 
 
-def narrowed(rows: QuerySet[Due], show: str = "", side: str = "") -> QuerySet[Due]:
+def filter_dues(rows: QuerySet[Due], show: str = "", side: str = "") -> QuerySet[Due]:
     """Return those that are "open", "overdue" or "met", and that a side owes; else all."""
     today = timezone.localdate()
     over = Q(obligation__owed_until__lt=today)
@@ -79,11 +79,11 @@ def narrowed(rows: QuerySet[Due], show: str = "", side: str = "") -> QuerySet[Du
     return rows.filter(obligation__organisation=UUID(side)) if side else rows
 
 
-def in_order(rows: QuerySet[Due]) -> QuerySet[Row]:
+def soonest_first(rows: QuerySet[Due]) -> QuerySet[Row]:
     """Return dues with what a page says of them, the soonest first."""
     joined = ("obligation__owner", "obligation__organisation", "obligation__partnership")
     rows = rows.select_related(*joined).order_by("due_on", "pk")
-    return rows.annotate(answered=owner_answers())
+    return rows.annotate(answered=owner_still_answers())
 
 
 def owed_by_my_sides(user: Reader) -> QuerySet[Due]:
@@ -95,7 +95,7 @@ def owed_by_my_sides(user: Reader) -> QuerySet[Due]:
     # Who may read sees each of these; named places are found by their indexes.
     if not places:
         return Due.objects.none()
-    return narrowed(Due.objects.filter(reduce(or_, places)), "open")
+    return filter_dues(Due.objects.filter(reduce(or_, places)), "open")
 
 
 def sides_of(partnership: Partnership) -> list[Organisation]:
@@ -103,13 +103,15 @@ def sides_of(partnership: Partnership) -> list[Organisation]:
     return [side.organisation for side in partnership.sides.select_related("organisation")]
 
 
-def owed(dues: Iterable[Row], subjects: Mapping[UUID, Subject] | None = None) -> list[Owed]:
+def dues_shown(
+    dues: Iterable[Row], subjects: Mapping[UUID, Subject] | None = None
+) -> list[DueShown]:
     """Return how each stands; where the subjects are not given, with one query more a room."""
     rows = list(dues)
     if subjects is None:
         subjects = subjects_of(row.obligation for row in rows)
     return [
-        Owed(
+        DueShown(
             due=row,
             subject=subjects[row.subject],
             state=state,
@@ -117,23 +119,23 @@ def owed(dues: Iterable[Row], subjects: Mapping[UUID, Subject] | None = None) ->
             left=row.obligation.owner_id is not None and not row.answered,
         )
         for row in rows
-        for state, word in [_standing(row)]
+        for state, word in [_state_of(row)]
     ]
 
 
-def owed_one(due: Due, subject: Subject) -> Owed:
+def due_shown(due: Due, subject: Subject) -> DueShown:
     """Return how one thing stands: one query."""
-    [one] = owed(in_order(Due.objects.filter(pk=due.pk)), {subject.id: subject})
+    [one] = dues_shown(soonest_first(Due.objects.filter(pk=due.pk)), {subject.id: subject})
     return one
 
 
-def people_to_name(obligation: Obligation) -> QuerySet[Membership]:
+def people_to_assign(obligation: Obligation) -> QuerySet[Membership]:
     """Return who can answer for an obligation, by name."""
     rows = people_of_side(obligation)
     return rows.select_related("person").order_by("person__name_own", "pk")
 
 
-def _standing(due: Due) -> tuple[str, str]:
+def _state_of(due: Due) -> tuple[str, str]:
     today = timezone.localdate()
     if due.met_at is not None:
         return "passed", _("Met")

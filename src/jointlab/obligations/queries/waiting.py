@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.common.rooms import Waiting
-from jointlab.obligations.access import POLICY, owner_answers
+from jointlab.obligations.access import POLICY, owner_still_answers
 from jointlab.obligations.models import Due
-from jointlab.obligations.queries.dues import in_order, narrowed
+from jointlab.obligations.queries.dues import filter_dues, soonest_first
 from jointlab.obligations.subjects import subjects_of
 from jointlab.parties.access import of_sides
 from jointlab.parties.models import Membership, Role
@@ -24,17 +24,17 @@ FURTHEST = timedelta(days=90)  # before it is due it waits, the first time
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what is due in 90 days or was returned, for whoever answers for it."""
     if bound := POLICY.giving(own, "read"):
-        yield from _dues(bound)
+        yield from _waiting_dues(bound)
 
 
-def _dues(own: Sequence[Membership]) -> Iterator[Waiting]:
+def _waiting_dues(own: Sequence[Membership]) -> Iterator[Waiting]:
     today = timezone.localdate()
     rows = Due.objects.filter(
-        _mine(own),
+        _answered_by(own),
         Q(due_on__lte=today + FURTHEST) | ~Q(returned_for=""),
         obligation__owed_from__lte=today,
     )
-    found = list(in_order(narrowed(rows, "open")))
+    found = list(soonest_first(filter_dues(rows, "open")))
     subjects = subjects_of(row.obligation for row in found)
     for row in found:
         obligation, subject = row.obligation, subjects[row.subject]
@@ -44,28 +44,28 @@ def _dues(own: Sequence[Membership]) -> Iterator[Waiting]:
         elif row.due_on < today:
             what = _("%(what)s is overdue by %(subject)s.")
         yield Waiting(
-            since=_begin(row.due_on - FURTHEST),
+            since=_start_of_day(row.due_on - FURTHEST),
             what=what % {"what": obligation.what, "subject": subject.name},
             act=_("Report it as done"),
             url=reverse("obligations:due", args=[obligation.subject_kind, subject.code, row.pk]),
             about=obligation.partnership.name,
-            due=_end(row.due_on),
+            due=_end_of_day(row.due_on),
         )
 
 
-def _mine(own: Sequence[Membership]) -> Q:
+def _answered_by(own: Sequence[Membership]) -> Q:
     """Return what the person answers for: their own dues, and an office those nobody answers for."""
     side = "obligation__partnership", "obligation__organisation"
     mine = of_sides(own, *side) & Q(obligation__owner=own[0].person_id)
     offices = [row for row in own if Role.OFFICE in row.roles]
     if not offices:
         return mine
-    return mine | Q(of_sides(offices, *side), ~owner_answers())
+    return mine | Q(of_sides(offices, *side), ~owner_still_answers())
 
 
-def _begin(day: date) -> datetime:
+def _start_of_day(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _end(day: date) -> datetime:
+def _end_of_day(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max))

@@ -73,10 +73,10 @@ def owe(
             owed_until=until,
             ends_on=until,
         )
-        begin, met = since if known else one.first_on, _met_before(known)
+        begin, met = since if known else one.first_on, _days_already_met(known)
         last = until or max(since, timezone.localdate()) + HORIZON
         days = (day for day in days_of(obligation, last) if day >= begin and day not in met)
-        _add(obligation, islice(days, MOST_DUES))
+        _add_dues(obligation, islice(days, MOST_DUES))
 
 
 def move_end(subject: UUID, day: date | None) -> None:
@@ -97,7 +97,7 @@ def drop_all(subjects: Collection[UUID]) -> None:
     Due.objects.filter(subject__in=subjects, met_at=None).update(dropped=True)
 
 
-def look_further_ahead() -> None:
+def add_coming_dues() -> None:
     """Let what is owed again and again fall due as far ahead as one looks."""
     today = timezone.localdate()
     ahead = today + HORIZON
@@ -110,7 +110,7 @@ def look_further_ahead() -> None:
     )
     for row in rows:
         end, last = row.ends_on or ahead, row.last or row.owed_from
-        _add(row, (day for day in days_of(row, min(end, ahead)) if day > last))
+        _add_dues(row, (day for day in days_of(row, min(end, ahead)) if day > last))
 
 
 def days_of(obligation: Obligation, last: date) -> Iterator[date]:
@@ -128,13 +128,13 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _met_before(known: Obligation | None) -> set[date]:
+def _days_already_met(known: Obligation | None) -> set[date]:
     """Return the days for which it was met before its time, or before this took its place."""
     met = known.dues.filter(met_at__isnull=False) if known else Due.objects.none()
     return set(met.values_list("due_on", flat=True))
 
 
-def _add(obligation: Obligation, days: Iterator[date]) -> None:
+def _add_dues(obligation: Obligation, days: Iterator[date]) -> None:
     Due.objects.bulk_create(
         (Due(obligation=obligation, subject=obligation.subject, due_on=day) for day in days),
         ignore_conflicts=True,  # the clock may run twice at once

@@ -20,8 +20,8 @@ from django.utils import timezone
 from jointlab.common.letters import send
 from jointlab.obligations import further, letters
 from jointlab.obligations.models import Due
-from jointlab.obligations.queries.answering import Sides
-from jointlab.obligations.services.dues import look_further_ahead
+from jointlab.obligations.queries.answering import Answerable
+from jointlab.obligations.services.dues import add_coming_dues
 from jointlab.parties.models import Person
 
 THRESHOLDS = (30, 60, 90)  # days before, the nearest first
@@ -30,7 +30,7 @@ OVERDUE = -1
 
 
 @dataclass
-class Telling:
+class RemindersOf:
     """What one person is told of: ids, as a job takes them; other rooms' things by room."""
 
     dues: list[str] = field(default_factory=list)
@@ -39,16 +39,16 @@ class Telling:
 
 def pass_day() -> None:
     """Do what the day brings: each step alone, and nothing twice."""
-    look_further_ahead()
-    tell_what_comes()
+    add_coming_dues()
+    send_reminders()
 
 
 @transaction.atomic
-def tell_what_comes() -> None:
+def send_reminders() -> None:
     """Have each person told, in one letter, of what is due and of what else comes up."""
-    told: defaultdict[UUID, Telling] = defaultdict(Telling)
-    dues = list(_dues_to_tell())
-    sides = Sides({due.obligation.partnership_id for due in dues})
+    told: defaultdict[UUID, RemindersOf] = defaultdict(RemindersOf)
+    dues = list(_dues_to_remind_of())
+    sides = Answerable({due.obligation.partnership_id for due in dues})
     for due in dues:
         for person in sides.answering(due):
             told[person].dues.append(str(due.pk))
@@ -60,7 +60,7 @@ def tell_what_comes() -> None:
         send(letters.REMINDERS, reader, dues=about.dues, further=about.further)
 
 
-def level_of(day: date, today: date) -> int | None:
+def threshold_passed(day: date, today: date) -> int | None:
     """Return the threshold that the day has passed: 90, 60, 30, below zero when it is over."""
     left = (day - today).days
     if left < 0:
@@ -70,11 +70,11 @@ def level_of(day: date, today: date) -> int | None:
 
 def new_level(told: int | None, day: date) -> int | None:
     """Return the threshold of which nobody was told yet, if there is one; `told` was the last."""
-    level = level_of(day, timezone.localdate())
+    level = threshold_passed(day, timezone.localdate())
     return level if level is not None and (told is None or level < told) else None
 
 
-def _dues_to_tell() -> Iterator[Due]:
+def _dues_to_remind_of() -> Iterator[Due]:
     """Yield what has passed a threshold of which nobody was told, and mark it as told."""
     today = timezone.localdate()
     rows = (

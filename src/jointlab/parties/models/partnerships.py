@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.names import Named, first_in
+from jointlab.common.names import Named, first_available
 from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models.choices import Phase
 from jointlab.parties.models.organisations import Organisation
@@ -43,7 +43,7 @@ class Partnership(Named, Versioned):
     def purpose(self) -> tuple[str, str]:
         """What the cooperation is for, with its language; both empty until somebody has said it."""
         texts = {"en": self.purpose_en, "zh-hans": self.purpose_zh, "ko": self.purpose_ko}
-        return first_in(texts)
+        return first_available(texts)
 
     @property
     def phase(self) -> Phase:

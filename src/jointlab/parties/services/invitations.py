@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from jointlab.common import mail
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.jobs import defer
-from jointlab.common.names import tidied
+from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, lock, refusing
 from jointlab.history.chain import microseconds
 from jointlab.parties import events
@@ -75,7 +75,7 @@ def invite_person(
         roles=sort_roles(roles),
         until=until,
         invited_by=by,
-        **tidied(titles),
+        **tidy_names(titles),
     )
     _set_new_link(invitation)
     check(invitation)
@@ -133,7 +133,7 @@ def accept_invitation(*, by: Person, token: str) -> Membership:
 @transaction.atomic
 def join_as_newcomer(*, token: str, password: str, **profile: Any) -> Membership:
     """Make the account that the invited address does not have yet, and accept."""
-    person = Person(email=_lock_acceptable_invitation(token).email, **tidied(profile))
+    person = Person(email=_lock_acceptable_invitation(token).email, **tidy_names(profile))
     person.set_password(password)
     check(person)
     known = _("This address has an account by now: sign in, then accept.")

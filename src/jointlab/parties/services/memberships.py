@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.events import Event
-from jointlab.common.names import tidied
+from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, edit
 from jointlab.history.services import record
 from jointlab.parties import events
@@ -77,7 +77,7 @@ def change_membership(
     if until != membership.until:
         _check_last_day(membership, until)
     membership, changed = edit(
-        membership, version=version, roles=roles, unit=unit, until=until, **tidied(titles)
+        membership, version=version, roles=roles, unit=unit, until=until, **tidy_names(titles)
     )
     if changed:
         record_membership(events.MEMBERSHIP_CHANGED, by, membership, changed=changed)
@@ -117,7 +117,7 @@ def create_membership(
         unit=unit,
         since=since or timezone.localdate(),
         until=until,
-        **tidied(titles),
+        **tidy_names(titles),
     )
     check_unit(organisation, unit)
     _check_last_day(membership, until)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.names import tidied
+from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, edit, refusing
 from jointlab.history.services import record
 from jointlab.parties import events
@@ -63,7 +63,7 @@ def edit_organisation(
     """Change an organisation's names or codes: its own office's act, or the operator's."""
     require_organisation_office(by, organisation)
     with refusing(**ONCE):
-        organisation, changed = edit(organisation, version=version, **tidied(values))
+        organisation, changed = edit(organisation, version=version, **tidy_names(values))
     if changed:
         record(
             events.ORGANISATION_EDITED,
@@ -76,7 +76,7 @@ def edit_organisation(
 
 
 def _create(values: dict[str, Any]) -> Organisation:
-    organisation = Organisation(**tidied(values))
+    organisation = Organisation(**tidy_names(values))
     check(organisation)
     with refusing(**ONCE):
         organisation.save(force_insert=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.events import Event
-from jointlab.common.names import tidied
+from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, edit, lock, refusing
 from jointlab.history.services import record
 from jointlab.parties import events
@@ -29,7 +29,7 @@ def open_partnership(
     sides = list({organisation.pk: organisation for organisation in organisations}.values())
     if len(sides) < 2:
         raise Refusal(_("A partnership takes two different organisations at least."))
-    partnership = Partnership(code=code.lower(), **tidied(names))
+    partnership = Partnership(code=code.lower(), **tidy_names(names))
     check(partnership)
     taken = _("There is a partnership with this code already.")
     with refusing(parties_partnership_code_key=taken):
@@ -54,7 +54,7 @@ def edit_partnership(
 ) -> Partnership:
     """Change a partnership's names."""
     POLICY.require(by, "edit", partnership)
-    return _edit(events.PARTNERSHIP_EDITED, by, partnership, version, tidied(names))
+    return _edit(events.PARTNERSHIP_EDITED, by, partnership, version, tidy_names(names))
 
 
 @transaction.atomic

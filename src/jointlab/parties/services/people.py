@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jointlab.common.names import tidied
+from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, edit, refusing
 from jointlab.history.chain import INSTANCE
 from jointlab.history.services import record
@@ -21,7 +21,7 @@ def add_operator(*, by: Person | None, email: str, password: str, **profile: Any
     """Add somebody who runs this instance: an operator's act, or whoever holds the machine (None)."""
     if by is not None:
         require_operator(by)
-    person = Person(email=email.strip().lower(), is_operator=True, **tidied(profile))
+    person = Person(email=email.strip().lower(), is_operator=True, **tidy_names(profile))
     person.set_password(password)
     check(person)
     known = _("This address has an account already.")
@@ -34,7 +34,7 @@ def add_operator(*, by: Person | None, email: str, password: str, **profile: Any
 @transaction.atomic
 def edit_profile(*, by: Person, version: int, **values: Any) -> Person:
     """Change one's own names, language or time zone."""
-    person, changed = edit(by, version=version, **tidied(values))
+    person, changed = edit(by, version=version, **tidy_names(values))
     if changed:
         record(events.PROFILE_EDITED, chain=person.pk, by=by, person=person, changed=changed)
     return person

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jointlab.common.errors import NotNow, Refusal
-from jointlab.common.names import tidied
+from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, edit, lock, refusing
 from jointlab.history.services import record
 from jointlab.parties import events
@@ -37,7 +37,7 @@ def add_unit(
     require_organisation_office(by, organisation)
     lock(organisation)
     _check_parent(organisation, None, parent)
-    unit = Unit(organisation=organisation, parent=parent, **tidied(values))
+    unit = Unit(organisation=organisation, parent=parent, **tidy_names(values))
     check(unit)
     with refusing(**ONCE):
         unit.save(force_insert=True)
@@ -60,7 +60,7 @@ def edit_unit(*, by: Person, unit: Unit, version: int, parent: Unit | None, **va
     lock(unit.organisation)
     _check_parent(unit.organisation, unit, parent)
     with refusing(**ONCE):
-        unit, changed = edit(unit, version=version, parent=parent, **tidied(values))
+        unit, changed = edit(unit, version=version, parent=parent, **tidy_names(values))
     if changed:
         record(
             events.UNIT_EDITED,

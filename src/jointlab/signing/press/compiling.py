@@ -68,12 +68,12 @@ def compile_pdf(
     value of a metadata element labelled <mark>. The same input gives the same bytes.
     `tags` asks for PDF/A-3a, a tagged document; without, PDF/A-3b. Raises NoFonts, Unprintable.
     """
-    if lacking := fonts.missing():
+    if lacking := fonts.missing_families():
         raise NoFonts(
             _("The document cannot be made: this server lacks the fonts %(fonts)s (%(package)s).")
             % {"fonts": ", ".join(lacking), "package": f"Debian: {fonts.PACKAGE}"}
         )
-    data = {**printable(data), "others": fonts.others()}
+    data = {**printable(data), "others": fonts.other_scripts()}
     at = at.astimezone(UTC).replace(microsecond=0)  # Typst takes whole seconds
     inputs = {"data": json.dumps(data), "attached": attached}
     standard: Literal["a-3a", "a-3b"] = "a-3a" if tags else "a-3b"

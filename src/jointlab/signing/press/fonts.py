@@ -36,13 +36,13 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=there)
 
 
-def missing() -> list[str]:
+def missing_families() -> list[str]:
     """Return the families that the paper needs and that were not found."""
     families = set(fonts().families())
     return [family for family in NEEDED if family not in families]
 
 
-def others() -> list[str]:
+def other_scripts() -> list[str]:
     """Return the families for yet other scripts that were found."""
     families = set(fonts().families())
     return [family for family in OTHERS if family in families]

@@ -60,7 +60,7 @@ def revocations() -> bytes:
 
 def all_revocations() -> list[bytes]:
     """Return every list of revoked certificates that counts here: one's own, and those in trust/."""
-    return [revocations(), *instance.kept_lists()]
+    return [revocations(), *instance.trusted_crls()]
 
 
 def _revoked(row: Certificate) -> Revoked:

@@ -11,8 +11,8 @@ from jointlab.common.errors import NotNow
 from jointlab.signing import instance
 from jointlab.signing.queries.certificates import all_revocations
 from jointlab.signing.signatures import confined
-from jointlab.signing.signatures.found import Examination, Signature
 from jointlab.signing.signatures.problems import TEXTS, Problem
+from jointlab.signing.signatures.results import Examination, Signature
 
 # Each file is judged by a process of its own, which may take 1 GiB and 15 s of a processor.
 AT_ONCE = 2

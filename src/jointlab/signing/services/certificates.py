@@ -51,7 +51,7 @@ def issue_certificate(*, by: Person, pin: str) -> Certificate:
     """
     _require_strong_pin(pin)
     Person.objects.select_for_update(no_key=True).get(pk=by.pk)  # one request after the other
-    _make_room(by)
+    _retire_unusable(by)
     now, key = timezone.now(), credentials.new_key()
     certificate = _sign_certificate(by, key.public_key())
     row = Certificate.objects.create(
@@ -174,7 +174,7 @@ def _require_strong_pin(pin: str) -> None:
         raise Refusal(str(WEAK[weakness]) % bounds)
 
 
-def _make_room(person: Person) -> None:
+def _retire_unusable(person: Person) -> None:
     """Put aside a certificate that cannot be used any more; refuse beside one that can."""
     row = Certificate.objects.filter(person=person, revoked_at=None).first()
     if row is None:

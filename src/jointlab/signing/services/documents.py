@@ -19,9 +19,9 @@ from jointlab.signing.queries.certificates import all_revocations, revocations
 from jointlab.signing.queries.verification import describe_problem
 from jointlab.signing.services.certificates import load_x509
 from jointlab.signing.signatures import confined, pades
-from jointlab.signing.signatures.found import Signature
 from jointlab.signing.signatures.pades import Box
 from jointlab.signing.signatures.problems import Faulty
+from jointlab.signing.signatures.results import Signature
 
 
 def digest(pdf: bytes) -> str:
@@ -63,7 +63,7 @@ def judge_added(before: bytes, after: bytes, *, field: str, email: str, at: date
     `signatures.addition`. One whose `time` is None is still to be given its time: `add_time`.
     """
     try:
-        return confined.added(
+        return confined.find_added_signature(
             before,
             after,
             field=field,

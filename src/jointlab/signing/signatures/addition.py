@@ -9,12 +9,12 @@ from cryptography import x509
 
 from jointlab.signing.signatures.addresses import same_address
 from jointlab.signing.signatures.examination import examine
-from jointlab.signing.signatures.found import Examination, Signature
 from jointlab.signing.signatures.problems import MOST_BYTES, Faulty
 from jointlab.signing.signatures.reading import BEGINS
+from jointlab.signing.signatures.results import Examination, Signature
 
 
-def added(
+def find_added_signature(
     before: bytes,
     after: bytes,
     *,
@@ -33,7 +33,7 @@ def added(
     """
     _check_file(before, after)
     found = examine(after, trust=trust, crls=crls, complete=False, at=at)
-    signature = _one(before, found)
+    signature = _only_new_signature(before, found)
     if signature and signature.field != field:
         raise Faulty("other-field")
     if found.problems:
@@ -57,7 +57,7 @@ def _check_file(before: bytes, after: bytes) -> None:
         raise Faulty("not-signed")
 
 
-def _one(before: bytes, found: Examination) -> Signature | None:
+def _only_new_signature(before: bytes, found: Examination) -> Signature | None:
     new = [each for each in found.signatures if each.covers > len(before)]
     if len(new) > 1:
         raise Faulty("several")

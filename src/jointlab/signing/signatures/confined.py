@@ -21,8 +21,8 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from jointlab.signing.signatures.found import Examination, Signature
 from jointlab.signing.signatures.problems import MOST_BYTES, Faulty, Problem
+from jointlab.signing.signatures.results import Examination, Signature
 
 MEMORY = 1 << 30  # bytes
 PROCESSOR_S = 15
@@ -39,13 +39,13 @@ def examine(
     """Judge a paper as examination.examine does, in a child."""
     if len(pdf) > MOST_BYTES:
         return Examination((Problem("too-large"),))
-    answer = _ask({"complete": complete}, [pdf], trust, crls)
+    answer = _judge_in_child({"complete": complete}, [pdf], trust, crls)
     if answer is None:
         return Examination((Problem("too-much"),))
     return Examination.from_json(answer)
 
 
-def added(
+def find_added_signature(
     before: bytes,
     after: bytes,
     *,
@@ -59,7 +59,7 @@ def added(
     if len(after) > MOST_BYTES:
         raise Faulty("too-large")
     asked = {"field": field, "email": email, "at": at.isoformat() if at else None}
-    answer = _ask(asked, [before, after], trust, crls)
+    answer = _judge_in_child(asked, [before, after], trust, crls)
     if answer is None:
         raise Faulty("too-much")
     if "code" in answer:
@@ -67,7 +67,7 @@ def added(
     return Signature.from_json(answer)
 
 
-def _ask(
+def _judge_in_child(
     asked: dict[str, Any],
     files: list[bytes],
     trust: Iterable[x509.Certificate],
@@ -115,9 +115,9 @@ def _disconnect() -> None:
     sys.modules["aiohttp"] = stand_in
 
 
-def _answer() -> dict[str, Any]:
+def _answer_as_child() -> dict[str, Any]:
     """Answer what stands on the standard input."""
-    from jointlab.signing.signatures.addition import added
+    from jointlab.signing.signatures.addition import find_added_signature
     from jointlab.signing.signatures.examination import examine
 
     asked = json.loads(sys.stdin.buffer.readline())
@@ -129,7 +129,7 @@ def _answer() -> dict[str, Any]:
     at = datetime.fromisoformat(asked["at"]) if asked["at"] else None
     field, email = asked["field"], asked["email"]
     try:
-        return added(
+        return find_added_signature(
             files[0], files[1], field=field, trust=trust, email=email, crls=crls, at=at
         ).as_json()
     except Faulty as faulty:
@@ -140,4 +140,4 @@ if __name__ == "__main__":
     gc.disable()  # the child ends before there is anything to collect: a tenth less time
     _limit()
     _disconnect()
-    json.dump(_answer(), sys.stdout)
+    json.dump(_answer_as_child(), sys.stdout)

@@ -78,7 +78,7 @@ class Judgement:
     trusted: bool = False
 
 
-def gather(
+def gather_evidence(
     reader: PdfFileReader,
     signed: Iterable[Signed],
     trust: Sequence[x509.Certificate],

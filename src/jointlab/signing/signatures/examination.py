@@ -22,9 +22,9 @@ from pyhanko.sign.fields import MDPPerm
 from jointlab.signing.signatures import changes, evidence, reading
 from jointlab.signing.signatures.addresses import addresses
 from jointlab.signing.signatures.authority import WHOLE_NAME, Kind
-from jointlab.signing.signatures.found import Examination, Signature
 from jointlab.signing.signatures.problems import Faulty, Problem
 from jointlab.signing.signatures.reading import Signed
+from jointlab.signing.signatures.results import Examination, Signature
 from jointlab.signing.signatures.tokens import is_canonical
 
 # What is wrong with a stranger's file is the answer to them, not an event of this server.
@@ -76,7 +76,7 @@ class _Paper:
         """Return what is found."""
         if not self.signed:
             raise Faulty("no-signature")
-        self.evidence = evidence.gather(self.reader, self.signed, trust, crls)
+        self.evidence = evidence.gather_evidence(self.reader, self.signed, trust, crls)
         stamps = [self._judged(each, at) for each in self.stamps]
         seal = [self._judged(each, at) for each in self.seals]
         personal = [self._judged(each, at) for each in self.personal]

@@ -44,7 +44,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 @reauthentication_required  # type: ignore[untyped-decorator]
 def _issue(request: HttpRequest) -> HttpResponse:
-    onward = _onward(request)
+    onward = _next_page(request)
     form = IssueForm(request.POST or None)
     if form.is_valid():
         with form.refusals():
@@ -78,7 +78,7 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _onward(request: HttpRequest) -> str:
+def _next_page(request: HttpRequest) -> str:
     """Return where to go on: the page that somebody came from to sign, else the list."""
     asked = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
