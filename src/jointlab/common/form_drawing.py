@@ -70,7 +70,8 @@ def draw_field(context: Context) -> str:
         tick = f'<label for="{escaped(field.id_for_label)}">{widget} <span>{label}</span></label>'
         return f'<div class="field field-tick">\n{tick}\n{about}\n</div>'
     if not field.field.required:
-        label = f'{label} <span class="optional">{as_shown(_("optional"))}</span>'
+        word = escaped(_("optional"))
+        label = f'{label} <span class="optional">{word}</span>'
     if field.use_fieldset:
         described = field.aria_describedby
         by = f' aria-describedby="{escaped(described)}"' if described else ""
