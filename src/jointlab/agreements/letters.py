@@ -77,7 +77,7 @@ ASKED = Letter(
     name="signature",
     page="agreements:signing",
     arguments=lambda signature: {"code": signature.agreement.code},
-    told=lambda signature, _person, _said: {"agreement": signature.agreement},
+    context=lambda signature, _person, _said: {"agreement": signature.agreement},
 )
 DECLINED = Letter(
     "agreements/mail/declined",
@@ -86,7 +86,7 @@ DECLINED = Letter(
     may_read=_sees_or_is_of_it,
     name="agreement",
     page="agreements:signing",
-    told=_without_link_for_whoever_sees_it_no_more,
+    context=_without_link_for_whoever_sees_it_no_more,
 )
 REOPENED = Letter(
     "agreements/mail/reopened",
@@ -95,7 +95,7 @@ REOPENED = Letter(
     may_read=_sees_or_is_of_it,
     name="agreement",
     page="agreements:signing",
-    told=_without_link_for_whoever_sees_it_no_more,
+    context=_without_link_for_whoever_sees_it_no_more,
 )
 SIGNED = Letter(
     "agreements/mail/signed",
@@ -129,7 +129,7 @@ PUBLICATION = Letter(
     name="publication",
     page="agreements:publications",
     arguments=lambda publication: {"code": publication.agreement.code},
-    told=lambda publication, _person, _said: (
+    context=lambda publication, _person, _said: (
         {"agreement": publication.agreement} if publication.waits else None
     ),
 )
@@ -141,7 +141,7 @@ PUBLICATION_ANSWER = Letter(
     name="publication",
     page="agreements:publications",
     arguments=lambda publication: {"code": publication.agreement.code},
-    told=lambda publication, _person, _said: {"agreement": publication.agreement},
+    context=lambda publication, _person, _said: {"agreement": publication.agreement},
 )
 ALL = (
     ASKED,

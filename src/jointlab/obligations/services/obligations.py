@@ -79,7 +79,7 @@ def return_obligation(*, by: Person, due: Due, reason: str) -> Due:
     POLICY.require(by, "return", obligation)
     _require_owed(obligation)
     reason = reason_from(reason)
-    due = _lock_with_obligation(due)
+    due = _locked(due)
     if due.met_at is None:
         raise NotNow(_("It has not been reported as done."))
     due.met_at = due.met_by = None
@@ -96,12 +96,12 @@ def _require_owed(obligation: Obligation) -> None:
         raise NotNow(_("Nothing is owed today: it has not begun, or it is over."))
 
 
-def _lock_with_obligation(due: Due) -> Due:
+def _locked(due: Due) -> Due:
     return Due.objects.select_for_update(no_key=True, of=("self",)).get(pk=due.pk)
 
 
 def _lock_open(due: Due) -> Due:
-    due = _lock_with_obligation(due)
+    due = _locked(due)
     if due.met_at is not None:
         raise NotNow(_("It has been reported as done already."))
     if due.dropped:
