@@ -239,7 +239,7 @@ class TestTheDesk:
         return [
             waiting.about
             for waiting in checkpoints_waiting_for(
-                POLICY.giving(own_memberships(cast.people[name]), "sign checkpoint")
+                POLICY.with_right(own_memberships(cast.people[name]), "sign checkpoint")
             )
         ]
 

@@ -12,10 +12,10 @@ from jointlab.obligations.models import Due, Obligation
 from jointlab.obligations.services.dues import (
     Asked,
     add_coming_dues,
+    create_obligations,
     drop_all,
     move_end,
-    owe,
-    owe_until,
+    set_owed_until,
 )
 from tests.agreements.in_force import day
 from tests.cast import Cast
@@ -32,7 +32,9 @@ def ask(
     subject = subject or uuid7()
     asked = [Asked("report", cast.university.pk, {"en": "Report"}, first, every)]
     given = {"since": day(-100), "until": day(100)} | more
-    owe(asked, partnership=cast.partnership.pk, kind="meetings", subject=subject, **given)
+    create_obligations(
+        asked, partnership=cast.partnership.pk, kind="meetings", subject=subject, **given
+    )
     return Obligation.objects.get(subject=subject)
 
 
@@ -91,7 +93,7 @@ def test_what_was_met_stays_met_whatever_falls_away(cast: Cast) -> None:
 def test_one_subject_ends_and_another_does_not(cast: Cast) -> None:
     first, second = ask(cast, day(50)), ask(cast, day(50))
     move_end(first.subject, day(1))
-    owe_until([first.subject], day(7))
+    set_owed_until([first.subject], day(7))
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.ends_on, first.owed_until) == (day(1), day(7))

@@ -82,7 +82,7 @@ class Room:
     waiting         yields what waits for the person whose live memberships these are
     parts           its pages within a partnership's
     owing           its things that have people owe something (obligations.subjects.Subjects)
-    reminders       what else the nightly letter says (obligations.further.Reminders)
+    reminders       what else the nightly letter says (obligations.reminder_sections.Reminders)
     """
 
     code: str

@@ -17,6 +17,6 @@ def desk(request: HttpRequest) -> HttpResponse:
     own = own_memberships(request.user)
     shown = {
         "page": queries.on_the_desk(own, request.GET.get("page")),
-        "memberships": POLICY.giving(own, "view"),
+        "memberships": POLICY.with_right(own, "view"),
     }
     return render(request, "desk/desk.html", shown)

@@ -1,6 +1,6 @@
 """Reading history: pages of entries that cost the same wherever they lie, and checkpoints.
 
-What shows entries starts from a `Reading`, which `access.chain_visible_to(user, chain)` returns.
+What shows entries starts from a `ReadableChain`, which `access.chain_visible_to(user, chain)` returns.
 """
 
 from __future__ import annotations

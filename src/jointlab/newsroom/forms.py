@@ -137,7 +137,7 @@ class DraftFilter(forms.Form):
     )
 
     @property
-    def narrowing(self) -> dict[str, str]:
+    def filters(self) -> dict[str, str]:
         """What was chosen; what is no choice chooses nothing."""
         given = self.cleaned_data if self.is_valid() else {}
         return {name: given.get(name, "") for name in ("state", "kind")}

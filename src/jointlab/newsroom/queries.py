@@ -279,7 +279,7 @@ def sitemap_stories() -> list[SitemapStory]:
 
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield the drafts that lack a language or wait for being published, for their offices."""
-    offices = [row.partnership_id for row in POLICY.giving(own, "see drafts")]
+    offices = [row.partnership_id for row in POLICY.with_right(own, "see drafts")]
     if not offices:
         return
     stories = Story.objects.filter(partnership__in=offices, state=State.DRAFT)

@@ -33,8 +33,9 @@ class OwedForm(forms.Form):
         field: Any = self.fields["side"]
         field.choices = [("", _("all")), *((str(side.pk), side.name) for side in sides)]
 
-    def narrowed(self) -> dict[str, str]:
-        """Return what `queries.dues.narrowed` takes."""
+    @property
+    def filters(self) -> dict[str, str]:
+        """What `queries.dues.filter_dues` takes."""
         self.full_clean()
         return {name: self.cleaned_data.get(name, "") for name in ("show", "side")}
 

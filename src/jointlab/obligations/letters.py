@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from jointlab.common.letters import Letter
-from jointlab.obligations import further
+from jointlab.obligations import reminder_sections
 from jointlab.obligations.access import dues_visible_to
 from jointlab.obligations.models import Due
 from jointlab.obligations.queries.answering import people_answering
@@ -31,7 +31,7 @@ def _reminders_context(
     owed = list(rows.order_by("due_on", "pk"))
     sections = [
         room.section(person, [UUID(key) for key in things[name]])
-        for name, room in further.rooms().items()
+        for name, room in reminder_sections.rooms_with_reminders().items()
         if name in things
     ]
     lines = sum(len(section.lines) for section in sections)

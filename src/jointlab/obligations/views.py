@@ -34,7 +34,7 @@ def obligations(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     heading = get_heading(request.user, kind, code)
     subject = heading.subject
     form = OwedForm(request.GET, sides=dues.sides_of(heading.partnership))
-    rows = dues.soonest_first(dues.filter_dues(dues.dues_of(subject), **form.narrowed()))
+    rows = dues.soonest_first(dues.filter_dues(dues.dues_of(subject), **form.filters))
     found = page(rows, request.GET.get("page"), dues.PAGE)
     context = {
         "heading": heading,

@@ -68,7 +68,7 @@ POLICY = Policy(
 )
 
 
-def of_sides(
+def belongs_to_sides(
     own: Sequence[Membership], partnership: str = "partnership", organisation: str = "organisation"
 ) -> Q:
     """Return the condition of being these memberships' sides', at least one: each in its partnership."""

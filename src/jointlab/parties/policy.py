@@ -75,13 +75,13 @@ class Policy:
         member = _live_memberships_of(by).filter(partnership=_partnership_of(thing)).first()
         return self._checked(member, act, thing)
 
-    def giving(self, own: Iterable[Membership], act: str) -> list[Membership]:
+    def with_right(self, own: Iterable[Membership], act: str) -> list[Membership]:
         """Return those of somebody's own memberships that give that right today."""
         return [member for member in own if act in self.rights(member)]
 
     def memberships(self, user: Reader, act: str) -> list[Membership]:
         """Return the person's memberships that give that right today."""
-        return self.giving(own_memberships(user), act)
+        return self.with_right(own_memberships(user), act)
 
     def partnerships(self, user: Reader, act: str) -> list[UUID]:
         """Return the ids of the partnerships in which the person has that right today."""

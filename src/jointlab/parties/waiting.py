@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jointlab.common.rooms import Waiting
-from jointlab.parties.access import POLICY, of_sides
+from jointlab.parties.access import POLICY, belongs_to_sides
 from jointlab.parties.models import Invitation, Membership, Partnership
 from jointlab.parties.queries_history import checkpoints_waiting_for
 
@@ -22,17 +22,17 @@ MOST_APART = 3  # more memberships that run out are one line: a cohort leaves on
 
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what runs out soon on the sides whose office the person is."""
-    if offices := POLICY.giving(own, "change membership"):
+    if offices := POLICY.with_right(own, "change membership"):
         yield from _ending_memberships(offices)
-    if offices := POLICY.giving(own, "invite"):
+    if offices := POLICY.with_right(own, "invite"):
         yield from _expiring_invitations(offices)
-    if offices := POLICY.giving(own, "sign checkpoint"):
+    if offices := POLICY.with_right(own, "sign checkpoint"):
         yield from checkpoints_waiting_for(offices)
 
 
 def _ending_memberships(offices: Sequence[Membership]) -> Iterator[Waiting]:
     rows = Membership.objects.not_over().filter(
-        of_sides(offices), until__lte=timezone.localdate() + SOON
+        belongs_to_sides(offices), until__lte=timezone.localdate() + SOON
     )
     ending: dict[Partnership, list[Membership]] = {}
     for row in rows.select_related("person", "partnership").order_by("until", "pk"):
@@ -77,7 +77,7 @@ def _waiting_for_several(partnership: Partnership, memberships: list[Membership]
 def _expiring_invitations(offices: Sequence[Membership]) -> Iterator[Waiting]:
     now = timezone.now()
     rows = Invitation.objects.filter(
-        of_sides(offices),
+        belongs_to_sides(offices),
         accepted_at=None,
         withdrawn_at=None,
         expires_at__gt=now,

@@ -24,7 +24,7 @@ class SearchForm(forms.Form):
         self.fields["scheme"].choices = [("", _("Every list")), *choices]  # type: ignore[attr-defined]
 
     @property
-    def asked(self) -> dict[str, str]:
+    def filters(self) -> dict[str, str]:
         """What was asked for, as far as it can be understood."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in ("q", "scheme")}

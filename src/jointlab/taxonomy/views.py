@@ -24,8 +24,8 @@ from jointlab.taxonomy.services import names
 def fields(request: HttpRequest) -> HttpResponse:
     """Show the fields from the top, or those whose name was asked for."""
     form = SearchForm(request.GET, schemes=FIELD_SCHEMES)
-    rows = queries.only_list(access.fields_visible_to(request.user), form.asked["scheme"])
-    if text := form.asked["q"]:
+    rows = queries.only_list(access.fields_visible_to(request.user), form.filters["scheme"])
+    if text := form.filters["q"]:
         page: Any = queries.find_by_name(rows, text, request.GET.get("page"))
     else:
         page = queries.fields_from_the_top(rows, request.GET.get("page"))
@@ -36,8 +36,8 @@ def fields(request: HttpRequest) -> HttpResponse:
 def skills(request: HttpRequest) -> HttpResponse:
     """Show the skills from the top, or those whose name was asked for."""
     form = SearchForm(request.GET, schemes=SKILL_SCHEMES)
-    rows = queries.only_list(access.skills_visible_to(request.user), form.asked["scheme"])
-    if text := form.asked["q"]:
+    rows = queries.only_list(access.skills_visible_to(request.user), form.filters["scheme"])
+    if text := form.filters["q"]:
         page: Any = queries.find_by_name(rows, text, request.GET.get("page"))
     else:
         page = queries.skills_from_the_top(rows, request.GET.get("page"))

@@ -20,7 +20,7 @@ from jointlab.parties.models import Membership
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what each laboratory lacks, for its offices, and whose word is awaited."""
     mine = {
-        to: {row.partnership_id: row.organisation_id for row in POLICY.giving(own, to)}
+        to: {row.partnership_id: row.organisation_id for row in POLICY.with_right(own, to)}
         for to in ("edit", "confirm")
     }
     if not any(mine.values()):

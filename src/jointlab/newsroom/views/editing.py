@@ -40,7 +40,7 @@ def editing(request: HttpRequest) -> HttpResponse:
     form = DraftFilter(request.GET)
     context = {
         "form": form,
-        "page": queries.drafts(request.user, request.GET.get("page"), **form.narrowing),
+        "page": queries.drafts(request.user, request.GET.get("page"), **form.filters),
         "partnerships": list(access.partnerships_written_by(request.user)),
     }
     return render(request, "newsroom/editing.html", context)

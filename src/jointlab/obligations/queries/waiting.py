@@ -15,7 +15,7 @@ from jointlab.obligations.access import POLICY, owner_still_answers
 from jointlab.obligations.models import Due
 from jointlab.obligations.queries.dues import filter_dues, soonest_first
 from jointlab.obligations.subjects import subjects_of
-from jointlab.parties.access import of_sides
+from jointlab.parties.access import belongs_to_sides
 from jointlab.parties.models import Membership, Role
 
 FURTHEST = timedelta(days=90)  # before it is due it waits, the first time
@@ -23,7 +23,7 @@ FURTHEST = timedelta(days=90)  # before it is due it waits, the first time
 
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield what is due in 90 days or was returned, for whoever answers for it."""
-    if bound := POLICY.giving(own, "read"):
+    if bound := POLICY.with_right(own, "read"):
         yield from _waiting_dues(bound)
 
 
@@ -56,11 +56,11 @@ def _waiting_dues(own: Sequence[Membership]) -> Iterator[Waiting]:
 def _answered_by(own: Sequence[Membership]) -> Q:
     """Return what the person answers for: their own dues, and an office those nobody answers for."""
     side = "obligation__partnership", "obligation__organisation"
-    mine = of_sides(own, *side) & Q(obligation__owner=own[0].person_id)
+    mine = belongs_to_sides(own, *side) & Q(obligation__owner=own[0].person_id)
     offices = [row for row in own if Role.OFFICE in row.roles]
     if not offices:
         return mine
-    return mine | Q(of_sides(offices, *side), ~owner_still_answers())
+    return mine | Q(belongs_to_sides(offices, *side), ~owner_still_answers())
 
 
 def _start_of_day(day: date) -> datetime:

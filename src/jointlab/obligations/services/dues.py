@@ -37,7 +37,7 @@ class Asked:
     every: str = Every.ONCE
 
 
-def owe(
+def create_obligations(
     asked: Iterable[Asked],
     *,
     partnership: UUID,
@@ -87,7 +87,7 @@ def move_end(subject: UUID, day: date | None) -> None:
         dues.update(dropped=True)
 
 
-def owe_until(subjects: Collection[UUID], day: date | None) -> None:
+def set_owed_until(subjects: Collection[UUID], day: date | None) -> None:
     """Let what these subjects asked for be owed until that day, and no longer; None: without end."""
     Obligation.objects.filter(subject__in=subjects).update(owed_until=day)
 

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jointlab.common.letters import send
-from jointlab.obligations import further, letters
+from jointlab.obligations import letters, reminder_sections
 from jointlab.obligations.models import Due
 from jointlab.obligations.queries.answering import Answerable
 from jointlab.obligations.services.dues import add_coming_dues
@@ -52,7 +52,7 @@ def send_reminders() -> None:
     for due in dues:
         for person in sides.answering(due):
             told[person].dues.append(str(due.pk))
-    for name, room in further.rooms().items():
+    for name, room in reminder_sections.rooms_with_reminders().items():
         for person, thing in room.mark():
             told[person].further[name].append(str(thing))
     for reader in Person.objects.filter(pk__in=told):
@@ -68,7 +68,7 @@ def threshold_passed(day: date, today: date) -> int | None:
     return next((days for days in THRESHOLDS if left <= days), None)
 
 
-def new_level(told: int | None, day: date) -> int | None:
+def new_threshold(told: int | None, day: date) -> int | None:
     """Return the threshold of which nobody was told yet, if there is one; `told` was the last."""
     level = threshold_passed(day, timezone.localdate())
     return level if level is not None and (told is None or level < told) else None
@@ -88,7 +88,7 @@ def _dues_to_remind_of() -> Iterator[Due]:
     )
     by_level: defaultdict[int, list[UUID]] = defaultdict(list)
     for row in rows:
-        level = new_level(row.noticed, row.due_on)
+        level = new_threshold(row.noticed, row.due_on)
         if level is not None:
             by_level[level].append(row.pk)
             yield row

@@ -66,8 +66,9 @@ class PeopleForm(SearchForm):
         field: Any = self.fields["side"]
         field.choices = [("", _("all")), *((str(side.pk), side.name) for side in sides)]
 
-    def narrowed(self) -> dict[str, str]:
-        """Return what `queries.people_of` takes; a choice that there is not narrows nothing."""
+    @property
+    def filters(self) -> dict[str, str]:
+        """What `queries.people_of` takes; a choice that does not exist filters nothing."""
         self.full_clean()
         values = self.cleaned_data
         return {

@@ -26,7 +26,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     partnership = access.get_partnership(request.user, code)
     rights = access.rights_of(request.user, partnership)
     form = PeopleForm(request.GET, sides=queries.sides_of(partnership))
-    rows = queries.people_of(partnership, **form.narrowed())
+    rows = queries.people_of(partnership, **form.filters)
     return render(
         request,
         "parties/people.html",

@@ -2,7 +2,7 @@
 
 from jointlab.signing.press.boxes import HEIGHT, WIDTH, Box, box_of
 from jointlab.signing.press.compiling import NoFonts, Unprintable, compile_pdf, unprintable
-from jointlab.signing.press.languages import BETWEEN, Names, each, tongue
+from jointlab.signing.press.languages import BETWEEN, Names, distinct_names, typst_language
 from jointlab.signing.press.stamps import stamp
 
 __all__ = [
@@ -15,8 +15,8 @@ __all__ = [
     "Unprintable",
     "box_of",
     "compile_pdf",
-    "each",
+    "distinct_names",
     "stamp",
-    "tongue",
+    "typst_language",
     "unprintable",
 ]

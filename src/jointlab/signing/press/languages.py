@@ -12,13 +12,13 @@ BETWEEN = "  ·  "
 Names = Mapping[str, str]
 
 
-def tongue(language: str) -> dict[str, str]:
+def typst_language(language: str) -> dict[str, str]:
     """Return a language as Typst names it."""
     lang, region = REGIONS[language]
     return {"lang": lang, "region": region}
 
 
-def each(names: Names, order: Sequence[str]) -> list[str]:
+def distinct_names(names: Names, order: Sequence[str]) -> list[str]:
     """Return a thing's different names, its own script first, then in the order of languages."""
     ways = (names.get("own", ""), *(names.get(language, "") for language in order))
     return list(dict.fromkeys(filter(None, ways))) or [pick(dict(names), order[0])]

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from jointlab.signing.press.boxes import HEIGHT, WIDTH
 from jointlab.signing.press.compiling import compile_pdf
-from jointlab.signing.press.languages import BETWEEN, Names, each, tongue
+from jointlab.signing.press.languages import BETWEEN, Names, distinct_names, typst_language
 
 SOURCE = Path(__file__).with_name("stamp.typ")
 
@@ -30,10 +30,10 @@ def stamp(
     It names the signer in their own script first, the organisation whose names are given, the
     moment in UTC and the certificate's serial number. Raises NoFonts and Unprintable.
     """
-    name, *other_names = each(names, languages)
-    standing = (each(title, languages)[:1], each(organisation, languages)[:1])
+    name, *other_names = distinct_names(names, languages)
+    standing = (distinct_names(title, languages)[:1], distinct_names(organisation, languages)[:1])
     data = {
-        **tongue(languages[0]),
+        **typst_language(languages[0]),
         "width": WIDTH,
         "height": HEIGHT,
         "name": name,

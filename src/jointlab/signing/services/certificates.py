@@ -107,7 +107,7 @@ def usable_certificate(person: Person) -> Certificate:
     return row
 
 
-def keep_usable(certificate: Certificate) -> Certificate:
+def lock_usable(certificate: Certificate) -> Certificate:
     """Return the certificate if it is good still, locked so until the transaction's end.
 
     Called within the transaction that signs.

@@ -19,9 +19,9 @@ from jointlab.parties.models import Membership
 
 def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield notices to answer, and agreements that end."""
-    if offices := POLICY.giving(own, "object"):
+    if offices := POLICY.with_right(own, "object"):
         yield from _publications(offices)
-    if offices := POLICY.giving(own, "draft"):
+    if offices := POLICY.with_right(own, "draft"):
         yield from _endings(offices)
 
 

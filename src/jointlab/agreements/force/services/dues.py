@@ -14,7 +14,7 @@ KIND = "agreements"  # the room's name, as obligations know their subjects by
 
 def owe_what_is_agreed(agreement: Agreement, duties: tuple[Duty, ...]) -> None:
     """Make obligations of a signed text; whoever answered in what it follows goes on answering."""
-    dues.owe(
+    dues.create_obligations(
         (Asked(row.id, row.organisation, row.what, row.due, row.every) for row in duties),
         partnership=agreement.partnership_id,
         kind=KIND,
@@ -33,7 +33,7 @@ def end_obligations(agreement: Agreement) -> None:
 
 def keep_owed(agreement: Agreement) -> None:
     """Let what it asked, and what it amends asked before, be owed until its last day."""
-    dues.owe_until(_with_amended(agreement), agreement.ends_on)
+    dues.set_owed_until(_with_amended(agreement), agreement.ends_on)
 
 
 def drop_obligations(agreement: Agreement) -> None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from jointlab.agreements.access import agreements_visible_to, readers
 from jointlab.agreements.force.queries.endings import Coming, coming_ends
 from jointlab.agreements.models import Agreement
-from jointlab.obligations.further import Section
-from jointlab.obligations.services.reminders import new_level
+from jointlab.obligations.reminder_sections import Section
+from jointlab.obligations.services.reminders import new_threshold
 from jointlab.parties.models import Person, Role
 
 
@@ -22,7 +22,7 @@ def mark() -> Iterator[tuple[UUID, UUID]]:
     rows = Agreement.objects.select_for_update(no_key=True, of=("self",))
     news = []
     for end in coming_ends(rows):
-        level = new_level(end.agreement.noticed, end.last_word)
+        level = new_threshold(end.agreement.noticed, end.last_word)
         if level is not None:
             Agreement.objects.filter(pk=end.agreement.pk).update(noticed=level)
             news.append(end.agreement)

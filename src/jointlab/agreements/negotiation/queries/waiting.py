@@ -17,7 +17,7 @@ from jointlab.parties.models import Membership
 
 def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield each text that another side has approved and that the person may approve for theirs."""
-    mine = {row.partnership_id: row.organisation_id for row in POLICY.giving(own, "approve")}
+    mine = {row.partnership_id: row.organisation_id for row in POLICY.with_right(own, "approve")}
     if not mine:
         return
     given = Approval.objects.filter(

@@ -12,7 +12,7 @@ from django.utils.translation import override, pgettext
 from jointlab.agreements.text import Signer, Text, phrases, wording
 from jointlab.agreements.text.paragraphs import paragraphs
 from jointlab.common.names import pick
-from jointlab.signing.press import BETWEEN, each, tongue
+from jointlab.signing.press import BETWEEN, distinct_names, typst_language
 
 
 def languages(text: Text) -> list[str]:
@@ -30,7 +30,7 @@ def content(text: Text, *, code: str, version: int, made_on: date) -> dict[str, 
         "code": code,
         "sha256": text.sha256,
         "notice": [
-            {**tongue(language), "text": text.notice[language]}
+            {**typst_language(language), "text": text.notice[language]}
             for language in order
             if text.notice.get(language)
         ],
@@ -58,11 +58,11 @@ def signatures(text: Text, order: list[str], edition: Mapping[str, Any]) -> dict
         for witness in (False, True)
     ]
     return {
-        **tongue(order[0]),
+        **typst_language(order[0]),
         **_furniture(order[0], edition),
         "heading": _in_each(order, lambda: _("Signatures")),
         "groups": [group for group in groups if group["signers"]],
-        "notes": [{**tongue(language), "text": _attached(language)} for language in order],
+        "notes": [{**typst_language(language), "text": _attached(language)} for language in order],
     }
 
 
@@ -90,7 +90,7 @@ def _section(text: Text, language: str, edition: Mapping[str, Any]) -> dict[str,
         ]
         labels = {"parties": _("Parties")}
     return {
-        **tongue(language),
+        **typst_language(language),
         **_furniture(language, edition),
         "labels": labels,
         "kind": wording.kind_label(text.kind, language),
@@ -118,14 +118,14 @@ def _furniture(language: str, edition: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _signer(text: Text, signer: Signer, box: str, order: list[str]) -> dict[str, Any]:
-    name, *other_names = each(signer.names, order)
+    name, *other_names = distinct_names(signer.names, order)
     party = next((p for p in text.parties if p.organisation == signer.organisation), None)
     return {
         "box": box,
         "name": name,
         "other_names": BETWEEN.join(other_names),
-        "title": BETWEEN.join(each(signer.title, order)),
-        "organisation": BETWEEN.join(each(party.names, order) if party else []),
+        "title": BETWEEN.join(distinct_names(signer.title, order)),
+        "organisation": BETWEEN.join(distinct_names(party.names, order) if party else []),
     }
 
 

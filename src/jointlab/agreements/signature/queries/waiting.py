@@ -12,7 +12,7 @@ from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Signature, State
 from jointlab.agreements.signature.queries.signing import problem_of
 from jointlab.common.rooms import Waiting
-from jointlab.parties.access import of_sides
+from jointlab.parties.access import belongs_to_sides
 from jointlab.parties.models import Membership
 
 
@@ -20,13 +20,13 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield each agreement that the person is asked to sign, and for offices what hinders one."""
     if own:
         yield from _asked(own)
-    if offices := POLICY.giving(own, "draft"):
+    if offices := POLICY.with_right(own, "draft"):
         yield from _hindered(offices)
 
 
 def _asked(own: Sequence[Membership]) -> Iterator[Waiting]:
     rows = Signature.objects.filter(
-        of_sides(own, "agreement__partnership"),
+        belongs_to_sides(own, "agreement__partnership"),
         person=own[0].person_id,
         asked_at__isnull=False,
         signed_at=None,

@@ -28,7 +28,7 @@ from jointlab.history.services import record
 from jointlab.parties.models import Person
 from jointlab.parties.policy import membership_of
 from jointlab.signing.press import stamp
-from jointlab.signing.services.certificates import keep_usable, open_key, usable_certificate
+from jointlab.signing.services.certificates import lock_usable, open_key, usable_certificate
 from jointlab.signing.services.documents import (
     add_time,
     close_document,
@@ -58,7 +58,7 @@ def sign_here(*, by: Person, agreement: Agreement, pin: str, sha256: str) -> Agr
         turn = turn_of(by=by, agreement=lock(agreement))
         _require_document(turn, sha256)
         require_not_expired(turn.agreement)
-        certificate = keep_usable(certificate)
+        certificate = lock_usable(certificate)
         now = timezone.now()
         pdf = sign_document(
             bytes(turn.paper.pdf),

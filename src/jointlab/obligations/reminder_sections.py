@@ -36,6 +36,6 @@ class Reminders(Protocol):
 
 
 @cache
-def rooms() -> dict[str, Reminders]:
+def rooms_with_reminders() -> dict[str, Reminders]:
     """Return the rooms that bring something, by name."""
     return {room.code: room.reminders for room in all_rooms() if room.reminders}
