@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class ObligationsRoom(AppConfig):
-    """What is owed, by whom and when; `subjects` and `further` say what rooms above bring."""
+    """What is owed, by whom and when; `subjects` and `reminder_sections` say what rooms above bring."""
 
     name = "jointlab.obligations"
