@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 PINS := $(VENV)/.pinned
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo trial-demo test check bench fuzz pins wheel clean
+.PHONY: setup demo trial-demo test check bench fuzz mutate pins wheel clean
 
 setup: $(STAMP) sandbox paper
 
@@ -91,6 +91,10 @@ bench: setup
 # Whatever is damaged or meant ill: make fuzz ARGS="losses --tries 500"
 fuzz: setup
 	$(BIN)/python -m benchmarks.fuzz $(ARGS)
+
+# Whether a test fails where the code that decides is changed: make mutate ARGS="--only agreements --seed 2"
+mutate: setup
+	$(BIN)/python -m benchmarks.mutation $(ARGS)
 
 # The distribution in dist/, catalogues compiled. It takes from the tree what the tree has now.
 wheel: setup

@@ -74,6 +74,47 @@ def test_the_first_block_that_was_altered_is_named() -> None:
     )
 
 
+def test_the_last_block_ends_with_its_member() -> None:
+    packed = make_packed()
+    start, size = packed.index(REST["long.bin"]), len(REST["long.bin"])
+    assert size % BLOCK
+    altered = packed[: start + size - 1] + b"!" + packed[start + size :]
+    with pytest.raises(EvidenceError, match=rf"long\.bin: bytes {2 * BLOCK} to {size} do not fit"):
+        unpacked(altered)
+
+
+def misfit(content: bytes) -> str:
+    """What is said of a file that should be `make_packed()`."""
+    with pytest.raises(EvidenceError) as refused:
+        check(content, {"first": FIRST, **REST})
+    return str(refused.value).removesuffix(" of the bundle's container do not fit")
+
+
+@pytest.mark.parametrize(("at", "many"), [(0, 1), (4, 3), (-1, 1), (-2, 2)])
+def test_the_bytes_of_the_container_that_were_altered_are_named_from_the_first_to_the_last(
+    at: int, many: int
+) -> None:
+    packed = bytearray(make_packed())
+    first = at % len(packed)
+    for place in range(first, first + many):
+        packed[place] ^= 1
+    assert misfit(bytes(packed)) == f"bytes {first} to {first + many}"
+
+
+def test_of_two_places_that_were_altered_the_first_is_named() -> None:
+    packed = bytearray(make_packed())
+    packed[4] ^= 1
+    packed[6] ^= 1
+    assert misfit(bytes(packed)) == "bytes 4 to 5"
+
+
+def test_what_was_cut_or_added_is_named_to_its_last_byte() -> None:
+    packed = make_packed()
+    whole = len(packed)
+    assert misfit(packed[:-1]) == f"bytes {whole - 1} to {whole}"
+    assert misfit(packed + b"abc") == f"bytes {whole} to {whole + 3}"
+
+
 @settings(max_examples=300)
 @given(st.data())
 def test_no_byte_can_be_flipped_added_or_cut_unnoticed(data: st.DataObject) -> None:
@@ -103,6 +144,24 @@ def test_a_description_of_another_form_is_refused(
     change(description)
     with pytest.raises(EvidenceError, match="not described"):
         listed(description)
+
+
+@pytest.mark.parametrize("size", [BLOCK, BLOCK + 1, 2 * BLOCK - 1, 2 * BLOCK, 2 * BLOCK + 1])
+def test_a_member_has_a_hash_for_each_block_that_its_size_begins(size: int) -> None:
+    """Two blocks: the second holds from one byte to a whole block."""
+    item = Listed("two", size, "00", ("11", "22"))
+    if BLOCK < size <= 2 * BLOCK:
+        assert listed(described(item)) == item
+    else:
+        with pytest.raises(EvidenceError, match="not described"):
+            listed(described(item))
+
+
+def test_a_name_has_at_most_a_thousand_bytes() -> None:
+    longest = Listed.of("名" * 333 + "a", b"")
+    assert listed(described(longest)) == longest
+    with pytest.raises(EvidenceError, match="not described"):
+        listed(described(Listed.of("名" * 333 + "ab", b"")))
 
 
 def test_what_is_no_bundle_is_told_so() -> None:

@@ -103,6 +103,26 @@ def test_an_envelope_says_nothing_beside_what_is_signed(
         dsse.opened(spelled(envelope), KEY.public_key())
 
 
+@pytest.mark.parametrize("count", [0, 2])
+def test_an_envelope_has_exactly_one_signature_even_where_each_is_by_the_key(count: int) -> None:
+    envelope = json.loads(dsse.seal(b"statement", KEY))
+    envelope["signatures"] *= count
+    with pytest.raises(EvidenceError, match=f"holds {count} signatures, not one"):
+        dsse.opened(spelled(envelope), KEY.public_key())
+
+
+@pytest.mark.parametrize("first", [KEY, OTHER])
+def test_a_signature_by_the_key_does_not_let_one_by_another_key_pass(
+    first: Ed25519PrivateKey,
+) -> None:
+    second = OTHER if first is KEY else KEY
+    envelopes = [json.loads(dsse.seal(b"statement", key)) for key in (first, second)]
+    signatures = [each["signatures"][0] for each in envelopes]
+    both = {**envelopes[0], "signatures": signatures}
+    with pytest.raises(EvidenceError, match="holds 2 signatures, not one"):
+        dsse.opened(spelled(both), KEY.public_key())
+
+
 @pytest.mark.parametrize(
     "respelled",
     [

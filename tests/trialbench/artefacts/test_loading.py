@@ -186,9 +186,55 @@ def test_what_is_too_large_is_refused_before_it_is_unpacked(
     refused(folder_of(tmp_path / "many", parts), "larger than 1 MiB")
 
 
-def test_too_many_files_are_refused(tmp_path: Path) -> None:
-    many = {**FILES, **{f"n{i}": "" for i in range(1000)}}
-    refused(zip_of(tmp_path / "a.zip", many), "more than 1000 files")
+def test_what_is_as_large_as_it_may_be_is_taken_and_one_byte_more_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "MAX_BYTES", 1 << 20)
+    fixed = sum(len(content) for content in FILES.values())
+    for more, taken in ((0, True), (1, False)):
+        files = {**FILES, "big": "0" * ((1 << 20) - fixed + more)}
+        for packed in (
+            folder_of(tmp_path / f"{more}", files),
+            zip_of(tmp_path / f"{more}.zip", files),
+        ):
+            if taken:
+                assert len(load(packed).files["big"]) == (1 << 20) - fixed
+            else:
+                refused(packed, "larger than 1 MiB")
+
+
+def test_a_file_that_fills_all_there_may_be_is_refused_for_what_is_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "MAX_BYTES", 1 << 20)
+    whole = folder_of(tmp_path / "whole", {**FILES, "big": "0" * (1 << 20)})
+    refused(whole, "^whole: is larger than 1 MiB: leave out")
+    beyond = folder_of(tmp_path / "beyond", {**FILES, "big": "0" * ((1 << 20) + 1)})
+    refused(beyond, "^beyond: 'big' is larger than 1 MiB")
+
+
+def with_files(count: int) -> dict[str, str]:
+    return {**FILES, **{f"n{i}": "" for i in range(count - len(FILES))}}
+
+
+def test_a_thousand_files_are_taken_and_one_more_is_not(tmp_path: Path) -> None:
+    for packed in (
+        folder_of(tmp_path / "most", with_files(1000)),
+        zip_of(tmp_path / "most.zip", with_files(1000)),
+    ):
+        assert len(load(packed).files) == 1000
+    for packed in (
+        folder_of(tmp_path / "many", with_files(1001)),
+        zip_of(tmp_path / "many.zip", with_files(1001)),
+    ):
+        refused(packed, "has more than 1000 files")
+
+
+def test_a_full_folder_does_not_hide_what_lies_below_it(tmp_path: Path) -> None:
+    top = with_files(1001)  # of which one lies in the folder data
+    refused(folder_of(tmp_path / "a", top), "has more than 1000 files")
+    del top["n0"]
+    assert "data/k.txt" in load(folder_of(tmp_path / "b", top)).files
 
 
 def test_a_name_twice_or_as_file_and_folder_is_refused(tmp_path: Path) -> None:

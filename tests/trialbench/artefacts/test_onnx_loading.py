@@ -97,6 +97,7 @@ def test_a_model_that_is_too_large_is_refused_with_its_size(
         ArtefactError, match=r"model.onnx has 1,001 bytes, but a model may have 1,000: make it"
     ):
         load(folder_of(tmp_path / "net", model=bytes(1001)))
+    assert load(folder_of(tmp_path / "just", model=bytes(1000))).name
 
 
 @pytest.mark.parametrize(

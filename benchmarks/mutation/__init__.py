@@ -1,0 +1,1 @@
+"""Mutants of the code that decides: does a test fail where it is changed in one place."""
