@@ -39,7 +39,10 @@ def main() -> int:
         "--side-by-side", type=int, default=2, help="how many at a time (default: 2)"
     )
     parser.add_argument(
-        "--patience", type=float, default=120, help="seconds without a test's end that are a hang"
+        "--patience",
+        type=float,
+        default=120,
+        help="seconds of work without a test's end that are a hang",
     )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
@@ -58,10 +61,11 @@ def main() -> int:
         print(f"seed {asked.seed}: {len(sample)} of {len(every)} mutants of {len(paths)} modules")
         outcomes = list(told(tried([first, *more], sample), len(sample)))
         broken = first.first_failure(killers(outcomes))
+    enough = tell(outcomes)
     if broken:
         print(f"no mutant was needed for this to fail: {broken}. Mend it first.")
         return 2
-    return tell(outcomes)
+    return int(not enough)
 
 
 def sampled(every: list[Mutant], size: int, seed: int) -> list[Mutant]:
@@ -115,15 +119,15 @@ def killers(outcomes: list[Outcome]) -> list[str]:
     return sorted({outcome.killer for outcome in outcomes if outcome.killer.startswith("tests/")})
 
 
-def tell(outcomes: list[Outcome]) -> int:
-    """Print the survivors and the share killed; 1 where too few were."""
+def tell(outcomes: list[Outcome]) -> bool:
+    """Print the survivors and the share killed; whether that is enough."""
     survivors = [outcome.mutant for outcome in outcomes if not outcome.killer]
     for mutant in sorted(survivors, key=lambda one: (one.path, one.line)):
         print(f"\n{mutant.path}:{mutant.line} in {mutant.function or 'the module'}: {mutant.kind}")
         print(mutant.diff)
     killed = 1 - len(survivors) / len(outcomes)
     print(f"\nkilled {len(outcomes) - len(survivors)} of {len(outcomes)} ({killed:.0%})")
-    return int(killed < ENOUGH)
+    return killed >= ENOUGH
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 BENCH = (
@@ -11,7 +12,7 @@ BENCH = (
     "protocol/**/*.py", "evidence/**/*.py", "report/telling.py",
 )  # fmt: skip
 """The path of a verdict, from the formula's bounds to the signed statement."""
-PLATFORM = ("**/services.py", "**/services/**/*.py", "**/access*.py", "**/policy.py")
+PLATFORM = ("**/services.py", "**/services/**/*.py", "**/access*.py")
 PATTERNS = (
     *(f"src/trialbench/{pattern}" for pattern in BENCH),
     *(f"src/jointlab/{pattern}" for pattern in PLATFORM),
@@ -31,7 +32,7 @@ def modules(top: Path, only: str = "") -> list[Path]:
     )  # fmt: skip
 
 
-def tests_of(top: Path, module: Path, function: str) -> list[str]:
+def which_tests(top: Path, module: Path, function: str) -> list[str]:
     """The test files that concern the module, those first that most likely see a change in `function`.
 
     Those of its room (`tests/ROOM` of `src/jointlab/ROOM`, `tests/trialbench/ROOM` of
@@ -42,9 +43,8 @@ def tests_of(top: Path, module: Path, function: str) -> list[str]:
     offered = set(re.findall(r"^(?:def|class) ([a-zA-Z]\w+)", source, re.MULTILINE))
     dotted = ".".join(module.with_suffix("").parts[1:]).removesuffix(".__init__")
     ranked = []
-    for path in sorted((top / "tests").rglob("test_*.py")):
-        relative, text = path.relative_to(top), path.read_text("utf-8")
-        words = set(re.findall(r"\w+", text))
+    for path in sorted((top / "tests").glob("*/**/test_*.py")):
+        relative, (text, words) = path.relative_to(top), _read(path)
         imports = _imports(text, dotted)
         alike = any(name.strip("_") in path.stem for name in (*module.parts[2:-1], module.stem))
         rank = (function in words, 2 * imports + alike, len(words & offered))
@@ -54,6 +54,13 @@ def tests_of(top: Path, module: Path, function: str) -> list[str]:
     if module.stem.startswith(("access", "policy")):
         tests.append("tests/test_permissions.py")
     return tests
+
+
+@cache
+def _read(test: Path) -> tuple[str, frozenset[str]]:
+    """The text of a test file, and the words in it."""
+    text = test.read_text("utf-8")
+    return text, frozenset(re.findall(r"\w+", text))
 
 
 def _is_of_room(module: Path, test: Path) -> bool:

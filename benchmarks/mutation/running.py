@@ -15,11 +15,13 @@ from pathlib import Path
 
 from tests.data import DATA
 
-from benchmarks.mutation.modules import tests_of
+from benchmarks.mutation.modules import which_tests
 from benchmarks.mutation.mutants import Mutant
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "dist", ".hypothesis", ".*_cache")
 LIKELY = 3
+IDLE = 10
+"""How much longer than working a test may wait: for a lock, or where others use the machine."""
 NO_TESTS = (4, 5)  # pytest's exit codes: not to be run, and none there
 
 
@@ -36,7 +38,7 @@ class Copy:
     """A copy of the checkout in which one mutant at a time is tried."""
 
     def __init__(self, source: Path, folder: Path, patience: float) -> None:
-        """`patience` is how many seconds no test may end before the mutant is taken to hang."""
+        """`patience` is how many seconds of work without a test's end are a hang."""
         self.top = folder
         self.patience = patience
         self.tried = 0
@@ -52,7 +54,7 @@ class Copy:
         # No two mutants of one second: Python takes bytecode for that of a source of its second and size.
         os.utime(file, (time.time(), int(time.time()) + self.tried))
         try:
-            tests = tests_of(self.top, mutant.path, mutant.function)
+            tests = which_tests(self.top, mutant.path, mutant.function)
             # Most mutants die at once: only for the others are all tests gathered.
             killer = self.first_failure(tests[:LIKELY]) or self.first_failure(tests[LIKELY:])
         finally:
@@ -95,13 +97,25 @@ class Copy:
         return failed[1] if failed else f"exit {process.returncode}"
 
     def _read(self, process: subprocess.Popen[bytes]) -> str | None:
-        """What it prints until its end, None where it is silent for too long."""
+        """What it prints until its end, None where it says nothing for too long."""
         assert process.stdout is not None
-        said = b""
-        while select.select([process.stdout], [], [], self.patience)[0]:
-            piece = os.read(process.stdout.fileno(), 1 << 16)
-            if not piece:
-                process.wait()
-                return said.decode("utf-8", "replace")
-            said += piece
-        return None
+        said, since, worked = b"", time.monotonic(), 0.0
+        while True:
+            if select.select([process.stdout], [], [], 1.0)[0]:
+                piece = os.read(process.stdout.fileno(), 1 << 16)
+                if not piece:
+                    process.wait()
+                    return said.decode("utf-8", "replace")
+                said += piece
+                since, worked = time.monotonic(), _cpu_s(process.pid)
+            elif (
+                _cpu_s(process.pid) - worked > self.patience
+                or time.monotonic() - since > IDLE * self.patience
+            ):
+                return None
+
+
+def _cpu_s(pid: int) -> float:
+    """The processor time of the process: unlike the clock's, it is the same on a busy machine."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
