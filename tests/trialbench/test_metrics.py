@@ -153,6 +153,7 @@ def test_latency_runs_from_onset_to_alarm_and_may_be_negative() -> None:
     assert slowest.lo == slowest.hi == pytest.approx(0.3)
     assert (slowest.verdict, slowest.margin, slowest.unit) == (FAIL, pytest.approx(-0.05), "s")
     assert slowest.violations == ((30 * SECOND, 32 * SECOND),)
+    assert slowest.worst_ns == 30 * SECOND
     assert make_result(LATENCY + 'quantile = 0.5\nat_most = "250ms"', signals).lo == pytest.approx(
         -0.2
     )
