@@ -78,6 +78,17 @@ def test_an_error_across_a_gap_is_unknown_above_and_known_below() -> None:
     assert (known.verdict, known.margin) == (FAIL, pytest.approx(0.1 - 0.2))
 
 
+def test_of_several_unknown_stretches_the_first_is_told() -> None:
+    signals = {
+        "a": make_signal({0: 0.0, 2: math.nan, 4: 0.0, 10: 0.0}),
+        "b": make_signal({0: 1.0, 6: math.nan, 8: 1.0, 10: 1.0}),
+    }
+    result = make_result('metric = "mae"\nof = "a"\nagainst = "b"\nat_most = 5.0', signals)
+    assert result.reason is not None
+    assert (result.reason.code, result.reason.signal) == ("nan", "a")
+    assert (result.reason.from_ns, result.reason.to_ns) == (2 * SECOND, 4 * SECOND)
+
+
 def test_an_alarm_near_the_event_is_no_false_alarm() -> None:
     signals = {"alarm": make_bursts((10, 11), (30, 31)), "event": make_bursts((10.4, 12))}
     result = make_result(

@@ -278,3 +278,15 @@ def test_what_stands_below_a_failure_is_explained(language):
     ]
     assert text(render(samples.rejected(), language)).count(told) == 1
     assert told not in text(render(samples.accepted(), language))
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        ("inconclusive", "Inconclusive Why: no samples of rear_left from 22.4 s to 25.9 s."),
+        ("accepted", "Passed Margin 0.5, at 50.29 s."),
+        ("failed", "Failed not judged: the artefact failed"),
+    ],
+)
+def test_beside_its_drawing_a_criterion_tells_what_came_of_it(case, sentence):
+    assert sentence in text(render(samples.CASES[case]()))
