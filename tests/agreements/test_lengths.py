@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
 from jointlab.agreements.services.approving import reopen_agreement, withdraw_agreement
 from jointlab.agreements.services.comments import comment
 from jointlab.agreements.services.obligations import Upload
+
 from jointlab.common.errors import Refusal
 from tests.agreements.make import make_agreement, make_approved
 from tests.agreements.test_obligations import give_back, meet, owing
