@@ -67,7 +67,12 @@ def page_header(
 @register.simple_tag
 def breadcrumb(*pairs: Any) -> str:
     """Draw the way here: label, address, label, address …; the page itself is not in it."""
-    crumbs = zip(pairs[::2], pairs[1::2], strict=True)
+    return breadcrumb_of(zip(pairs[::2], pairs[1::2], strict=True))
+
+
+@register.simple_tag
+def breadcrumb_of(crumbs: Iterable[tuple[Text, str]]) -> str:
+    """Draw the way here, of labels with their addresses."""
     links = (fill('<li><a href="{}"><bdi>{}</bdi></a></li>', url, label) for label, url in crumbs)
     return fill(
         '<nav aria-label="{}"><ol class="breadcrumb">\n  {}\n</ol></nav>\n',
