@@ -54,7 +54,7 @@ def test_a_certificate_is_revoked_with_a_reason(cast: Cast) -> None:
     assert "What you signed with it stays signed." in text_of(client.get(page))
     text = text_of(client.post(page, {"reason": "keyCompromise"}, follow=True))
 
-    assert "The certificate is revoked." in text
+    assert "The certificate is revoked: nothing" in text
     assert "Revoked" in text
     assert ISSUE in text
     assert "revoked already" in text_of(client.post(page, {"reason": "keyCompromise"}))

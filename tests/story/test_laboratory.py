@@ -39,7 +39,7 @@ def test_both_sides_unveil_what_an_office_has_founded(page: Page, cast: Cast) ->
         page.get_by_label("Person").select_option(value=str(cast.people[person].pk))
         page.get_by_label("director", exact=True).check()
         page.get_by_role("button", name="Appoint").click()
-        page.get_by_text("Appointed.").wait_for()
+        page.get_by_text("Appointed:").wait_for()
     for signatory in ("vice_president", "general_manager"):
         page.context.clear_cookies()
         sign_in(page, cast.people[signatory].email)

@@ -31,7 +31,9 @@ def add_direction(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             parts.add_direction(by=actor(request), laboratory=laboratory, **form.others())
-            return _redirect_with_message(request, laboratory, _("Added."))
+            return _redirect_with_message(
+                request, laboratory, _("The direction is added: the laboratory's page shows it.")
+            )
     return part_page(request, laboratory, _("Add a direction"), form, _("Add"))
 
 
@@ -43,7 +45,11 @@ def drop_direction(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             parts.drop_direction(by=actor(request), direction=direction)
-            return _redirect_with_message(request, direction.laboratory, _("Dropped."))
+            return _redirect_with_message(
+                request,
+                direction.laboratory,
+                _("The direction is dropped: the laboratory's page no longer shows it."),
+            )
     lost = [direction.name]
     return _confirm_page(
         request, direction.laboratory, _("Drop this direction?"), lost, form, _("Drop")
@@ -64,7 +70,9 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
                 person=form.cleaned_data["person"],
                 charge=form.cleaned_data["charge"],
             )
-            return _redirect_with_message(request, laboratory, _("Appointed."))
+            return _redirect_with_message(
+                request, laboratory, _("Appointed: the laboratory's page shows who holds the seat.")
+            )
     title = _("Appoint somebody of %(side)s") % {"side": own.name}
     return part_page(request, laboratory, title, form, _("Appoint"))
 
@@ -77,7 +85,9 @@ def vacate(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             parts.vacate(by=actor(request), seat=seat)
-            return _redirect_with_message(request, seat.laboratory, _("Vacated."))
+            return _redirect_with_message(
+                request, seat.laboratory, _("The seat is vacant: somebody else can be appointed.")
+            )
     lost = [
         _("%(person)s as %(charge)s")
         % {"person": seat.person.name, "charge": seat.get_charge_display()}
@@ -99,7 +109,9 @@ def add_room(request: HttpRequest, code: str) -> HttpResponse:
                 address=form.cleaned_data["address"],
                 **form.others("organisation", "address"),
             )
-            return _redirect_with_message(request, laboratory, _("Added."))
+            return _redirect_with_message(
+                request, laboratory, _("The room is added: the laboratory's page shows it.")
+            )
     return part_page(request, laboratory, _("Add a room"), form, _("Add"))
 
 
@@ -111,7 +123,11 @@ def give_up_room(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             parts.give_up_room(by=actor(request), room=room)
-            return _redirect_with_message(request, room.laboratory, _("Given up."))
+            return _redirect_with_message(
+                request,
+                room.laboratory,
+                _("The room is given up: the laboratory's page no longer shows it."),
+            )
     lost = [f"{room.name} · {room.address}"]
     return _confirm_page(
         request, room.laboratory, _("Give this room up?"), lost, form, _("Give up")

@@ -57,7 +57,12 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             take_back_confirmation(by=actor(request), laboratory=laboratory)
-            messages.success(request, _("Your side's word is taken back."))
+            messages.success(
+                request,
+                _(
+                    "Your side's word is taken back: the laboratory is not unveiled until you give it again."
+                ),
+            )
             return redirect("laboratory:laboratory", code)
     side = own_side(request.user, laboratory.partnership).name
     return confirm_page(

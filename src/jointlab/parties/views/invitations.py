@@ -92,7 +92,9 @@ def withdraw(request: HttpRequest, code: str, invitation: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             withdraw_invitation(by=access.actor(request), invitation=found)
-            messages.success(request, _("The invitation is withdrawn."))
+            messages.success(
+                request, _("The invitation is withdrawn: its link opens nothing any more.")
+            )
             return redirect(back)
     return confirm_page(
         request,

@@ -40,7 +40,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             organisation = add_organisation(by=access.actor(request), **form.others())
-            messages.success(request, _("Added."))
+            messages.success(
+                request, _("The organisation is added: a partnership can be opened with it now.")
+            )
             return redirect("parties:organisation", organisation.pk)
     return form_page(
         request,

@@ -75,7 +75,7 @@ def add(request: HttpRequest, organisation: UUID) -> HttpResponse:
                 parent=form.cleaned_data["parent"],
                 **form.others("parent"),
             )
-            messages.success(request, _("Added."))
+            messages.success(request, _("The unit is added: people can be put into it now."))
             return redirect("parties:organisation", organisation)
     return _organisation_form_page(request, _("Add unit"), house, form, _("Add"))
 
@@ -125,7 +125,7 @@ def close(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             close_unit(by=access.actor(request), unit=unit, on=form.cleaned_data["on"])
-            messages.success(request, _("The unit is closed."))
+            messages.success(request, _("The unit is closed: nobody can be put into it any more."))
             return redirect("parties:organisation", organisation)
     return confirm_page(
         request,

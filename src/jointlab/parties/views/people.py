@@ -73,7 +73,9 @@ def add(request: HttpRequest, code: str, person: UUID) -> HttpResponse:
                 until=form.cleaned_data["until"],
                 **form.others("roles", "unit", "since", "until"),
             )
-            messages.success(request, _("Added."))
+            messages.success(
+                request, _("Added: the partnership's people show the new member of your side.")
+            )
             return redirect("parties:people", code)
     return form_page(
         request,
@@ -125,7 +127,9 @@ def end(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             end_membership(by=access.actor(request), membership=membership)
-            messages.success(request, _("The membership has ended."))
+            messages.success(
+                request, _("The membership has ended, and with it every right in this partnership.")
+            )
             return redirect("parties:people", code)
     return confirm_page(
         request,

@@ -65,7 +65,9 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
             revoke_certificate(
                 by=actor(request), certificate=certificate, reason=form.cleaned_data["reason"]
             )
-            messages.success(request, _("The certificate is revoked."))
+            messages.success(
+                request, _("The certificate is revoked: nothing can be signed with it any more.")
+            )
             return redirect("signing:certificates")
     return confirm_page(
         request,
