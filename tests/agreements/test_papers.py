@@ -155,7 +155,7 @@ def test_a_server_without_the_fonts_says_which_it_lacks(cast: Cast) -> None:
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'\n"
         "import django, json, sys; django.setup()\n"
         "from datetime import date\n"
-        "from jointlab.agreements.document import typeset\n"
+        "from jointlab.agreements.signature.document import typeset\n"
         "from jointlab.signing.press import NoFonts, fonts\n"
         "from jointlab.agreements.text import Text\n"
         "fonts.FOLDERS = ()\n"

@@ -211,7 +211,7 @@ def test_the_page_draws_it_as_steps_with_their_days(cast: Cast) -> None:
     row = give(cast, agreement)
 
     def steps() -> list[tuple[str, str, Any]]:
-        [shown] = notices([row], cast.researcher, agreement, ())
+        [shown] = notices([row], cast.researcher, agreement)
         return [(str(step.what), step.state, step.when) for step in shown.steps]
 
     today = timezone.localdate()

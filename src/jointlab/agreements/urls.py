@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from jointlab.agreements.force.views import endings, publications
 from jointlab.agreements.negotiation.views import (
     agreement,
+    approving,
     changes,
     clauses,
     comments,
@@ -36,10 +37,10 @@ NEGOTIATION: list[URLPattern] = [
     path("partnerships/<slug:code>/agreements/", lists.of_partnership, name="of-partnership"),
     path("partnerships/<slug:code>/agreements/draft/", agreement.draft, name="draft"),
     path(f"{AT}/", agreement.agreement, name="agreement"),
-    path(f"{AT}/approve/", agreement.approve, name="approve"),
-    path(f"{AT}/withdraw-approval/", agreement.unapprove, name="unapprove"),
-    path(f"{AT}/reopen/", agreement.reopen, name="reopen"),
-    path(f"{AT}/withdraw/", agreement.withdraw, name="withdraw"),
+    path(f"{AT}/approve/", approving.approve, name="approve"),
+    path(f"{AT}/withdraw-approval/", approving.unapprove, name="unapprove"),
+    path(f"{AT}/reopen/", approving.reopen, name="reopen"),
+    path(f"{AT}/withdraw/", approving.withdraw, name="withdraw"),
     path(f"{AT}/amend/", agreement.follow, {"relation": "amendment"}, name="amend"),
     path(f"{AT}/renew/", agreement.follow, {"relation": "renewal"}, name="renew"),
     path(f"{AT}/edit/terms/", editing.terms, name="edit-terms"),

@@ -3,6 +3,11 @@
 English and Korean are compared by words, Chinese by characters; first by lines, then inside the
 lines that changed. The comparison is Myers' greedy one (An O(ND) difference algorithm, 1986), which
 stops at MOST edits: wordings that differ more are shown as one taken out and one put in.
+
+Not `difflib`: on 150 edited clauses of the library it marks as little (2 % fewer characters) in
+twice the time, but its time is not bounded. A paragraph of 20,000 Chinese characters, of 150 that
+occur evenly, with one in 40 changed takes it 10 s (with `autojunk`; 100 s and more without); the
+comparison here gives up on it after 0.03 s. A page compares ten clauses in three languages.
 """
 
 from __future__ import annotations

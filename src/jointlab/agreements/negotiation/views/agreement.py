@@ -1,8 +1,6 @@
-"""An agreement: its text as one reads it, and what its two sides do with it."""
+"""An agreement: its text as one reads it, and beginning one."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,22 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.agreements import access
 from jointlab.agreements.force.queries.life import life_of
-from jointlab.agreements.negotiation.forms.agreement import ApproveForm, DraftForm
+from jointlab.agreements.negotiation.forms.agreement import DraftForm
 from jointlab.agreements.negotiation.queries.changes import followed
 from jointlab.agreements.negotiation.queries.editing import open_comments
 from jointlab.agreements.negotiation.queries.reading import reading_of
 from jointlab.agreements.negotiation.queries.texts import latest_version, offers_of, what_is_missing
-from jointlab.agreements.negotiation.services.approving import (
-    approve_agreement,
-    reopen_agreement,
-    withdraw_agreement,
-    withdraw_approval,
-)
 from jointlab.agreements.negotiation.services.drafting import draft_agreement
 from jointlab.agreements.tabs import tabs_of
-from jointlab.common.fields import ReasonForm
-from jointlab.common.service_form import DecisionForm
-from jointlab.common.web import confirm_page, form_page
+from jointlab.common.web import form_page
 from jointlab.parties.access import actor
 
 
@@ -76,7 +66,14 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Drafted. Read it, then change what is to be changed."))
             return redirect("agreements:agreement", row.code)
     cancel = reverse("agreements:of-partnership", args=[code])
-    return _form(request, _("Draft an agreement"), partnership.name, form, _("Draft"), cancel)
+    return form_page(
+        request,
+        title=_("Draft an agreement"),
+        about=partnership.name,
+        form=form,
+        submit=_("Draft"),
+        cancel=cancel,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,114 +96,11 @@ def follow(request: HttpRequest, code: str, relation: str) -> HttpResponse:
             messages.success(request, _("Drafted. Read it, then change what is to be changed."))
             return redirect("agreements:agreement", row.code)
     title = _("Draft an amendment") if relation == "amendment" else _("Draft a renewal")
-    return _form(request, title, followed.name, form, _("Draft"), _at(code))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def approve(request: HttpRequest, code: str) -> HttpResponse:
-    """Approve the text that the page shows, by its hash."""
-    agreement = access.get_agreement(request.user, code, to="approve")
-    version = latest_version(agreement)
-    form = ApproveForm(request.POST or None, initial={"sha256": version.sha256})
-    if form.is_valid():
-        with form.refusals():
-            approve_agreement(
-                by=actor(request), agreement=agreement, sha256=form.cleaned_data["sha256"]
-            )
-            messages.success(
-                request,
-                _(
-                    "Approved for your side. When every side has approved it, the document is made"
-                    " and the first is asked to sign."
-                ),
-            )
-            return redirect("agreements:agreement", code)
-    if form.is_bound:  # what is approved next is what this page shows, once it was read
-        form.data = {"sha256": version.sha256}
-    context = {
-        "agreement": agreement,
-        "version": version,
-        "form": form,
-        "missing": what_is_missing(version.text),
-        "reading": reading_of(version.text, get_language() or "en"),
-    }
-    return render(request, "agreements/approve.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def unapprove(request: HttpRequest, code: str) -> HttpResponse:
-    """Withdraw one's side's approval."""
-    agreement = access.get_agreement(request.user, code, to="approve")
-    form = DecisionForm(request)
-    if form.is_valid():
-        with form.refusals():
-            withdraw_approval(by=actor(request), agreement=agreement)
-            messages.success(
-                request, _("The approval is withdrawn. Your side can approve the text again.")
-            )
-            return redirect("agreements:agreement", code)
-    return confirm_page(
+    return form_page(
         request,
-        title=_("Withdraw the approval"),
-        lost=[_("Your side's approval of version %(number)s.") % {"number": agreement.latest}],
+        title=title,
+        about=followed.name,
         form=form,
-        submit=_("Withdraw the approval"),
-        cancel=_at(code),
+        submit=_("Draft"),
+        cancel=reverse("agreements:agreement", args=[code]),
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def reopen(request: HttpRequest, code: str) -> HttpResponse:
-    """Take an approved text back into negotiation."""
-    agreement = access.get_agreement(request.user, code, to="reopen")
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        with form.refusals():
-            reopen_agreement(
-                by=actor(request), agreement=agreement, reason=form.cleaned_data["reason"]
-            )
-            messages.success(request, _("Reopened: it is negotiated again."))
-            return redirect("agreements:agreement", code)
-    lost = [_("The approvals of all sides."), _("The document, with every signature on it.")]
-    return confirm_page(
-        request,
-        title=_("Reopen the text"),
-        lost=lost,
-        form=form,
-        submit=_("Reopen"),
-        cancel=_at(code),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, code: str) -> HttpResponse:
-    """Give a draft up."""
-    agreement = access.get_agreement(request.user, code, to="edit")
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        with form.refusals():
-            withdraw_agreement(
-                by=actor(request), agreement=agreement, reason=form.cleaned_data["reason"]
-            )
-            messages.success(
-                request, _("The draft is withdrawn. It can be read; nobody can go on with it.")
-            )
-            return redirect("agreements:agreement", code)
-    return confirm_page(
-        request,
-        title=_("Withdraw the draft"),
-        lost=[_("The draft stays to be read; nobody can go on with it.")],
-        form=form,
-        submit=_("Withdraw"),
-        cancel=_at(code),
-    )
-
-
-def _form(
-    request: HttpRequest, title: str, about: str, form: Any, submit: str, cancel: str
-) -> HttpResponse:
-    return form_page(request, title=title, about=about, form=form, submit=submit, cancel=cancel)
-
-
-def _at(code: str) -> str:
-    return reverse("agreements:agreement", args=[code])
