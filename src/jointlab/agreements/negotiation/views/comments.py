@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from jointlab.agreements import access
@@ -25,16 +26,20 @@ from jointlab.agreements.tabs import tabs_of
 from jointlab.common.service_form import DecisionForm
 from jointlab.parties.access import actor, own_side
 
+# By whether a side says it to itself.
+AFTER = {
+    True: gettext_lazy("Your comment is there. Only your side reads it."),
+    False: gettext_lazy("Your comment is there. Both sides read it."),
+}
+
 
 @FORM
 def comments(request: HttpRequest, code: str) -> HttpResponse:
     """Show the comments that the person sees, and take another."""
     to = "comment" if request.method == "POST" else "read drafts"
     agreement = access.get_agreement(request.user, code, to=to)
-    rights, text = (
-        access.rights_of(request.user, agreement.partnership),
-        latest_version(agreement).text,
-    )
+    rights = access.rights_of(request.user, agreement.partnership)
+    text = latest_version(agreement).text
     form = CommentForm(
         request.POST or None,
         clauses=clause_choices(text),
@@ -50,10 +55,7 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
                 clause=form.cleaned_data["clause"],
                 own_side=form.cleaned_data["own_side"],
             )
-            if form.cleaned_data["own_side"]:
-                messages.success(request, _("Your comment is there. Only your side reads it."))
-            else:
-                messages.success(request, _("Your comment is there. Both sides read it."))
+            messages.success(request, AFTER[form.cleaned_data["own_side"]])
             return redirect("agreements:comments", code)
     settled, clause = "settled" in request.GET, request.GET.get("clause", "")
     context = {
