@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.negotiation.services.comments import comment, settle_comment
 from jointlab.agreements.negotiation.views.editing import FORM
 from jointlab.agreements.tabs import tabs_of
+from jointlab.agreements.text import Text
 from jointlab.common.service_form import DecisionForm
 from jointlab.parties.access import actor, own_side
 
@@ -38,13 +40,12 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
     """Show the comments that the person sees, and take another."""
     to = "comment" if request.method == "POST" else "read drafts"
     agreement = access.get_agreement(request.user, code, to=to)
-    rights = access.rights_of(request.user, agreement.partnership)
     text = latest_version(agreement).text
     form = CommentForm(
         request.POST or None,
         clauses=clause_choices(text),
         side=own_side(request.user, agreement.partnership).name,
-        initial={"clause": request.GET.get("clause")},
+        initial={"clause": request.GET.get("clause", "")},
     )
     if form.is_valid():
         with form.refusals():
@@ -57,7 +58,12 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
             )
             messages.success(request, AFTER[form.cleaned_data["own_side"]])
             return redirect("agreements:comments", code)
-    settled, clause = "settled" in request.GET, request.GET.get("clause", "")
+    return _list(request, agreement, text, form)
+
+
+def _list(request: HttpRequest, agreement: Any, text: Text, form: CommentForm) -> HttpResponse:
+    clause, settled = request.GET.get("clause", ""), "settled" in request.GET
+    rights = access.rights_of(request.user, agreement.partnership)
     context = {
         "agreement": agreement,
         "may_comment": takes_comments(agreement, rights),
