@@ -20,7 +20,7 @@ def measured(cast: Cast) -> Iterator[Row]:
     from tests.agreements.sign import make_signing
     from tests.signing.make import PIN
 
-    from jointlab.agreements import document
+    from jointlab.agreements.signature import document
     from jointlab.agreements.signature.services.signatures import sign_here
 
     agreement = make_signing(cast)
