@@ -30,7 +30,7 @@ from tests.agreements.make import make_agreement
 from tests.cast import Cast
 from tests.days import on
 
-SERVICES = Path(jointlab.agreements.__path__[0]) / "services"
+SERVICES = Path(jointlab.agreements.__path__[0]) / "force" / "services"
 MODULES = ("life", "clock", "publications")
 RECORDED = {
     getattr(events, name)

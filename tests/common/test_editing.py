@@ -80,10 +80,8 @@ def test_a_form_keeps_every_value_and_takes_the_version_of_now(cast: Cast) -> No
     row = cast.automation
     row.version = 7
 
-    def changed() -> None:
+    with form.refusals():
         raise Changed("Somebody else changed this.", row)
-
-    assert form.act(changed) is None
     assert form.non_field_errors() == ["Somebody else changed this."]
     assert form["tags"].value() == ["a", "b"]
     assert form["version"].value() == "7"
@@ -100,38 +98,31 @@ def test_a_form_without_another_editor_has_no_differences(cast: Cast) -> None:
 
 
 def test_a_refusal_stands_on_the_form_and_a_forbidden_act_does_not() -> None:
-    def refuse() -> None:
+    form = typed()
+    with form.refusals():
         raise NotNow("Not now.")
-
-    def forbid() -> None:
+    assert form.non_field_errors() == ["Not now."]
+    with pytest.raises(NotAllowed), typed().refusals():
         raise NotAllowed("Not you.")
 
+
+def test_a_decision_has_no_two_versions_to_compare(cast: Cast) -> None:
     form = typed()
-    assert form.act(refuse) is None
-    assert form.non_field_errors() == ["Not now."]
-    with pytest.raises(NotAllowed):
-        typed().act(forbid)
+    form.compares = False
+    with form.refusals():
+        raise Changed("Somebody else changed this.", cast.automation)
+    assert form.non_field_errors() == ["Somebody else changed this."]
+    assert list(form.differences()) == []
 
 
-def test_what_a_service_returns_comes_back() -> None:
-    assert typed().act(lambda: "row") == "row"
-
-
-def test_a_form_is_done_with_what_is_given_and_what_was_typed() -> None:
+def test_what_is_not_named_was_typed_in_the_other_fields() -> None:
     form = typed()
-    given = form.done(dict, by="somebody")
-    assert given == {"by": "somebody", **form.cleaned_data}
-
-
-def test_a_form_that_is_not_sent_or_not_good_does_nothing() -> None:
-    def never(**_: object) -> None:
-        raise AssertionError
-
-    assert UnitForm().done(never) is None
-    assert UnitForm({"name_en": "", "kind": "circus"}).done(never) is None
+    assert form.others("name_en") == {
+        name: value for name, value in form.cleaned_data.items() if name != "name_en"
+    }
 
 
 def test_a_decision_is_sent_even_when_nothing_is_typed() -> None:
     asked, sent = RequestFactory().get("/"), RequestFactory().post("/")
-    assert DecisionForm(asked).done(lambda: "row") is None
-    assert DecisionForm(sent).done(lambda: "row") == "row"
+    assert not DecisionForm(asked).is_valid()
+    assert DecisionForm(sent).is_valid()
