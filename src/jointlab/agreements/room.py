@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements import events, letters, owing
 from jointlab.agreements.access import reads_drafts_of
-from jointlab.agreements.force.services import ends
+from jointlab.agreements.force.services import reminders
 from jointlab.agreements.waiting import waiting_for
 from jointlab.common.events import events_of
 from jointlab.common.rooms import Door, Part, Room
@@ -20,5 +20,5 @@ ROOM = Room(
     waiting=waiting_for,
     parts=(Part(_("Agreements"), "agreements:of-partnership", "view"),),
     owing=owing,
-    reminders=ends,
+    reminders=reminders,
 )

@@ -17,11 +17,11 @@ def tabs_of(agreement: Agreement, rights: Collection[str]) -> list[Tab]:
     """Return the tabs of an agreement's pages for somebody with these rights to it."""
     return [
         Tab(label, reverse(name, args=[*before, agreement.code]))
-        for label, name, *before in _parts(agreement, rights)
+        for label, name, *before in _pages(agreement, rights)
     ]
 
 
-def _parts(agreement: Agreement, rights: Collection[str]) -> Iterator[tuple[str, ...]]:
+def _pages(agreement: Agreement, rights: Collection[str]) -> Iterator[tuple[str, ...]]:
     """Yield what each is called, its URL's name, and what that takes before the code."""
     yield _("Text"), "agreements:agreement"
     if "read drafts" in rights:

@@ -27,9 +27,9 @@ def _rows(part: str, one: str) -> Iterator[URLPattern]:
     given = {"part": part}
     at = f"{AT}/edit/{part}/"
     yield path(at, editing.rows, given, name=f"edit-{part}")
-    yield path(f"{at}add/", editing.put, given, name=f"add-{one}")
-    yield path(f"{at}<slug:row>/", editing.put, given, name=f"edit-{one}")
-    yield path(f"{at}<slug:row>/drop/", editing.drop, given, name=f"drop-{one}")
+    yield path(f"{at}add/", editing.edit_row, given, name=f"add-{one}")
+    yield path(f"{at}<slug:row>/", editing.edit_row, given, name=f"edit-{one}")
+    yield path(f"{at}<slug:row>/drop/", editing.drop_row, given, name=f"drop-{one}")
 
 
 NEGOTIATION: list[URLPattern] = [

@@ -107,7 +107,7 @@ def decline(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             decline_signing(by=by, agreement=agreement, reason=form.cleaned_data["reason"])
-            messages.success(request, _("You declined. Both sides are told."))
+            messages.success(request, _("You declined. Both sides are message."))
             return redirect("agreements:agreements")
     return confirm_page(
         request,
@@ -138,10 +138,10 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _after_signing(request: HttpRequest, agreement: Any) -> HttpResponse:
-    told = _("You have signed. The next one in order is asked now.")
+    message = _("You have signed. The next one in order is asked now.")
     if agreement.signed_at is not None:
-        told = _("You have signed, and so has everybody. All are told.")
-    messages.success(request, told)
+        message = _("You have signed, and so has everybody. All are told.")
+    messages.success(request, message)
     return redirect("agreements:signing", agreement.code)
 
 

@@ -102,26 +102,26 @@ def compare(old: Text, new: Text, language: str | None = None) -> Differences:
     )
 
 
-Told = tuple[str, str]  # what it is called, what is said of it
+Described = tuple[str, str]  # what it is called, what is said of it
 
 
-def _party(_text: Text, row: Any, language: str) -> Told:
+def _party(_text: Text, row: Any, language: str) -> Described:
     return pick(dict(row.names), language), wording.party_line(row, language)
 
 
-def _signer(text: Text, row: Any, language: str) -> Told:
+def _signer(text: Text, row: Any, language: str) -> Described:
     name, title = pick(dict(row.names), language), pick(dict(row.title), language)
     party, part = wording.called_by_id(text, row, language), wording.part(row, language)
     return name, _together((name, title, party, part))
 
 
-def _commitment(text: Text, row: Any, language: str) -> Told:
+def _commitment(text: Text, row: Any, language: str) -> Described:
     party = wording.called_by_id(text, row, language)
     what = pick(dict(row.what), language)
     return party, _together((party, what, wording.amount(row, language)))
 
 
-def _duty(text: Text, row: Any, language: str) -> Told:
+def _duty(text: Text, row: Any, language: str) -> Described:
     party = wording.called_by_id(text, row, language)
     what = pick(dict(row.what), language)
     return party, _together((party, what, wording.due(row, language)))
@@ -132,7 +132,7 @@ def _together(parts: Iterable[str]) -> str:
 
 
 # Which values of a text each row of the terms tells of.
-_TOLD: Mapping[str, Callable[[Text], Any]] = {
+_VALUES: Mapping[str, Callable[[Text], Any]] = {
     "kind": lambda text: text.kind,
     "name": lambda text: text.names,
     "period": lambda text: (text.terms.start, text.terms.end),
@@ -150,18 +150,18 @@ _TOLD: Mapping[str, Callable[[Text], Any]] = {
 
 
 def _terms(old: Text, new: Text, reader: str) -> Iterable[Change]:
-    for name, value in _TOLD.items():
+    for name, value in _VALUES.items():
         one, other = value(old), value(new)
         if one == other:
             continue
-        told = {
+        described = {
             language: (_term_rows(old, language)[name], _term_rows(new, language)[name])
             for language in LANGUAGES
         }
-        yield from _changed(told, _touched(one, other), reader)
+        yield from _changed(described, _languages_that_differ(one, other), reader)
 
 
-def _term_rows(text: Text, language: str) -> dict[str, Told]:
+def _term_rows(text: Text, language: str) -> dict[str, Described]:
     with override(language):
         return {
             "kind": (_("Kind"), wording.kind_label(text.kind, language)),
@@ -178,7 +178,7 @@ def _rows(
     reader: str,
     name: str,
     key: str,
-    tell: Callable[[Text, Any, str], Told],
+    describe: Callable[[Text, Any, str], Described],
 ) -> tuple[Change, ...]:
     """Return the changes of one list of the text; its rows are known by `key`."""
     before, after = _keyed(getattr(old, name), key), _keyed(getattr(new, name), key)
@@ -186,20 +186,20 @@ def _rows(
     changes = []
     for at in after:
         if at not in before:
-            label, told = tell(new, after[at], reader)
-            changes.append(Change(ADDED, label, reader, "", told))
+            label, described = describe(new, after[at], reader)
+            changes.append(Change(ADDED, label, reader, "", described))
         elif before[at] != after[at]:
             both = {
-                language: (tell(old, before[at], language), tell(new, after[at], language))
+                language: (describe(old, before[at], language), describe(new, after[at], language))
                 for language in LANGUAGES
             }
-            changes += _changed(both, _touched(before[at], after[at]), reader)
+            changes += _changed(both, _languages_that_differ(before[at], after[at]), reader)
         if at in moved:
-            label, told = tell(new, after[at], reader)
-            changes.append(Change(MOVED, label, reader, told, told))
+            label, described = describe(new, after[at], reader)
+            changes.append(Change(MOVED, label, reader, described, described))
     for at in before.keys() - after.keys():
-        label, told = tell(old, before[at], reader)
-        changes.append(Change(REMOVED, label, reader, told, ""))
+        label, described = describe(old, before[at], reader)
+        changes.append(Change(REMOVED, label, reader, described, ""))
     return tuple(changes)
 
 
@@ -279,18 +279,18 @@ def _moved(old: Sequence[Hashable], new: Sequence[Hashable]) -> set[Hashable]:
 
 
 def _changed(
-    told: Mapping[str, tuple[Told, Told]], touched: set[str], reader: str
+    described: Mapping[str, tuple[Described, Described]], differing: set[str], reader: str
 ) -> Iterable[Change]:
     """Yield a change in each language in which names differ, and in the reader's if it shows."""
     for language in _readers_first(reader):
-        (_label, before), (label, after) = told[language]
-        here = language == reader and (before != after or not touched)
-        if here or language in touched:
+        (_label, before), (label, after) = described[language]
+        here = language == reader and (before != after or not differing)
+        if here or language in differing:
             yield Change(CHANGED, label, language, before, after)
 
 
-def _touched(old: Any, new: Any) -> set[str]:
-    one, other = _said(old), _said(new)
+def _languages_that_differ(old: Any, new: Any) -> set[str]:
+    one, other = _words_in(old), _words_in(new)
     return {
         language
         for language in LANGUAGES
@@ -298,7 +298,7 @@ def _touched(old: Any, new: Any) -> set[str]:
     }
 
 
-def _said(value: Any) -> list[Mapping[str, str]]:
+def _words_in(value: Any) -> list[Mapping[str, str]]:
     """Return what a value says in several languages."""
     parts = (value,) if isinstance(value, Mapping) else value
     parts = parts if isinstance(parts, tuple) else getattr(value, "__dict__", {}).values()

@@ -16,19 +16,19 @@ OVER = (Standing.EXPIRED, Standing.TERMINATED, Standing.SUPERSEDED)
 
 def life_of(agreement: Agreement, version: Version) -> list[Step]:
     """Return the stations of an agreement's life: drafted, approved, signed, in force, ended."""
-    steps = [*_drafted(agreement), *_approved(agreement, version)]
+    steps = [*_drafting_step(agreement), *_approval_steps(agreement, version)]
     if agreement.state == State.WITHDRAWN:
         return [steps[0], Step(_("Withdrawn"), "failed")]
-    return [*steps, *_signed(agreement), *_in_force(agreement)]
+    return [*steps, *_signing_steps(agreement), *_force_steps(agreement)]
 
 
-def _drafted(agreement: Agreement) -> Iterator[Step]:
+def _drafting_step(agreement: Agreement) -> Iterator[Step]:
     first = agreement.versions.select_related("by").defer("content").order_by("number").first()
     if first is not None:
         yield Step(_("Drafted"), "passed", timezone.localdate(first.at), first.by)
 
 
-def _approved(agreement: Agreement, version: Version) -> Iterator[Step]:
+def _approval_steps(agreement: Agreement, version: Version) -> Iterator[Step]:
     given = {row.organisation_id: row for row in version.approvals.select_related("by")}
     for party in version.text.parties:
         row = given.get(party.organisation)
@@ -39,7 +39,7 @@ def _approved(agreement: Agreement, version: Version) -> Iterator[Step]:
             yield Step(what, "passed", timezone.localdate(row.at), row.by)
 
 
-def _signed(agreement: Agreement) -> Iterator[Step]:
+def _signing_steps(agreement: Agreement) -> Iterator[Step]:
     places = list(agreement.signatures.select_related("person"))
     if not places:
         yield Step(_("Signed"))
@@ -51,7 +51,7 @@ def _signed(agreement: Agreement) -> Iterator[Step]:
             yield Step(what, "waiting" if place.asked_at else "later", None, place.person)
 
 
-def _in_force(agreement: Agreement) -> Iterator[Step]:
+def _force_steps(agreement: Agreement) -> Iterator[Step]:
     standing = agreement.standing
     state = "passed" if standing in OVER else "later"
     if standing is Standing.IN_FORCE:

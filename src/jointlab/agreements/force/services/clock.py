@@ -35,7 +35,7 @@ def pass_day() -> None:
 def prolong_automatic() -> None:
     """Move the last day of what goes on by itself by a year, once no notice can be given."""
     soon = timezone.localdate() + NOTICE
-    rows = _signed().filter(
+    rows = _signed_agreements().filter(
         ending="",
         closed=False,
         ends_on__lt=soon,
@@ -61,7 +61,7 @@ def carry_what_begins() -> None:
 
 def close_what_has_ended() -> None:
     """Write down that an agreement has ended, and drop what is still owed by it."""
-    for agreement in _signed().filter(ends_on__lt=timezone.localdate(), closed=False):
+    for agreement in _signed_agreements().filter(ends_on__lt=timezone.localdate(), closed=False):
         with transaction.atomic():
             row = lock(agreement)
             if row.closed:
@@ -100,7 +100,7 @@ def free_publications() -> None:
             )
 
 
-def _signed() -> QuerySet[Agreement]:
+def _signed_agreements() -> QuerySet[Agreement]:
     return Agreement.objects.filter(state=State.SIGNED)
 
 

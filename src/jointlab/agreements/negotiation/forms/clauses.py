@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import Version
 from jointlab.agreements.negotiation.forms.codes import currencies
-from jointlab.agreements.negotiation.forms.parts import (
+from jointlab.agreements.negotiation.forms.part_form import (
     ENDS,
     IN,
     LANG,
     PartForm,
     VersionForm,
-    named,
-    spread,
-    three,
+    field_name,
+    field_names,
+    field_values,
 )
 from jointlab.agreements.text import Clause, Commitment, Duty, Text, wording
 from jointlab.agreements.text.limits import AMOUNT, LONGEST_BODY, LONGEST_WHAT
@@ -56,20 +56,20 @@ class ClauseForm(PartForm):
             "ko": _("Text in Korean"),
         }
         for code in self.text.languages:
-            self.fields[named("heading", code)] = NameField(
+            self.fields[field_name("heading", code)] = NameField(
                 label=headings[code], language=LANG[code], required=False
             )
-            self.fields[named("body", code)] = ParagraphField(
+            self.fields[field_name("body", code)] = ParagraphField(
                 label=bodies[code], language=LANG[code], rows=BODY_ROWS, max_length=LONGEST_BODY
             )
-            self.sets.append(("", (named("heading", code), named("body", code))))
+            self.sets.append(("", (field_name("heading", code), field_name("body", code))))
 
     def values_of(self, text: Text) -> dict[str, Any]:
         """Return the clause's words; of a text that has it not, those with which it begins."""
         known = {clause.id: clause for clause in text.clauses}
         gone = Clause(self.begun_with.id, {}, {})
         clause = known.get(self.begun_with.id, gone if self.current else self.begun_with)
-        return spread("heading", clause.heading) | spread("body", clause.body)
+        return field_values("heading", clause.heading) | field_values("body", clause.body)
 
     def clean(self) -> dict[str, Any]:
         """Take lines as they are kept; a clause without any word is none."""
@@ -85,7 +85,7 @@ class ClauseForm(PartForm):
     @property
     def clause(self) -> Clause:
         """The clause as it was typed."""
-        return Clause(self.begun_with.id, self.said("heading"), self.said("body"))
+        return Clause(self.begun_with.id, self.words_typed("heading"), self.words_typed("body"))
 
     @property
     def is_gone(self) -> bool:
@@ -125,13 +125,17 @@ class NewClauseForm(ClauseForm):
 
     def values_of(self, text: Text) -> dict[str, Any]:
         """Return the words with which it begins."""
-        words = spread("heading", self.begun_with.heading) | spread("body", self.begun_with.body)
+        words = field_values("heading", self.begun_with.heading) | field_values(
+            "body", self.begun_with.body
+        )
         return words | {"id": self.begun_with.id, "after": ""}
 
     @property
     def clause(self) -> Clause:
         """The clause as it was typed, with the id that its page gave it."""
-        return Clause(self.cleaned_data["id"], self.said("heading"), self.said("body"))
+        return Clause(
+            self.cleaned_data["id"], self.words_typed("heading"), self.words_typed("body")
+        )
 
 
 class MoveForm(VersionForm):
@@ -161,11 +165,11 @@ class RowForm(PartForm):
             for party in self.text.parties
         ]
         for code in ENDS:
-            self.fields[named("what", code)] = ParagraphField(
+            self.fields[field_name("what", code)] = ParagraphField(
                 label=IN[code], language=LANG[code], rows=3, max_length=LONGEST_WHAT
             )
-        self.sets.append((self._what(), three("what")))
-        self.order_fields(["organisation", *three("what")])
+        self.sets.append((self._what(), field_names("what")))
+        self.order_fields(["organisation", *field_names("what")])
 
     def _what(self) -> str:
         raise NotImplementedError
@@ -180,14 +184,14 @@ class RowForm(PartForm):
         if row is None:
             return dict.fromkeys((name for name in self.fields if name != "version"), "")
         own = {name: getattr(row, name) for name in self.fields if hasattr(row, name)}
-        return own | {"organisation": str(row.organisation)} | spread("what", row.what)
+        return own | {"organisation": str(row.organisation)} | field_values("what", row.what)
 
     def clean(self) -> dict[str, Any]:
         """Take lines as one; demand a word in one language at least."""
         cleaned = super().clean() or {}
-        for name in three("what"):
+        for name in field_names("what"):
             cleaned[name] = " ".join(cleaned.get(name, "").split())
-        if not self.errors and not any(cleaned[name] for name in three("what")):
+        if not self.errors and not any(cleaned[name] for name in field_names("what")):
             self.add_error("what_en", _("Say what it is, in one language at least."))
         return cleaned
 
@@ -196,11 +200,11 @@ class RowForm(PartForm):
         typed = {
             name: value
             for name, value in self.cleaned_data.items()
-            if name != "version" and name not in three("what")
+            if name != "version" and name not in field_names("what")
         }
         party = {str(row.organisation): row.organisation for row in self.text.parties}
         typed["organisation"] = party[typed["organisation"]]
-        return {**typed, "id": self.id, "what": self.said("what")}
+        return {**typed, "id": self.id, "what": self.words_typed("what")}
 
 
 class CommitmentForm(RowForm):

@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import Renewal, Version
 from jointlab.agreements.negotiation.forms.codes import countries
-from jointlab.agreements.negotiation.forms.parts import (
+from jointlab.agreements.negotiation.forms.part_form import (
     CALLED_IN,
     ENDS,
     LANG,
     NAME_IN,
     PartForm,
-    named,
-    spread,
-    three,
+    field_name,
+    field_names,
+    field_values,
 )
 from jointlab.agreements.text import Party, Terms, Text, ip, wording
 from jointlab.agreements.text.limits import MOST_DAYS, MOST_DIRECTIONS, MOST_SIGNERS, MOST_YEARS
@@ -81,7 +81,7 @@ class TermsForm(PartForm):
     prevailing = forms.ChoiceField(label=gettext_lazy("Language that prevails"))
 
     sets: ClassVar[list[tuple[Words, tuple[str, ...]]]] = [
-        (gettext_lazy("Name of the agreement"), three("name")),
+        (gettext_lazy("Name of the agreement"), field_names("name")),
         (gettext_lazy("Period"), ("start", "end")),
         (
             gettext_lazy("Publication and confidentiality"),
@@ -101,7 +101,7 @@ class TermsForm(PartForm):
         ]
         for row in range(self._rows()):
             self._add_direction(row)
-        self.order_fields([*three("name"), *(name for name in fields if "direction" in name)])
+        self.order_fields([*field_names("name"), *(name for name in fields if "direction" in name)])
 
     def _choose(self, fields: dict[str, Any]) -> None:
         nothing = ("", _("nothing is said"))
@@ -122,19 +122,19 @@ class TermsForm(PartForm):
 
     def _add_direction(self, row: int) -> None:
         for code, label in NAME_IN.items():
-            self.fields[named("direction", code, str(row))] = NameField(
+            self.fields[field_name("direction", code, str(row))] = NameField(
                 label=label, language=LANG[code], required=False
             )
         legend = _("Direction %(number)s") % {"number": row + 1}
-        self.sets.append((legend, three("direction", str(row))))
+        self.sets.append((legend, field_names("direction", str(row))))
 
     def values_of(self, text: Text) -> dict[str, Any]:
         """Return the terms by field."""
-        values: dict[str, Any] = spread("name", text.names)
+        values: dict[str, Any] = field_values("name", text.names)
         values |= {name: getattr(text.terms, name) for name in TERMS}
         for row in range(self._rows()):
             said = text.terms.directions[row] if row < len(text.terms.directions) else {}
-            values |= spread("direction", said, str(row))
+            values |= field_values("direction", said, str(row))
         return values
 
     def clean(self) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class TermsForm(PartForm):
     @property
     def terms(self) -> Terms:
         """The terms as they were typed; a direction without any name is none."""
-        said = (self.said("direction", str(row)) for row in range(self._rows()))
+        said = (self.words_typed("direction", str(row)) for row in range(self._rows()))
         directions = tuple(words for words in said if any(words.values()))
         terms = {name: self.cleaned_data[name] for name in TERMS if name in self.fields}
         return replace(self.text.terms, **terms, directions=directions)
@@ -156,7 +156,7 @@ class TermsForm(PartForm):
     @property
     def names(self) -> dict[str, str]:
         """The agreement's names by language."""
-        return self.said("name")
+        return self.words_typed("name")
 
     @property
     def models(self) -> Iterator[tuple[BoundWidget, list[tuple[str, str]]]]:
@@ -176,19 +176,23 @@ class PartiesForm(PartForm):
             at = party.organisation.hex
             for prefix, labels in (("name", NAME_IN), ("capacity", CALLED_IN)):
                 for code, label in labels.items():
-                    self.fields[named(prefix, code, at)] = NameField(
+                    self.fields[field_name(prefix, code, at)] = NameField(
                         label=label, language=LANG[code], required=False
                     )
             self.fields[f"place_{at}"] = forms.ChoiceField(label=_("Place"), choices=places)
             legend = wording.called(party, get_language() or "en")
-            self.sets.append((legend, (*three("name", at), *three("capacity", at), f"place_{at}")))
+            self.sets.append(
+                (legend, (*field_names("name", at), *field_names("capacity", at), f"place_{at}"))
+            )
 
     def values_of(self, text: Text) -> dict[str, Any]:
         """Return what each party is called, by field."""
         values: dict[str, Any] = {}
         for place, party in enumerate(text.parties, 1):
             at = party.organisation.hex
-            values |= spread("name", party.names, at) | spread("capacity", party.capacity, at)
+            values |= field_values("name", party.names, at) | field_values(
+                "capacity", party.capacity, at
+            )
             values[f"place_{at}"] = str(place)
         return values
 
@@ -207,8 +211,8 @@ class PartiesForm(PartForm):
     def _typed(self, party: Party) -> Party:
         at = party.organisation.hex
         own = {code: name for code, name in party.names.items() if code not in ENDS}
-        names = {**own, **self.said("name", at)}
-        return replace(party, names=names, capacity=self.said("capacity", at))
+        names = {**own, **self.words_typed("name", at)}
+        return replace(party, names=names, capacity=self.words_typed("capacity", at))
 
 
 class SignersForm(PartForm):

@@ -100,11 +100,11 @@ def comparison_of(old: Text, new: Text, number: str | None) -> Comparison:
     """Return what differs, a page of clauses at a time: words are compared for those alone."""
     found = compare(old, new)
     clauses = Paginator(found.clauses, CLAUSES_A_PAGE).get_page(number)
-    parts = list(_parts(found)) if clauses.number == 1 else []
+    parts = list(_parts_that_differ(found)) if clauses.number == 1 else []
     return Comparison(bool(found), parts, clauses)
 
 
-def _parts(found: Differences) -> Iterable[Part]:
+def _parts_that_differ(found: Differences) -> Iterable[Part]:
     reader = get_language() or "en"
     for label, rows in (
         (_("Terms"), found.terms),
@@ -142,7 +142,8 @@ def comments_of(
     found: Any = page(_in_order(rows, settled=settled), number, COMMENTS_A_PAGE)
     headings = dict(clause_choices(text))
     found.object_list = [
-        CommentRow(row, headings.get(row.clause) or _about(row)) for row in found.object_list
+        CommentRow(row, headings.get(row.clause) or _what_it_is_about(row))
+        for row in found.object_list
     ]
     listed: Page[CommentRow] = found
     return listed
@@ -152,7 +153,7 @@ def _in_order(rows: QuerySet[Comment], *, settled: bool) -> QuerySet[Comment]:
     return rows.order_by("-settled_at", "pk") if settled else rows.order_by("at", "pk")
 
 
-def _about(comment: Comment) -> str:
+def _what_it_is_about(comment: Comment) -> str:
     if not comment.clause:
         return _("the whole text")
     return _("a clause that is not in the text any more")

@@ -95,7 +95,7 @@ def choose_signers(
 
 def edit_clause(*, by: Person, agreement: Agreement, base: int, clause: Clause) -> Version:
     """Change a clause's heading and body."""
-    clause = _clean(clause)
+    clause = _tidied(clause)
     return revise(
         by,
         agreement,
@@ -103,7 +103,7 @@ def edit_clause(*, by: Person, agreement: Agreement, base: int, clause: Clause) 
         "clause",
         of=lambda text: clause_of(text, clause.id),
         change=lambda text: replace(
-            text, clauses=_with(text.clauses, _place(text, clause.id), clause)
+            text, clauses=_with_row(text.clauses, _place(text, clause.id), clause)
         ),
         clause=clause.id,
     )
@@ -113,7 +113,7 @@ def add_clause(
     *, by: Person, agreement: Agreement, base: int, clause: Clause, after: str = ""
 ) -> Version:
     """Add a clause after another one; at the end, where that one is not there any more."""
-    clause = _clean(clause)
+    clause = _tidied(clause)
 
     def change(text: Text) -> Text:
         ids = [each.id for each in text.clauses]
@@ -123,7 +123,9 @@ def add_clause(
         clauses = (*text.clauses[:place], clause, *text.clauses[place:])
         return replace(text, clauses=clauses)
 
-    return revise(by, agreement, base, "clause", of=_nothing, change=change, clause=clause.id)
+    return revise(
+        by, agreement, base, "clause", of=_whatever_was_read, change=change, clause=clause.id
+    )
 
 
 def move_clause(*, by: Person, agreement: Agreement, base: int, clause: str, up: bool) -> Version:
@@ -153,7 +155,9 @@ def drop_clause(*, by: Person, agreement: Agreement, base: int, clause: str) -> 
         base,
         "clause",
         of=lambda text: clause_of(text, clause),
-        change=lambda text: replace(text, clauses=_with(text.clauses, _place(text, clause), None)),
+        change=lambda text: replace(
+            text, clauses=_with_row(text.clauses, _place(text, clause), None)
+        ),
         clause=clause,
     )
 
@@ -163,22 +167,22 @@ def put_commitment(
 ) -> Version:
     """Add a commitment, or change the one with that id."""
     kept = replace(commitment, what=tidied_words(commitment.what))
-    return _put(by, agreement, base, "commitments", kept)
+    return _put_row(by, agreement, base, "commitments", kept)
 
 
 def drop_commitment(*, by: Person, agreement: Agreement, base: int, id: str) -> Version:  # noqa: A002
     """Drop a commitment."""
-    return _drop(by, agreement, base, "commitments", id)
+    return _drop_row(by, agreement, base, "commitments", id)
 
 
 def put_duty(*, by: Person, agreement: Agreement, base: int, duty: Duty) -> Version:
     """Add what somebody will owe, or change the one with that id."""
-    return _put(by, agreement, base, "duties", replace(duty, what=tidied_words(duty.what)))
+    return _put_row(by, agreement, base, "duties", replace(duty, what=tidied_words(duty.what)))
 
 
 def drop_duty(*, by: Person, agreement: Agreement, base: int, id: str) -> Version:  # noqa: A002
     """Drop what somebody would have owed."""
-    return _drop(by, agreement, base, "duties", id)
+    return _drop_row(by, agreement, base, "duties", id)
 
 
 def _place(text: Text, clause: str) -> int:
@@ -188,32 +192,32 @@ def _place(text: Text, clause: str) -> int:
     return ids.index(clause)
 
 
-def _clean(clause: Clause) -> Clause:
+def _tidied(clause: Clause) -> Clause:
     body = {language: tidy_lines(said) for language, said in clause.body.items()}
     return replace(clause, heading=tidied_words(clause.heading), body=body)
 
 
-def _nothing(_text: Text) -> None:
+def _whatever_was_read(_text: Text) -> None:
     """Return what is the same in every text: nothing that was read decides."""
 
 
-def _with(rows: tuple[Any, ...], place: int, row: Any) -> tuple[Any, ...]:
+def _with_row(rows: tuple[Any, ...], place: int, row: Any) -> tuple[Any, ...]:
     return (*rows[:place], *([row] if row is not None else []), *rows[place + 1 :])
 
 
-def _put(by: Person, agreement: Agreement, base: int, part: str, row: Row) -> Version:
+def _put_row(by: Person, agreement: Agreement, base: int, part: str, row: Row) -> Version:
     def change(text: Text) -> Text:
         if row.organisation not in {party.organisation for party in text.parties}:
             raise Refusal(_("Choose one of the parties."))
         rows = getattr(text, part)
         place = next((at for at, each in enumerate(rows) if each.id == row.id), len(rows))
-        changed: Any = {part: _with(rows, place, row)}
+        changed: Any = {part: _with_row(rows, place, row)}
         return replace(text, **changed)
 
     return revise(by, agreement, base, part, of=_by_id(part, row.id), change=change)
 
 
-def _drop(by: Person, agreement: Agreement, base: int, part: str, id: str) -> Version:  # noqa: A002
+def _drop_row(by: Person, agreement: Agreement, base: int, part: str, id: str) -> Version:  # noqa: A002
     def change(text: Text) -> Text:
         changed: Any = {part: tuple(row for row in getattr(text, part) if row.id != id)}
         return replace(text, **changed)

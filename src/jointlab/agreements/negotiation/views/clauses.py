@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jointlab.agreements import access
 from jointlab.agreements.negotiation.forms.clauses import ClauseForm, MoveForm, NewClauseForm
-from jointlab.agreements.negotiation.forms.parts import VersionForm
+from jointlab.agreements.negotiation.forms.part_form import VersionForm
 from jointlab.agreements.negotiation.queries.editing import (
     clause_rows,
     clause_to_add,
@@ -27,7 +27,7 @@ from jointlab.agreements.negotiation.services.editing import (
     edit_clause,
     move_clause,
 )
-from jointlab.agreements.negotiation.views.editing import FORM, edit_page, kept
+from jointlab.agreements.negotiation.views.editing import GET_OR_POST, after_saving, edit_page
 from jointlab.agreements.text import Clause, wording
 from jointlab.common.web import confirm_page
 from jointlab.parties.access import actor
@@ -54,7 +54,7 @@ def clauses(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@FORM
+@GET_OR_POST
 def clause(request: HttpRequest, code: str, clause: str) -> HttpResponse:
     """Edit a clause in each language; what was typed is kept even when it was dropped meanwhile."""
     agreement = access.get_agreement(request.user, code, to="draft")
@@ -69,7 +69,7 @@ def clause(request: HttpRequest, code: str, clause: str) -> HttpResponse:
                 base=form.cleaned_data["version"],
                 clause=form.clause,
             )
-            return kept(request, saved, "edit-clauses", code)
+            return after_saving(request, saved, "edit-clauses", code)
     return edit_page(
         request,
         agreement,
@@ -81,7 +81,7 @@ def clause(request: HttpRequest, code: str, clause: str) -> HttpResponse:
     )
 
 
-@FORM
+@GET_OR_POST
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """Add a clause: of the library, or a blank one."""
     agreement = access.get_agreement(request.user, code, to="draft")
@@ -97,7 +97,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
                 clause=form.clause,
                 after=form.cleaned_data["after"],
             )
-            return kept(request, saved, "edit-clauses", code)
+            return after_saving(request, saved, "edit-clauses", code)
     return edit_page(
         request,
         agreement,
@@ -130,7 +130,7 @@ def move(request: HttpRequest, code: str, clause: str) -> HttpResponse:
     return redirect(back)
 
 
-@FORM
+@GET_OR_POST
 def drop(request: HttpRequest, code: str, clause: str) -> HttpResponse:
     """Drop a clause, after saying what is lost."""
     agreement = access.get_agreement(request.user, code, to="draft")
@@ -144,7 +144,7 @@ def drop(request: HttpRequest, code: str, clause: str) -> HttpResponse:
                 base=form.cleaned_data["version"],
                 clause=clause,
             )
-            return kept(request, saved, "edit-clauses", code)
+            return after_saving(request, saved, "edit-clauses", code)
     row, language = row_of(version.text, "clauses", clause), get_language() or "en"
     lost = [wording.heading(row, language), wording.filled(version.text, row, language)]
     if comments := open_comments(request.user, agreement).get(clause, 0):

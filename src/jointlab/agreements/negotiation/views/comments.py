@@ -22,7 +22,7 @@ from jointlab.agreements.negotiation.queries.changes import (
 )
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.negotiation.services.comments import comment, settle_comment
-from jointlab.agreements.negotiation.views.editing import FORM
+from jointlab.agreements.negotiation.views.editing import GET_OR_POST
 from jointlab.agreements.tabs import tabs_of
 from jointlab.agreements.text import Text
 from jointlab.common.service_form import DecisionForm
@@ -35,7 +35,7 @@ AFTER = {
 }
 
 
-@FORM
+@GET_OR_POST
 def comments(request: HttpRequest, code: str) -> HttpResponse:
     """Show the comments that the person sees, and take another."""
     to = "comment" if request.method == "POST" else "read drafts"

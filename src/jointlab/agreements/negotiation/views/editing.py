@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jointlab.agreements import access
 from jointlab.agreements.negotiation.forms.clauses import CommitmentForm, DutyForm
 from jointlab.agreements.negotiation.forms.editing import PartiesForm, SignersForm, TermsForm
-from jointlab.agreements.negotiation.forms.parts import PartForm, VersionForm
+from jointlab.agreements.negotiation.forms.part_form import PartForm, VersionForm
 from jointlab.agreements.negotiation.queries.editing import editing_of, members_who_sign, row_of
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.negotiation.services.editing import (
@@ -36,10 +36,10 @@ from jointlab.common.names import Text as Words
 from jointlab.common.web import confirm_page
 from jointlab.parties.access import actor
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@FORM
+@GET_OR_POST
 def terms(request: HttpRequest, code: str) -> HttpResponse:
     """Edit the terms and the agreement's names."""
     agreement = access.get_agreement(request.user, code, to="draft")
@@ -54,7 +54,7 @@ def terms(request: HttpRequest, code: str) -> HttpResponse:
                 terms=form.terms,
                 names=form.names,
             )
-            return kept(request, saved, "edit-terms", code)
+            return after_saving(request, saved, "edit-terms", code)
     lead = _(
         "A direction is dropped by emptying its row; when you save, more rows appear. Clauses name"
         " the terms by placeholders, so that what you say here stands in them at once."
@@ -62,7 +62,7 @@ def terms(request: HttpRequest, code: str) -> HttpResponse:
     return edit_page(request, agreement, version, form, _("Edit the terms"), lead=lead)
 
 
-@FORM
+@GET_OR_POST
 def parties(request: HttpRequest, code: str) -> HttpResponse:
     """Edit how the parties are named and called."""
     agreement = access.get_agreement(request.user, code, to="draft")
@@ -76,12 +76,12 @@ def parties(request: HttpRequest, code: str) -> HttpResponse:
                 base=form.cleaned_data["version"],
                 parties=form.parties,
             )
-            return kept(request, saved, "edit-parties", code)
+            return after_saving(request, saved, "edit-parties", code)
     lead = _("The parties are the sides of the partnership. A clause calls them as you say here.")
     return edit_page(request, agreement, version, form, _("Edit the parties"), lead=lead)
 
 
-@FORM
+@GET_OR_POST
 def signers(request: HttpRequest, code: str) -> HttpResponse:
     """Choose who signs and who witnesses, in order."""
     agreement = access.get_agreement(request.user, code, to="draft")
@@ -96,7 +96,7 @@ def signers(request: HttpRequest, code: str) -> HttpResponse:
                 signatories=form.people("signatory"),
                 witnesses=form.people("witness"),
             )
-            return kept(request, saved, "edit-signers", code)
+            return after_saving(request, saved, "edit-signers", code)
     lead = _(
         "They sign one after the other in this order, the witnesses last. Each side takes a"
         " signatory at least. An empty row is nobody; when you save, more rows appear."
@@ -170,8 +170,8 @@ def rows(request: HttpRequest, code: str, part: str) -> HttpResponse:
     )
 
 
-@FORM
-def put(request: HttpRequest, code: str, part: str, row: str = "") -> HttpResponse:
+@GET_OR_POST
+def edit_row(request: HttpRequest, code: str, part: str, row: str = "") -> HttpResponse:
     """Add a commitment or an obligation, or edit one."""
     agreement = access.get_agreement(request.user, code, to="draft")
     version, kind = latest_version(agreement), ROWS[part]
@@ -180,21 +180,21 @@ def put(request: HttpRequest, code: str, part: str, row: str = "") -> HttpRespon
     form = kind.form(request.POST or None, version=version, row=row)
     if form.is_valid():
         with form.refusals():
-            saved = _put(request, agreement, form)
-            return kept(request, saved, f"edit-{part}", code)
+            saved = _save_row(request, agreement, form)
+            return after_saving(request, saved, f"edit-{part}", code)
     title = kind.edit if row else kind.add
-    return edit_page(request, agreement, version, form, title, cancel=_at(f"edit-{part}", code))
+    return edit_page(request, agreement, version, form, title, cancel=_url(f"edit-{part}", code))
 
 
-def _put(request: HttpRequest, agreement: Any, form: CommitmentForm | DutyForm) -> Any:
+def _save_row(request: HttpRequest, agreement: Any, form: CommitmentForm | DutyForm) -> Any:
     by, base = actor(request), form.cleaned_data["version"]
     if isinstance(form, CommitmentForm):
         return put_commitment(by=by, agreement=agreement, base=base, commitment=form.commitment)
     return put_duty(by=by, agreement=agreement, base=base, duty=form.duty)
 
 
-@FORM
-def drop(request: HttpRequest, code: str, part: str, row: str) -> HttpResponse:
+@GET_OR_POST
+def drop_row(request: HttpRequest, code: str, part: str, row: str) -> HttpResponse:
     """Drop a commitment or an obligation."""
     agreement = access.get_agreement(request.user, code, to="draft")
     version, kind = latest_version(agreement), ROWS[part]
@@ -207,7 +207,7 @@ def drop(request: HttpRequest, code: str, part: str, row: str) -> HttpResponse:
                 base=form.cleaned_data["version"],
                 id=row,
             )
-            return kept(request, saved, f"edit-{part}", code)
+            return after_saving(request, saved, f"edit-{part}", code)
     place = getattr(version.text, part).index(row_of(version.text, part, row))
     return confirm_page(
         request,
@@ -215,11 +215,11 @@ def drop(request: HttpRequest, code: str, part: str, row: str) -> HttpResponse:
         lost=[" · ".join(filter(None, kind.shown(version.text, get_language() or "en")[place]))],
         form=form,
         submit=_("Drop"),
-        cancel=_at(f"edit-{part}", code),
+        cancel=_url(f"edit-{part}", code),
     )
 
 
-def kept(request: HttpRequest, version: Any, page: str, code: str) -> HttpResponse:
+def after_saving(request: HttpRequest, version: Any, page: str, code: str) -> HttpResponse:
     """Say which version it is now, and lead on."""
     messages.success(request, _("Saved: it is version %(number)s.") % {"number": version.number})
     return redirect(f"agreements:{page}", code)
@@ -244,11 +244,11 @@ def edit_page(
         "tabs": parts_to_edit(agreement),
         "form": form,
         "title": title,
-        "cancel": cancel or _at("agreement", code=agreement.code),
+        "cancel": cancel or _url("agreement", code=agreement.code),
         **more,
     }
     return render(request, f"agreements/{page}", context)
 
 
-def _at(page: str, code: str) -> str:
+def _url(page: str, code: str) -> str:
     return reverse(f"agreements:{page}", args=[code])

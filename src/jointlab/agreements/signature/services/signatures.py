@@ -80,7 +80,7 @@ def sign_elsewhere(*, by: Person, agreement: Agreement, pdf: bytes) -> Agreement
     with transaction.atomic():
         turn = turn_of(by=by, agreement=lock(agreement))
         if bytes(turn.paper.pdf) != before:
-            raise NotNow(CHANGED())
+            raise _document_changed()
         require_not_expired(turn.agreement)
         if added.time is None:
             pdf = add_time(pdf, field=f"time-{turn.signature.position}", at=now)
@@ -107,14 +107,12 @@ def decline(*, by: Person, agreement: Agreement, reason: str) -> Agreement:
     return turn.agreement
 
 
-def CHANGED() -> str:  # noqa: N802 - a text, in the reader's language
-    """Say that the document is another one now."""
-    return _("The document has changed since you read it. Read it again, then sign.")
+def _document_changed() -> NotNow:
+    return NotNow(_("The document has changed since you read it. Read it again, then sign."))
 
 
-def CLOSED() -> str:  # noqa: N802 - a text, in the reader's language
-    """Say that nobody signs now."""
-    return _("This agreement is not being signed now.")
+def _not_being_signed() -> NotNow:
+    return NotNow(_("This agreement is not being signed now."))
 
 
 def turn_of(*, by: Person, agreement: Agreement) -> Turn:
@@ -128,7 +126,7 @@ def turn_of(*, by: Person, agreement: Agreement) -> Turn:
     if signature.signed_at is not None:
         raise NotNow(_("You have signed this agreement already."))
     if agreement.state != State.SIGNING:
-        raise NotNow(CLOSED())
+        raise _not_being_signed()
     if signature.asked_at is None:
         raise NotNow(_("It is not your turn: somebody before you has not signed yet."))
     if membership.organisation_id != signature.organisation_id:
@@ -136,7 +134,7 @@ def turn_of(*, by: Person, agreement: Agreement) -> Turn:
     papers = Paper.objects.select_related("version").defer("pdf", "version__content")
     paper = papers.filter(agreement=agreement).first()
     if paper is None:  # taken back since the agreement was read
-        raise NotNow(CLOSED())
+        raise _not_being_signed()
     return Turn(agreement, signature, paper)
 
 
@@ -144,13 +142,13 @@ def _document_of(turn: Turn) -> bytes:
     """Return the document before the agreement is locked: in that moment it may be taken back."""
     pdf = Paper.objects.filter(pk=turn.paper.pk).values_list("pdf", flat=True).first()
     if pdf is None:
-        raise NotNow(CLOSED())
+        raise _not_being_signed()
     return bytes(pdf)
 
 
 def _require_document(turn: Turn, sha256: str) -> None:
     if turn.paper.sha256 != sha256:
-        raise NotNow(CHANGED())
+        raise _document_changed()
 
 
 def _stamp(turn: Turn, serial: str, now: datetime) -> bytes:

@@ -95,9 +95,9 @@ class PartForm(ServiceForm):
                     label = (str(legends.get(name, "")), str(field.label))
                     yield Compared(" · ".join(filter(None, label)), marked(was, typed))
 
-    def said(self, prefix: str, suffix: str = "") -> dict[str, str]:
+    def words_typed(self, prefix: str, suffix: str = "") -> dict[str, str]:
         """Return what was typed by language, from the fields prefix_language_suffix."""
-        names = {code: named(prefix, code, suffix) for code in ENDS}
+        names = {code: field_name(prefix, code, suffix) for code in ENDS}
         return {code: self.cleaned_data.get(name, "") for code, name in names.items()}
 
 
@@ -108,19 +108,19 @@ class VersionForm(ServiceForm):
     compares = False
 
 
-def named(prefix: str, language: str, suffix: str = "") -> str:
+def field_name(prefix: str, language: str, suffix: str = "") -> str:
     """Return a field's name: name_zh, name_zh_2."""
     return "_".join(filter(None, (prefix, ENDS[language], suffix)))
 
 
-def spread(prefix: str, words: Mapping[str, str], suffix: str = "") -> dict[str, str]:
+def field_values(prefix: str, words: Mapping[str, str], suffix: str = "") -> dict[str, str]:
     """Return words by language as values by field."""
-    return {named(prefix, code, suffix): words.get(code, "") for code in ENDS}
+    return {field_name(prefix, code, suffix): words.get(code, "") for code in ENDS}
 
 
-def three(prefix: str, suffix: str = "") -> tuple[str, ...]:
+def field_names(prefix: str, suffix: str = "") -> tuple[str, ...]:
     """Return the names of the fields of one thing in three languages."""
-    return tuple(named(prefix, code, suffix) for code in ENDS)
+    return tuple(field_name(prefix, code, suffix) for code in ENDS)
 
 
 NAME_IN: Mapping[str, Words] = {
