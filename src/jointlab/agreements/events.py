@@ -118,14 +118,6 @@ DECLINED = _("%(actor)s declined to sign %(agreement)s: %(reason)s")
 NOT_WITNESSED = _("%(actor)s declined to sign %(agreement)s as a witness: %(reason)s")
 
 
-def _signature(facts: Facts) -> Text:
-    return WITNESSED if facts.get("witness") else SIGNED
-
-
-def _declined(facts: Facts) -> Text:
-    return NOT_WITNESSED if facts.get("witness") else DECLINED
-
-
 DOCUMENT_MADE = Event(
     "agreements.document_made",
     _(
@@ -140,12 +132,12 @@ DOCUMENT_MADE = Event(
 )
 SIGNATURE_MADE = Event(
     "agreements.signature_made",
-    _signature,
+    lambda facts: WITNESSED if facts.get("witness") else SIGNED,
     kind=_("agreement signed"),
 )
 SIGNING_DECLINED = Event(
     "agreements.signing_declined",
-    _declined,
+    lambda facts: NOT_WITNESSED if facts.get("witness") else DECLINED,
     kind=_("signing declined"),
     narrower=True,
 )
@@ -155,14 +147,9 @@ FROM_TO = _(
 )
 FROM = _("With the last signature, that of %(actor)s, %(agreement)s binds from %(since)s.")
 
-
-def _in_force(facts: Facts) -> Text:
-    return FROM_TO if facts.get("until") else FROM
-
-
 IN_FORCE = Event(
     "agreements.in_force",
-    _in_force,
+    lambda facts: FROM_TO if facts.get("until") else FROM,
     kind=_("agreement in force"),
 )
 TERMINATED = Event(
@@ -232,14 +219,9 @@ NOBODY_ANSWERS = _(
     "%(actor)s named nobody to answer for “%(what)s”, owed by %(agreement)s: the office does."
 )
 
-
-def _assigned(facts: Facts) -> Text:
-    return ANSWERS if facts.get("owner") else NOBODY_ANSWERS
-
-
 OBLIGATION_ASSIGNED = Event(
     "agreements.obligation_assigned",
-    _assigned,
+    lambda facts: ANSWERS if facts.get("owner") else NOBODY_ANSWERS,
     kind=_("obligation assigned"),
 )
 OBLIGATION_MET = Event(

@@ -143,13 +143,4 @@ PUBLICATION_ANSWER = Letter(
     arguments=lambda publication: {"code": publication.agreement.code},
     context=lambda publication, _person, _said: {"agreement": publication.agreement},
 )
-ALL = (
-    ASKED,
-    DECLINED,
-    REOPENED,
-    SIGNED,
-    TERMINATED,
-    END_NOTIFIED,
-    PUBLICATION,
-    PUBLICATION_ANSWER,
-)
+ALL = (ASKED, DECLINED, REOPENED, SIGNED, TERMINATED, END_NOTIFIED, PUBLICATION, PUBLICATION_ANSWER)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import POLICY
-from jointlab.agreements.force.queries.endings import FURTHEST, Coming, coming_ends
+from jointlab.agreements.force.queries.endings import FURTHEST, coming_ends
 from jointlab.agreements.models import Agreement, Publication, Relation, State
 from jointlab.common.rooms import Waiting
 from jointlab.parties.models import Membership
@@ -56,25 +56,17 @@ def _endings(own: Sequence[Membership]) -> Iterator[Waiting]:
         partnership__in=[place.partnership_id for place in own],
     )
     for end in coming_ends(rows.select_related("partnership")):
+        what = _("%(agreement)s ends.")
+        if end.goes_on:
+            what = _("%(agreement)s goes on by itself unless a side gives notice.")
         yield Waiting(
-            since=_begin(end.last_word - FURTHEST),
-            what=_said(end),
+            since=timezone.make_aware(datetime.combine(end.last_word - FURTHEST, time.min)),
+            what=what % {"agreement": end.agreement.name},
             act=_("Let it go on or end") if end.goes_on else _("Renew or let it end"),
             url=reverse("agreements:agreement", args=[end.agreement.code]),
             about=end.agreement.partnership.name,
             due=_end(end.last_word),
         )
-
-
-def _said(end: Coming) -> str:
-    what = _("%(agreement)s ends.")
-    if end.goes_on:
-        what = _("%(agreement)s goes on by itself unless a side gives notice.")
-    return what % {"agreement": end.agreement.name}
-
-
-def _begin(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _end(day: date) -> datetime:

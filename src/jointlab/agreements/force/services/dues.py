@@ -45,11 +45,6 @@ def drop_obligations(agreement: Agreement) -> None:
         dues.drop_all(_with_amended(agreement))
 
 
-def drop_fallen(amendment: Agreement) -> None:
-    """Let fall away all that an amendment asks which never comes into force."""
-    dues.drop_all([amendment.pk])
-
-
 def _with_amended(agreement: Agreement) -> list[UUID]:
     """Return the ids of the agreement and of those whose place it took, one after the other."""
     rows = [agreement]

@@ -15,7 +15,6 @@ from jointlab.agreements.access import POLICY
 from jointlab.agreements.force.queries.endings import goes_on, why_not_let_end
 from jointlab.agreements.force.services.carrying import carry, end_partnership_with
 from jointlab.agreements.force.services.dues import (
-    drop_fallen,
     end_obligations,
     keep_owed,
     owe_what_is_agreed,
@@ -27,6 +26,7 @@ from jointlab.common.letters import send
 from jointlab.common.names import reason_from
 from jointlab.common.rows import lock
 from jointlab.history.services import record
+from jointlab.obligations.services.dues import drop_all
 from jointlab.parties.models import Person
 
 
@@ -128,7 +128,7 @@ def _amendments_falling_with(agreement: Agreement, on: date) -> Iterator[Agreeme
     for row in amendments.exclude(ending=Ending.TERMINATED, ends_on__lt=F("starts_on")):
         amendment = lock(row)
         close_after(amendment, on, Ending.TERMINATED)
-        drop_fallen(amendment)
+        drop_all([amendment.pk])  # it never comes into force
         yield amendment
         yield from _amendments_falling_with(amendment, on)
 

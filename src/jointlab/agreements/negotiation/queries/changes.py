@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count as SqlCount
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -139,7 +139,8 @@ def comments_of(
     rows = comments_visible_to(user, agreement).filter(settled_at__isnull=not settled)
     rows = rows.filter(clause=clause) if clause else rows
     rows = rows.select_related("by", "organisation", "settled_by")
-    found: Any = page(_in_order(rows, settled=settled), number, COMMENTS_A_PAGE)
+    rows = rows.order_by("-settled_at" if settled else "at", "pk")
+    found: Any = page(rows, number, COMMENTS_A_PAGE)
     headings = dict(clause_choices(text))
     found.object_list = [
         CommentRow(row, headings.get(row.clause) or _what_it_is_about(row))
@@ -147,10 +148,6 @@ def comments_of(
     ]
     listed: Page[CommentRow] = found
     return listed
-
-
-def _in_order(rows: QuerySet[Comment], *, settled: bool) -> QuerySet[Comment]:
-    return rows.order_by("-settled_at", "pk") if settled else rows.order_by("at", "pk")
 
 
 def _what_it_is_about(comment: Comment) -> str:

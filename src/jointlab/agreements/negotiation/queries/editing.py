@@ -20,7 +20,6 @@ from jointlab.parties.models import Membership, Organisation, Partnership, Role
 from jointlab.parties.policy import Reader
 
 MOST_OFFERED = 100  # members in a list to choose from
-REOPENED = (State.APPROVED, State.SIGNING)
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def editing_of(agreement: Agreement, version: Version) -> Editing:
     approvals = version.approvals.select_related("organisation").order_by("at")
     return Editing(
         is_open=agreement.state == State.DRAFT,
-        may_reopen=agreement.state in REOPENED,
+        may_reopen=agreement.state in (State.APPROVED, State.SIGNING),
         approved_by=[approval.organisation for approval in approvals],
     )
 
@@ -113,12 +112,11 @@ def members_who_sign(partnership: Partnership) -> list[tuple[str, str]]:
         .select_related("person", "organisation")
         .order_by("rank", "pk")[:MOST_OFFERED]
     )
-    order = sorted(rows, key=_place)
-    return [(str(row.person_id), _described(row)) for row in order]
 
+    def place(row: Membership) -> tuple[str, bool, str]:
+        return row.organisation.name, Role.SIGNATORY not in row.roles, str(row.person)
 
-def _place(row: Membership) -> tuple[str, bool, str]:
-    return row.organisation.name, Role.SIGNATORY not in row.roles, str(row.person)
+    return [(str(row.person_id), _described(row)) for row in sorted(rows, key=place)]
 
 
 def _described(row: Membership) -> str:

@@ -31,9 +31,7 @@ def require_followable(followed: Agreement, relation: str, start: date) -> None:
     if relation == Relation.RENEWAL:
         if start <= followed.starts_on:
             raise Refusal(_("A renewal begins after the agreement that it renews."))
-    elif followed.standing not in BINDING or not _binds_on(followed, start):
+        return
+    last = followed.ends_on or date.max
+    if followed.standing not in BINDING or not followed.starts_on <= start <= last:
         raise Refusal(_("An amendment begins while the agreement that it amends is in force."))
-
-
-def _binds_on(agreement: Agreement, day: date) -> bool:
-    return agreement.starts_on <= day and (agreement.ends_on is None or day <= agreement.ends_on)
