@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from jointlab.common.rooms import Waiting
 from jointlab.obligations.access import POLICY, owner_still_answers
 from jointlab.obligations.models import Due
-from jointlab.obligations.queries.dues import filter_dues, soonest_first
+from jointlab.obligations.queries.dues import filter_dues
 from jointlab.obligations.subjects import subjects_of
 from jointlab.parties.access import belongs_to_sides
 from jointlab.parties.models import Membership, Role
@@ -34,7 +34,8 @@ def _waiting_dues(own: Sequence[Membership]) -> Iterator[Waiting]:
         Q(due_on__lte=today + FURTHEST) | ~Q(returned_for=""),
         obligation__owed_from__lte=today,
     )
-    found = list(soonest_first(filter_dues(rows, "open")))
+    rows = filter_dues(rows, "open").select_related("obligation__partnership")
+    found = list(rows.order_by("due_on", "pk"))
     subjects = subjects_of(row.obligation for row in found)
     for row in found:
         obligation, subject = row.obligation, subjects[row.subject]
