@@ -104,7 +104,7 @@ class Version(models.Model):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    # What the edit was to: "terms", "parties", "clause", … as services.drafting names it.
+    # What the edit was to: "terms", "parties", "clause", … as events.PARTS names it.
     part = models.CharField(max_length=20)
 
     class Meta:
