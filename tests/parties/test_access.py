@@ -75,7 +75,6 @@ def test_an_anonymous_reader_sees_nothing(cast: Cast) -> None:
         access.memberships_visible_to(nobody),
         access.people_visible_to(nobody),
         access.organisations_visible_to(nobody),
-        access.units_visible_to(nobody),
     ):
         assert not rows.exists()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -138,11 +138,3 @@ class Walk:
             fault = ""
         self.number, self.previous, self.at = link.number, link.hash, link.at
         return fault
-
-
-def faults(links: Iterable[Link]) -> Iterator[tuple[Link, str]]:
-    """Yield each link of one chain, in order, that does not fit, with what is wrong."""
-    walk = Walk()
-    for link in links:
-        if fault := walk.fault(link):
-            yield link, fault

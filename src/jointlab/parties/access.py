@@ -185,11 +185,6 @@ def reads_history_of(user: Reader, organisation: Organisation) -> bool:
     return any(member.organisation_id == organisation.pk for member in mine)
 
 
-def units_visible_to(user: Reader) -> QuerySet[Unit]:
-    """Return the units of the organisations that the person sees."""
-    return Unit.objects.filter(organisation__in=organisations_visible_to(user))
-
-
 def get_unit(user: Reader, organisation: UUID, pk: UUID, to: str = "view") -> Unit:
     """Return a unit of that organisation."""
     house = get_organisation(user, organisation)
