@@ -1,8 +1,8 @@
-"""The three languages: what is said in the code, and what the catalogues have for it.
+"""The three languages: the strings in the code, and their translations in the catalogues.
 
 python -m jointlab.common.catalogues            compile each room's .po into .mo, where it is newer
 python -m jointlab.common.catalogues extract    write what is missing into the rooms' .po, empty
-python -m jointlab.common.catalogues prune      take out what nobody says any more
+python -m jointlab.common.catalogues prune      remove what no code uses any more
 
 Rooms named after the command leave the others alone: extract history newsroom.
 """
@@ -148,7 +148,7 @@ def fault_of(at: UiString, message: Message | None) -> str:
 
 
 def add_missing(*rooms: str) -> int:
-    """Write what no catalogue has into that of the room which says it; return how many."""
+    """Add each missing string to the catalogue of its room, untranslated; return how many."""
     added = 0
     for locale in LOCALES:
         there = {key for catalogue in catalogues(locale).values() for key in messages_of(catalogue)}
@@ -168,7 +168,7 @@ def add_missing(*rooms: str) -> int:
 
 
 def remove_unused(*rooms: str) -> int:
-    """Take out what nobody says any more; return how many."""
+    """Remove the entries that no code uses any more; return how many."""
     spoken = {at.key for at in all_strings()}
     gone = 0
     for locale in LOCALES:

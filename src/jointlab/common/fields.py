@@ -87,7 +87,7 @@ class NamesForm(RowForm):
 
 
 class SearchForm(forms.Form):
-    """What a list is narrowed to."""
+    """A filter of a list by name."""
 
     q = forms.CharField(
         label=_("Name"),

@@ -56,7 +56,7 @@ class Letter(Generic[Row]):
 
 
 def send(letter: Letter[Row], about: Row, *, by: Reader | None = None, **said: Any) -> None:
-    """Have everybody told whom the letter is for, but whoever acts.
+    """Queue the letter for each of its readers except whoever acts.
 
     `said` is what the act said beside the row (a reason): JSON, in the open, no secret.
     """

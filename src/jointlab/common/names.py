@@ -33,7 +33,7 @@ class Fact(TypedDict, total=False):
 
 
 def pick(names: dict[str, str], language: str | None = None) -> str:
-    """Return the name in that language (the reader's, unless told), else the next best there is."""
+    """Return the name in that language (by default the reader's), else in the next one that has it."""
     wanted = language or get_language() or "en"
     for key in (wanted, "own", *LANGUAGES):
         if text := names.get(key):

@@ -1,4 +1,4 @@
-"""Rows: their ids, two people who edit one, and the one row that somebody may see."""
+"""Rows: their ids, edits by two people at once, and fetching one that somebody may see."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def edit(row: Edited, *, version: int, **values: Any) -> tuple[Edited, list[str]
 
 
 def check(row: models.Model, names: Iterable[str] | None = None) -> None:
-    """Refuse what the row's fields do not take: too long, none of the choices, no address."""
+    """Raise Refusal for a value that a field does not take: too long, no choice, no address."""
     fields = {field.name: field for field in row._meta.fields}
     looked_at = set(fields) if names is None else set(names)
     looked_at -= {name for name, field in fields.items() if field.is_relation}
@@ -97,7 +97,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 def get_visible(rows: QuerySet[Row], **which: Any) -> Row:
-    """Return the row, of those that the person sees, which is so; NotVisible when none is."""
+    """Return the row that matches, of those that the person may see; raise NotVisible when none does."""
     row = rows.filter(**which).first()
     if row is None:
         raise NotVisible

@@ -50,7 +50,7 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """404 for the invisible, 403 for what is not theirs to do, 409 for any other refusal."""
+        """Answer 404 for NotVisible, 403 for NotAllowed, 409 for any other refusal."""
         if isinstance(error, NotVisible):
             raise Http404 from error
         if isinstance(error, NotAllowed):

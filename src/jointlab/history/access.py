@@ -1,4 +1,4 @@
-"""What somebody reads of a chain that they may read: all of it but what a room keeps to fewer.
+"""What somebody reads of a chain: all of it except the events that a room shows to fewer people.
 
 Who reads a chain at all, the room says whose chain it is; which of its events fewer read, and who they
 are, a room says in what it brings (`Event.narrower`, `Room.reads_narrower`).
@@ -18,7 +18,7 @@ from jointlab.history.models import Entry
 
 @dataclass(frozen=True)
 class ReadableChain:
-    """A chain as somebody reads it: without these events."""
+    """A chain as somebody reads it: without the `hidden` events."""
 
     chain: UUID
     hidden: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class ReadableChain:
 
 
 def chain_visible_to(user: Any, chain: UUID) -> ReadableChain:
-    """Return of the chain what the person may read who may read the chain."""
+    """Return the chain without the events hidden from this person, who may read the chain."""
     hidden = {
         event.name
         for room in all_rooms()

@@ -188,7 +188,7 @@ def checkpoints_of(chain: UUID, most: int | None = None) -> list[CheckpointShown
 
 
 def checkpoints_to_sign(sides: Mapping[UUID, UUID]) -> Iterator[tuple[UUID, CheckpointShown]]:
-    """Yield each chain whose last checkpoint waits for the organisation that it is given with."""
+    """Yield the chains whose last checkpoint the given organisation has not signed (chain → organisation)."""
     newest = _checkpoints(sides).order_by("chain", "-number").distinct("chain")
     for checkpoint in newest:
         shown = _checkpoint_shown(checkpoint)

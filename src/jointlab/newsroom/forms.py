@@ -138,6 +138,6 @@ class DraftFilter(forms.Form):
 
     @property
     def filters(self) -> dict[str, str]:
-        """What was chosen; what is no choice chooses nothing."""
+        """What was chosen; a choice that does not exist filters nothing."""
         given = self.cleaned_data if self.is_valid() else {}
         return {name: given.get(name, "") for name in ("state", "kind")}

@@ -62,7 +62,7 @@ POLICY = Policy(
 
 @dataclass(frozen=True)
 class DueForReader:
-    """Something due as one reader gets it: with its subject, and the membership that lets them."""
+    """A due for one reader: with its subject, and the membership by which they may read it."""
 
     due: Due
     heading: Heading
@@ -86,7 +86,7 @@ def readers() -> Memberships:
 
 
 def owner_still_answers() -> Exists:
-    """Whether who was named to answer still does: a condition of dues. Else the office answers."""
+    """Return the condition that a due's owner can still answer for it; otherwise the office does."""
     there = readers().filter(
         partnership=OuterRef("obligation__partnership"),
         organisation=OuterRef("obligation__organisation"),

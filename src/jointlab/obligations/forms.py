@@ -23,7 +23,7 @@ SHOWN = [
 
 
 class OwedForm(forms.Form):
-    """What a list of dues is narrowed to; a choice that there is not narrows nothing."""
+    """Filters of a list of dues; a choice that does not exist filters nothing."""
 
     show = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=SHOWN)
     side = forms.ChoiceField(label=gettext_lazy("Who owes it"), required=False)

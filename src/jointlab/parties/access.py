@@ -71,7 +71,10 @@ POLICY = Policy(
 def belongs_to_sides(
     own: Sequence[Membership], partnership: str = "partnership", organisation: str = "organisation"
 ) -> Q:
-    """Return the condition of being these memberships' sides', at least one: each in its partnership."""
+    """Return the condition that a row belongs to the side of one of these memberships.
+
+    Each in its own partnership. There must be at least one membership.
+    """
     sides = [
         Q((partnership, row.partnership_id), (organisation, row.organisation_id)) for row in own
     ]

@@ -1,4 +1,4 @@
-"""What is lost by an act that cannot be taken back, for the page that asks once more."""
+"""What an act that cannot be undone takes away, for the page that asks for confirmation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jointlab.parties.policy import Reader
 
 
 def losses_of_ending(membership: Membership) -> list[str]:
-    """Say what the end of a membership takes away."""
+    """Return what ending the membership takes away, a line each."""
     names = {"partnership": membership.partnership.name, "person": membership.person.name}
     roles = ", ".join(str(Role(role).label) for role in membership.roles)
     lost = [
@@ -27,7 +27,7 @@ def losses_of_ending(membership: Membership) -> list[str]:
 
 
 def losses_of_closing(user: Reader, unit: Unit) -> list[str]:
-    """Say what the closing of a unit takes away, as far as the reader may know."""
+    """Return what closing the unit takes away, a line each, as far as the reader may know."""
     inside = memberships_visible_to(user).not_over().filter(unit=unit)
     count = inside.values("person").distinct().count()
     lost = [_("Nobody can be put into %(unit)s any more.") % {"unit": unit.name}]

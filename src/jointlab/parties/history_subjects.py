@@ -1,4 +1,4 @@
-"""Whose chains of history are this room's."""
+"""The partnerships and organisations, each with a chain of history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody sent whose sign-in had ended: kept, shown after signing in, sent again by them.
+"""A form that was sent after the sign-in had ended: kept, and shown again after signing in.
 
 It is theirs alone: a signed cookie says who last signed in with this browser, and whoever else signs
 in next learns nothing of it.
@@ -87,7 +87,7 @@ def save_interrupted_form(request: HttpRequest) -> None:
 
 
 def get_interrupted_form(request: HttpRequest) -> dict[str, Any] | None:
-    """Return what this person sent in the last hour."""
+    """Return the form that this person sent in the last hour, or None."""
     found: dict[str, Any] | None = request.session.get(KEY)
     if not found or found["by"] != str(request.user.pk):
         return None
@@ -95,5 +95,5 @@ def get_interrupted_form(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def drop_interrupted_form(request: HttpRequest) -> None:
-    """Drop what was kept."""
+    """Remove the kept form from the session."""
     request.session.pop(KEY, None)

@@ -71,12 +71,12 @@ class Policy:
         return self._checked(membership_of(user, _partnership_of(thing)), act, thing)
 
     def require(self, by: Reader, act: str, thing: Any) -> Membership:
-        """Return the same, read afresh whatever the request has read before: a service's first line."""
+        """Return the same membership, read from the database anew: a service's first line."""
         member = _live_memberships_of(by).filter(partnership=_partnership_of(thing)).first()
         return self._checked(member, act, thing)
 
     def with_right(self, own: Iterable[Membership], act: str) -> list[Membership]:
-        """Return those of somebody's own memberships that give that right today."""
+        """Return those of these memberships that give that right today."""
         return [member for member in own if act in self.rights(member)]
 
     def memberships(self, user: Reader, act: str) -> list[Membership]:
@@ -88,7 +88,7 @@ class Policy:
         return [member.partnership_id for member in self.memberships(user, act)]
 
     def holders(self, act: str) -> Memberships:
-        """Return every membership, of whomever, that gives that right today."""
+        """Return everybody's memberships that give that right today."""
         ended = Q(partnership__in_force_until__lt=timezone.localdate())
         now = Q(~ended, roles__overlap=list(self.during[act]))
         after = Q(ended, roles__overlap=list(self.afterwards.get(act, ())))

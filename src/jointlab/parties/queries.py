@@ -63,7 +63,7 @@ class SideShown:
 
 
 def page(rows: QuerySet[Row], number: str | None, size: int = PAGE) -> Page[Row]:
-    """Return one page of a list; a number that there is not becomes the nearest.
+    """Return one page of a list; the nearest page where the number does not exist.
 
     What is joined is read for the rows of the page alone, not for all that are sorted.
     """
@@ -146,7 +146,7 @@ def people_by_side(partnership: Partnership) -> list[SideShown]:
 
 
 def former_members(partnership: Partnership) -> list[Membership]:
-    """Return who left last."""
+    """Return the members who left last, the latest first."""
     rows = _with_people(partnership.memberships.over())
     return list(rows.order_by(F("ended_at").desc(nulls_last=True), "-until")[:EARLIER_SHOWN])
 
@@ -178,7 +178,7 @@ def shared_memberships(user: Reader, person: Person) -> QuerySet[Membership]:
 
 
 def find_people(people: QuerySet[Person], words: str) -> QuerySet[Person]:
-    """Return people by name."""
+    """Return the people whose names hold these words, by name."""
     return people.filter(name_contains(words)).order_by("name_own", "pk")
 
 
@@ -200,14 +200,14 @@ def organisations_to_choose(user: Reader, words: str, chosen: list[str]) -> list
 
 
 def organisations_by_ids(user: Reader, ids: list[str]) -> list[Organisation]:
-    """Return these organisations in that order; those that are none are left out."""
+    """Return the organisations with these ids, in that order; unknown ids are left out."""
     known = [key for key in map(_uuid, ids) if key]
     rows = {str(row.pk): row for row in organisations_visible_to(user).filter(pk__in=known)}
     return [rows[key] for key in dict.fromkeys(ids) if key in rows]
 
 
 def organisations_by_ror(ids: Iterable[str]) -> dict[str, Organisation]:
-    """Return the organisations that have one of these ROR ids, by it."""
+    """Return the organisations that have one of these ROR ids, by ROR id."""
     return {row.ror: row for row in Organisation.objects.filter(ror__in=list(ids)) if row.ror}
 
 

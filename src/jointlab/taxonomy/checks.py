@@ -20,7 +20,7 @@ LONGEST = {
 
 
 def check_rows(source: Source) -> dict[str, Row]:
-    """Return the list's rows by code; refuse all of it, naming the lines that cannot be used."""
+    """Return the list's rows by code; raise Refusal naming the lines that cannot be used, if any."""
     rows: dict[str, Row] = {}
     faults: list[Fault] = []
     for row in source.rows():

@@ -25,7 +25,7 @@ class SearchForm(forms.Form):
 
     @property
     def filters(self) -> dict[str, str]:
-        """What was asked for, as far as it can be understood."""
+        """What was chosen; what is not valid filters nothing."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in ("q", "scheme")}
 

@@ -20,7 +20,7 @@ ROOTS_ON_A_PAGE = 12
 
 
 def find_by_name(rows: QuerySet[Row], text: str, number: Any) -> Page[Row]:
-    """Return a page of the rows whose name in any language holds the text: beginnings first."""
+    """Return a page of the rows whose name in any language holds the text; names that begin with it first."""
     names = COLUMN.values()
     inside, begins = Q(), Q()
     for name in names:
@@ -93,7 +93,7 @@ def only_list(rows: QuerySet[Row], scheme: str) -> QuerySet[Row]:
 
 
 def notices_for(*groups: Iterable[Listed]) -> dict[str, Any]:
-    """Return what a page must say of the rows that it shows.
+    """Return the notices that a page of these rows must show.
 
     The lists that they come from, whose publishers are to be named; and whether one has no name in
     the reader's language, so that its English one is shown.

@@ -96,7 +96,7 @@ def summary_of(laboratory: LaboratoryShown) -> str:
 
 
 def prefetch_parts(laboratories: Iterable[Laboratory]) -> None:
-    """Read, for all of them at once, what says whether they lack anything."""
+    """Fetch, for all of them at once, what `missing_for_unveiling` reads."""
     seats = Prefetch("seats", Seat.objects.annotate(**{SERVES: Exists(_memberships_of_holders())}))
     prefetch_related_objects(
         list(laboratories), "partnership__sides__organisation", "directions", seats
@@ -104,7 +104,7 @@ def prefetch_parts(laboratories: Iterable[Laboratory]) -> None:
 
 
 def missing_for_unveiling(laboratory: Laboratory) -> list[str]:
-    """Return what the laboratory still lacks before it can be unveiled, a line each."""
+    """Return what the laboratory needs before it can be unveiled, a line each."""
     prefetch_parts([laboratory])
     lines = missing_on_public_page(laboratory)
     directors = {
@@ -120,7 +120,7 @@ def missing_for_unveiling(laboratory: Laboratory) -> list[str]:
 
 
 def missing_on_public_page(laboratory: Laboratory) -> list[str]:
-    """Return what no public page can be without, a line each."""
+    """Return what the public page still needs, a line each."""
     lines = []
     if not laboratory.name_zh:
         lines.append(_("Its name in Chinese."))
@@ -132,7 +132,7 @@ def missing_on_public_page(laboratory: Laboratory) -> list[str]:
 
 
 def effect_of_change(laboratory: Laboratory) -> str:
-    """Return what a change does besides: to words already given, or to the public page."""
+    """Return what a change also affects: confirmations already given, or the public page."""
     if laboratory.unveiled_on is not None:
         return _("The laboratory is unveiled: a change shows on its public page at once.")
     words = laboratory.confirmations.select_related("organisation")

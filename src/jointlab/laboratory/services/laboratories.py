@@ -102,20 +102,20 @@ def agreement_in_force(partnership: Partnership) -> Agreement:
 
 
 def count_part_change(laboratory: Laboratory) -> None:
-    """Count a change of a part of the locked laboratory, and void the words given before it."""
+    """Count a change of a part of the locked laboratory, and void earlier confirmations."""
     laboratory.version += 1
     laboratory.save(update_fields=["version"])
     void_confirmations(laboratory)
 
 
 def void_confirmations(laboratory: Laboratory) -> None:
-    """Void each side's word: it was given for what the laboratory was before."""
+    """Delete the sides' confirmations: they were given for the laboratory as it was before."""
     if laboratory.unveiled_on is None:
         laboratory.confirmations.all().delete()
 
 
 def require_public_page_complete(laboratory: Laboratory) -> None:
-    """Refuse to leave an unveiled laboratory without what its public page cannot be without."""
+    """Refuse to leave an unveiled laboratory without what its public page needs."""
     if laboratory.unveiled_on is not None and (missing := missing_on_public_page(laboratory)):
         raise Refusal(
             _("The laboratory is unveiled. Its public page takes: %(missing)s")

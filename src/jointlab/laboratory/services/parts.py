@@ -129,7 +129,7 @@ def _require_fewer_than_most(there: int) -> None:
 
 
 def _delete(rows: Any) -> bool:
-    """Delete; say whether there was anything: somebody else may have been quicker."""
+    """Delete the rows; return whether there were any: somebody else may have been quicker."""
     deleted, _each = rows.delete()
     return bool(deleted)
 

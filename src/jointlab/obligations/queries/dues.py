@@ -106,7 +106,7 @@ def sides_of(partnership: Partnership) -> list[Organisation]:
 def dues_shown(
     dues: Iterable[Row], subjects: Mapping[UUID, Subject] | None = None
 ) -> list[DueShown]:
-    """Return how each stands; where the subjects are not given, with one query more a room."""
+    """Return the dues with their states; without `subjects`, one more query a room."""
     rows = list(dues)
     if subjects is None:
         subjects = subjects_of(row.obligation for row in rows)
@@ -124,7 +124,7 @@ def dues_shown(
 
 
 def due_shown(due: Due, subject: Subject) -> DueShown:
-    """Return how one thing stands: one query."""
+    """Return one due with its state: one query."""
     [one] = dues_shown(soonest_first(Due.objects.filter(pk=due.pk)), {subject.id: subject})
     return one
 

@@ -52,7 +52,7 @@ class MembershipForm(RowForm):
 
 
 class PeopleForm(SearchForm):
-    """What the list of people is narrowed to."""
+    """Filters of the list of people."""
 
     side = forms.ChoiceField(label=_("Side"), required=False)
     when = forms.ChoiceField(

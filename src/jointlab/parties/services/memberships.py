@@ -106,7 +106,7 @@ def create_membership(
     until: date | None = None,
     **titles: str,
 ) -> Membership:
-    """Write a membership's row, checked; that it is somebody's to make was found out before."""
+    """Create a membership, its values checked; the caller has checked who may do so."""
     # Two additions of one person at once: the second waits, then sees the first.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     membership = Membership(
@@ -168,7 +168,7 @@ def sort_roles(roles: Sequence[str]) -> list[str]:
 
 
 def check_unit(organisation: Organisation, unit: Unit | None) -> None:
-    """Refuse a unit in which nobody of that organisation can have a place."""
+    """Refuse a unit that is closed or belongs to another organisation."""
     if unit is None:
         return
     if unit.organisation_id != organisation.pk:
