@@ -107,7 +107,7 @@ def decline(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             decline_signing(by=by, agreement=agreement, reason=form.cleaned_data["reason"])
-            messages.success(request, _("You declined. Both sides are message."))
+            messages.success(request, _("You declined. Both sides are told."))
             return redirect("agreements:agreements")
     return confirm_page(
         request,
