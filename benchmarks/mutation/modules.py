@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 BENCH = (
-    "verdict.py", "judge*.py", "summary.py", "metrics.py", "dsse.py", "container.py",
+    "verdict.py", "judg*.py", "summary.py", "metrics.py", "dsse.py", "container.py",
     "stl/verdict.py", "stl/explain.py", "stl/robust.py", "stl/occurrences.py",
-    "protocol/**/*.py", "evidence/**/*.py", "report/telling.py",
+    "protocol/**/*.py", "evidence/**/*.py", "report/sentences.py",
 )  # fmt: skip
 """The path of a verdict, from the formula's bounds to the signed statement."""
 PLATFORM = ("**/services.py", "**/services/**/*.py", "**/access*.py")

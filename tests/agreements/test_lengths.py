@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from jointlab.agreements.services.approving import reopen_agreement, withdraw_agreement
-from jointlab.agreements.services.comments import comment
-from jointlab.agreements.services.obligations import Upload
 
+from jointlab.agreements.negotiation.services.approving import reopen_agreement, withdraw_agreement
+from jointlab.agreements.negotiation.services.comments import comment
 from jointlab.common.errors import Refusal
+from jointlab.obligations.services.obligations import Upload
 from tests.agreements.make import make_agreement, make_approved
-from tests.agreements.test_obligations import give_back, meet, owing
 from tests.agreements.test_publications import give, make_in_force, refuse
 from tests.cast import Cast
+from tests.obligations.test_obligations import give_back, meet, owing
 
 pytestmark = pytest.mark.django_db
 
