@@ -130,7 +130,6 @@ def comments_of(
     user: Reader,
     agreement: Agreement,
     text: Text,
-    *,
     settled: bool,
     clause: str = "",
     number: str | None = None,
