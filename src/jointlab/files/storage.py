@@ -38,7 +38,7 @@ class OnDisk(FileSystemStorage):
         return Path(self.location) / "incoming"
 
     def _save(self, name: str, content: Any) -> str:
-        """Rename what `spooled` wrote; the same content under that name is replaced by itself."""
+        """Rename what `spool` wrote; the same content under that name is replaced by itself."""
         final = Path(self.path(name))
         final.parent.mkdir(mode=0o700, exist_ok=True)
         Path(content.temporary_file_path()).replace(final)
@@ -82,7 +82,7 @@ def spool(content: bytes | Readable) -> Iterator[Spooled]:
     """Write the content to a temporary file, hashed on its way, in constant memory.
 
     It lies beside the stored files where those are on a disk, else in the machine's own temporary
-    folder, and is gone after the block unless it was moved. A killed process leaves it: `parts`.
+    folder, and is gone after the block unless it was moved. A killed process leaves it to `temporary_files`.
     """
     folder: Path | None = getattr(storage(), "incoming", None)
     if folder is not None:

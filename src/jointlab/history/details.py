@@ -33,7 +33,7 @@ COMMITMENTS: Final = "@commitments"  # no argument of a function is called so: n
 SALT: Final = 16  # bytes
 _DETAIL: Final = b"jointlab-history-detail-1"
 _OPAQUE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
-# What comes of reading what `divide` did not write.
+# What comes of reading what `split_details` did not write.
 _UNFIT: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 

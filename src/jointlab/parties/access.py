@@ -6,7 +6,7 @@ NotAllowed (403).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -27,7 +27,7 @@ from jointlab.parties.models import (
     Side,
     Unit,
 )
-from jointlab.parties.policy import Policy, Reader, membership_of, own_memberships
+from jointlab.parties.policy import Policy, Reader, membership_of, own_memberships, read_memberships
 
 
 def actor(request: HttpRequest) -> Person:
@@ -216,12 +216,15 @@ def partnerships_for_operator(user: Reader) -> QuerySet[Partnership]:
 
 def may_edit_units(user: Reader, organisation: Organisation) -> bool:
     """Whether the person keeps that organisation's names and units: its office, or the operator."""
-    offices = POLICY.memberships(user, "edit units")
-    keeps = any(member.organisation_id == organisation.pk for member in offices)
-    return keeps or is_operator(user)
+    return _keeps_units(user, own_memberships(user), organisation)
+
+
+def _keeps_units(user: Reader, own: Iterable[Membership], organisation: Organisation) -> bool:
+    offices = POLICY.with_right(own, "edit units")
+    return is_operator(user) or any(row.organisation_id == organisation.pk for row in offices)
 
 
 def require_organisation_office(user: Reader, organisation: Organisation) -> None:
-    """Refuse whoever is neither of that organisation's office nor the operator."""
-    if not may_edit_units(user, organisation):
+    """Refuse whoever is neither of that organisation's office nor the operator, by what is so now."""
+    if not _keeps_units(user, read_memberships(user), organisation):
         raise NotAllowed(_("Only the partnership office of that organisation may do this."))

@@ -72,7 +72,7 @@ class Policy:
 
     def require(self, by: Reader, act: str, thing: Any) -> Membership:
         """Return the same membership, read from the database anew: a service's first line."""
-        member = _live_memberships_of(by).filter(partnership=_partnership_of(thing)).first()
+        member = read_membership_of(by, _partnership_of(thing))
         return self._checked(member, act, thing)
 
     def with_right(self, own: Iterable[Membership], act: str) -> list[Membership]:
@@ -116,11 +116,19 @@ def own_memberships(user: Reader) -> Sequence[Membership]:
     if kept is not None and "memberships" in kept:
         memberships: list[Membership] = kept["memberships"]
         return memberships
+    memberships = read_memberships(user)
+    if kept is not None:
+        kept["memberships"] = memberships
+    return memberships
+
+
+def read_memberships(user: Reader) -> list[Membership]:
+    """Return the same, read afresh: for what a service checks itself."""
+    if not isinstance(user, Person):
+        return []
     memberships = list(_live_memberships_of(user))
     for own in memberships:
         own.person = user
-    if kept is not None:
-        kept["memberships"] = memberships
     return memberships
 
 
@@ -128,6 +136,11 @@ def membership_of(user: Reader, partnership: Partnership | UUID) -> Membership |
     """Return the person's live membership in the partnership, if there is one."""
     pk = partnership.pk if isinstance(partnership, Partnership) else partnership
     return next((own for own in own_memberships(user) if own.partnership_id == pk), None)
+
+
+def read_membership_of(user: Reader, partnership: Partnership) -> Membership | None:
+    """Return the same, read afresh: for what a service checks itself."""
+    return _live_memberships_of(user).filter(partnership=partnership).first()
 
 
 def _partnership_of(thing: Any) -> Partnership:

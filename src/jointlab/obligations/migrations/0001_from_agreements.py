@@ -112,21 +112,6 @@ BEGIN
   END LOOP;
 END $$;
 """
-# Letters that wait for a mail server still find their job.
-JOBS = """
-DO $$
-BEGIN
-  IF to_regclass('procrastinate_jobs') IS NULL THEN
-    RETURN;
-  END IF;
-  UPDATE procrastinate_jobs SET task_name = 'obligations.send_returned'
-  WHERE task_name = 'agreements.send_returned' AND status = 'todo';
-  UPDATE procrastinate_jobs SET task_name = 'obligations.send_reminders',
-    args = jsonb_build_object('person', args->'person', 'dues', args->'dues',
-      'further', jsonb_build_object('agreements', args->'agreements'))
-  WHERE task_name = 'agreements.send_notices' AND status = 'todo';
-END $$;
-"""
 
 
 class Migration(migrations.Migration):
@@ -141,7 +126,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[
-                migrations.RunSQL([TABLES, NO_AGREEMENT, COLUMNS, FILLED, REQUIRED, NAMES, JOBS])
+                migrations.RunSQL([TABLES, NO_AGREEMENT, COLUMNS, FILLED, REQUIRED, NAMES])
             ],
             state_operations=[
                 migrations.CreateModel(

@@ -26,7 +26,7 @@ from jointlab.common.names import reason_from
 from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
-from jointlab.parties.policy import membership_of
+from jointlab.parties.policy import read_membership_of
 from jointlab.signing.press import stamp
 from jointlab.signing.services.certificates import lock_usable, open_key, usable_certificate
 from jointlab.signing.services.documents import (
@@ -118,7 +118,7 @@ def _not_being_signed() -> NotNow:
 def turn_of(*, by: Person, agreement: Agreement) -> Turn:
     """Return the person's place if it is their turn; a Refusal says why it is not."""
     signature = Signature.objects.filter(agreement=agreement, person=by).first()
-    membership = membership_of(by, agreement.partnership)
+    membership = read_membership_of(by, agreement.partnership)
     if membership is None:
         raise NotVisible
     if signature is None:
