@@ -58,12 +58,12 @@ def test_what_does_not_verify_says_why(envelope: str, said: str) -> None:
 
 
 def test_a_signature_by_the_key_does_not_let_another_pass() -> None:
-    (ours,) = json.loads(dsse.seal(b"{}", KEY))["signatures"]
+    (ours,) = json.loads(dsse.sign_envelope(b"{}", KEY))["signatures"]
     other = Ed25519PrivateKey.from_private_bytes(bytes(32))
-    (theirs,) = json.loads(dsse.seal(b"{}", other))["signatures"]
+    (theirs,) = json.loads(dsse.sign_envelope(b"{}", other))["signatures"]
     for signatures in ([ours, theirs], [theirs, ours], [ours, ours]):
         with pytest.raises(dsse.Faulty, match="cannot be read"):
-            dsse.opened(altered(signatures=signatures), KEY.public_key())
+            dsse.open_envelope(altered(signatures=signatures), KEY.public_key())
 
 
 def test_another_key_is_named() -> None:
