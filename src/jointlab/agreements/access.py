@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import BINDING, Agreement, Comment, Publication, Signature, State
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.rows import get_visible
 from jointlab.parties import access as parties
-from jointlab.parties.models import Membership, Memberships, Partnership, Person, Role
-from jointlab.parties.policy import Policy, Reader, membership_of
+from jointlab.parties.models import Membership, Memberships, Partnership, Role
+from jointlab.parties.policy import Policy, Reader, membership_of, own_memberships
 
 OFFICE = frozenset({Role.OFFICE})
 NEGOTIATORS = OFFICE | {Role.SIGNATORY, Role.HEAD}
@@ -150,24 +150,21 @@ def reads_drafts_of(user: Reader, chain: UUID) -> bool:
 
 def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:
     """Return the agreements that the person sees: by role, or because they are asked to sign."""
-    if not isinstance(user, Person):
-        return Agreement.objects.none()
     drafts = POLICY.partnerships(user, "read drafts")
     signed = POLICY.partnerships(user, "read")
-    asked = signatures_asked_of(user).filter(agreement=OuterRef("pk"))
-    return Agreement.objects.filter(
-        Q(partnership__in=drafts) | Q(state=State.SIGNED, partnership__in=signed) | Exists(asked)
-    )
+    visible = Q(partnership__in=drafts) | Q(state=State.SIGNED, partnership__in=signed)
+    # Who reads drafts sees what they are asked to sign anyway.
+    if any(own.partnership_id not in drafts for own in own_memberships(user)):
+        visible |= Q(pk__in=signatures_asked_of(user).values("agreement"))
+    return Agreement.objects.filter(visible)
 
 
-def signatures_asked_of(user: Person) -> QuerySet[Signature]:
+def signatures_asked_of(user: Reader) -> QuerySet[Signature]:
     """Return the places to sign that the person was asked for, of the side that they are on today."""
-    side = Membership.objects.live().filter(
-        person=user,
-        partnership=OuterRef("agreement__partnership"),
-        organisation=OuterRef("organisation"),
-    )
-    return Signature.objects.filter(Exists(side), person=user, asked_at__isnull=False)
+    if not (own := own_memberships(user)):
+        return Signature.objects.none()
+    side = parties.belongs_to_sides(own, "agreement__partnership", "organisation")
+    return Signature.objects.filter(side, person=user.pk, asked_at__isnull=False)
 
 
 def get_agreement(user: Reader, code: str, to: str = "") -> Agreement:

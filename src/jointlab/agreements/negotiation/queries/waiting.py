@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,22 +21,29 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     mine = {row.partnership_id: row.organisation_id for row in POLICY.with_right(own, "approve")}
     if not mine:
         return
-    given = Approval.objects.filter(
-        version__agreement=OuterRef("pk"), version__number=OuterRef("latest")
-    )
-    rows = Agreement.objects.filter(state=State.DRAFT, partnership__in=mine).annotate(
-        since=Subquery(given.order_by("at").values("at")[:1]),
-        sides=ArraySubquery(given.values("organisation")),
-    )
-    rows = rows.filter(since__isnull=False)
-    for row in rows.select_related("partnership").order_by("since", "pk"):
-        if mine[row.partnership_id] in row.sides:
+    for agreement, since, sides in _approved_by_some(mine):
+        if mine[agreement.partnership_id] in sides:
             continue
         yield Waiting(
-            since=row.since,
+            since=since,
             what=_("Your side has not approved version %(number)s of %(agreement)s yet.")
-            % {"number": row.latest, "agreement": row.name},
+            % {"number": agreement.latest, "agreement": agreement.name},
             act=_("Read and approve"),
-            url=reverse("agreements:approve", args=[row.code]),
-            about=row.partnership.name,
+            url=reverse("agreements:approve", args=[agreement.code]),
+            about=agreement.partnership.name,
         )
+
+
+def _approved_by_some(partnerships: Iterable[UUID]) -> list[tuple[Agreement, datetime, set[UUID]]]:
+    """Return each draft whose latest version a side has approved: since when, and which sides."""
+    rows = Approval.objects.filter(
+        version__number=F("version__agreement__latest"),
+        version__agreement__state=State.DRAFT,
+        version__agreement__partnership__in=list(partnerships),
+    )
+    rows = rows.select_related("version__agreement__partnership").defer("version__content")
+    found: dict[UUID, tuple[Agreement, datetime, set[UUID]]] = {}
+    for row in rows.order_by("at", "pk"):
+        agreement = row.version.agreement
+        found.setdefault(agreement.pk, (agreement, row.at, set()))[2].add(row.organisation_id)
+    return list(found.values())
