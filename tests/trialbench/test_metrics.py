@@ -136,6 +136,13 @@ def test_precision_recall_and_f1_count_what_matches() -> None:
     assert f1.lo == f1.hi == pytest.approx(2 * (2 / 3) * 0.5 / (2 / 3 + 0.5))
 
 
+def test_it_is_said_of_how_many_alarms_or_events_that_is_a_share() -> None:
+    precision = make_result('metric = "precision"\n' + MATCHED, BURSTS)
+    recall = make_result('metric = "recall"\n' + MATCHED, BURSTS)
+    assert (precision.occurrences, recall.occurrences) != (None, None)
+    assert (precision.occurrences.count, recall.occurrences.count) == (3, 4)
+
+
 def test_without_alarms_there_is_no_precision_but_the_f1_is_nought() -> None:
     signals = {**BURSTS, "alarm": make_bursts()}
     precision = make_result('metric = "precision"\n' + MATCHED, signals)
