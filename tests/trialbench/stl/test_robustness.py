@@ -64,6 +64,11 @@ def test_of_equal_margins_the_one_that_decided_is_told():
     assert (result.worst_ns, result.cause.text) == (5 * NS, "y < 1")
 
 
+def test_a_rise_is_decided_by_the_nanosecond_before_it():
+    result = judge("always(not rise(z > 0.5))", z=signal(0.4, 0.4, 5, 5))
+    assert (result.worst_ns, result.cause.text) == (2 * NS - 1, "z > 0.5")
+
+
 def test_bounds_are_steps_from_the_start_on_and_cannot_be_written():
     result = judge("eventually[0:1](x > 2)")
     assert result.times_ns.tolist()[:3] == [0, NS, 2 * NS]
