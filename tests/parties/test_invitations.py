@@ -189,6 +189,13 @@ def test_inviting_does_not_tell_whom_the_other_side_has_invited_or_has(cast: Cas
             accept_invitation(by=who, token=token_of(token))
 
 
+def test_an_invitation_is_good_for_fourteen_days(cast: Cast) -> None:
+    before = timezone.now()
+    invitation = invite(cast)
+    kept = timedelta(days=14)
+    assert before + kept <= invitation.expires_at <= timezone.now() + kept
+
+
 def test_an_expired_invitation_gives_way_to_a_new_one(cast: Cast) -> None:
     old = invite(cast)
     Invitation.objects.filter(pk=old.pk).update(expires_at=timezone.now())
