@@ -187,6 +187,12 @@ def test_the_table_names_no_role_and_no_action_that_there_is_not() -> None:
     assert set(policy.rules) <= set(policy.during)
 
 
+def test_a_rule_is_not_passed_over_where_it_is_asked_without_the_thing(cast: Cast) -> None:
+    office = cast.membership("university_office")
+    with pytest.raises(AttributeError):
+        access.POLICY.may("end membership", office)
+
+
 def test_offices_of_two_sides_do_not_mix_in_another_partnership(cast: Cast) -> None:
     """Who is the university's office in one partnership invites for it in that one alone."""
     partnership = third(cast)

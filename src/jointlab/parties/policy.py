@@ -56,7 +56,7 @@ class Policy:
         if not self._table(member.partnership).get(act, frozenset()) & frozenset(member.roles):
             return NotAllowed(str(self.words))
         rule = self.rules.get(act)
-        return rule(member, thing) if rule and thing is not None else None
+        return rule(member, thing) if rule else None
 
     def may(self, act: str, member: Membership | None, thing: Any = None) -> bool:
         """Whether a page offers the member this act on the thing."""
