@@ -6,15 +6,19 @@ whoever is asked to sign sees what they are asked to sign.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypedDict
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import BINDING, Agreement, Comment, Publication, Signature, State
-from jointlab.common.errors import NotAllowed, NotNow, Refusal
-from jointlab.common.rows import get_visible
+from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
+from jointlab.common.prepared import Prepared
+from jointlab.common.rows import first_visible, get_visible
 from jointlab.parties import access as parties
+from jointlab.parties.access import Sides
 from jointlab.parties.models import Membership, Memberships, Partnership, Role
 from jointlab.parties.policy import Policy, Reader, membership_of, own_memberships
 
@@ -150,29 +154,69 @@ def reads_drafts_of(user: Reader, chain: UUID) -> bool:
 
 def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:
     """Return the agreements that the person sees: by role, or because they are asked to sign."""
-    drafts = POLICY.partnerships(user, "read drafts")
-    signed = POLICY.partnerships(user, "read")
-    visible = Q(partnership__in=drafts) | Q(state=State.SIGNED, partnership__in=signed)
-    # Who reads drafts sees what they are asked to sign anyway.
-    if any(own.partnership_id not in drafts for own in own_memberships(user)):
-        visible |= Q(pk__in=signatures_asked_of(user).values("agreement"))
+    if not (own := own_memberships(user)):
+        return Agreement.objects.none()
+    return _visible(**_reach(own))
+
+
+def get_agreement(user: Reader, code: str, to: str = "") -> Agreement:
+    """Return the agreement of that code, to look at or for that action."""
+    if not (own := own_memberships(user)):
+        raise NotVisible
+    agreement = first_visible(_visible_of_code(code=code, **_reach(own)))
+    if to:
+        POLICY.authorise(user, to, agreement)
+    return agreement
+
+
+def may_see(user: Reader, agreement: Agreement) -> bool:
+    """Whether the person sees the agreement."""
+    own = own_memberships(user)
+    return bool(own) and bool(_visible_of_code(code=agreement.code, **_reach(own)))
+
+
+class _Reach(TypedDict):
+    """By what somebody sees agreements."""
+
+    drafts: list[UUID]  # partnerships
+    signed: list[UUID]
+    person: UUID
+    sides: Sides  # on which they may be asked to sign what they otherwise do not see
+
+
+def _reach(own: Sequence[Membership]) -> _Reach:
+    drafts = [row.partnership_id for row in POLICY.with_right(own, "read drafts")]
+    signed = [row.partnership_id for row in POLICY.with_right(own, "read")]
+    sides = parties.sides_of(row for row in own if row.partnership_id not in drafts)
+    return {"drafts": drafts, "signed": signed, "person": own[0].person_id, "sides": sides}
+
+
+def _visible(
+    drafts: list[UUID], signed: list[UUID], person: UUID, sides: Sides
+) -> QuerySet[Agreement]:
+    visible = Q(partnership__any_of=drafts) | Q(state=State.SIGNED, partnership__any_of=signed)
+    if sides:
+        visible |= Q(pk__in=_asked_to_sign(person, sides).values("agreement"))
     return Agreement.objects.filter(visible)
+
+
+@Prepared
+def _visible_of_code(
+    code: str, drafts: list[UUID], signed: list[UUID], person: UUID, sides: Sides
+) -> QuerySet[Agreement]:
+    return _visible(drafts, signed, person, sides).filter(code=code).select_related("partnership")
 
 
 def signatures_asked_of(user: Reader) -> QuerySet[Signature]:
     """Return the places to sign that the person was asked for, of the side that they are on today."""
     if not (own := own_memberships(user)):
         return Signature.objects.none()
-    side = parties.belongs_to_sides(own, "agreement__partnership", "organisation")
-    return Signature.objects.filter(side, person=user.pk, asked_at__isnull=False)
+    return _asked_to_sign(own[0].person_id, parties.sides_of(own))
 
 
-def get_agreement(user: Reader, code: str, to: str = "") -> Agreement:
-    """Return the agreement of that code, to look at or for that action."""
-    agreement = get_visible(agreements_visible_to(user).select_related("partnership"), code=code)
-    if to:
-        POLICY.authorise(user, to, agreement)
-    return agreement
+def _asked_to_sign(person: UUID, sides: Sides) -> QuerySet[Signature]:
+    side = parties.belongs_to_sides(sides, "agreement__partnership", "organisation")
+    return Signature.objects.filter(side, person=person, asked_at__isnull=False)
 
 
 def get_partnership(user: Reader, code: str, to: str = "view") -> Partnership:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -102,3 +102,10 @@ def get_visible(rows: QuerySet[Row], **which: Any) -> Row:
     if row is None:
         raise NotVisible
     return row
+
+
+def first_visible(rows: Sequence[Row]) -> Row:
+    """Return the first of rows that the person may see; raise NotVisible when there is none."""
+    if not rows:
+        raise NotVisible
+    return rows[0]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from jointlab.common.names import Fact
+from jointlab.common.prepared import Prepared
 from jointlab.history import checkpoints
 from jointlab.history.access import ReadableChain
 from jointlab.history.chain import Link, message
@@ -91,7 +92,14 @@ class CheckpointShown:
 
 def latest(reading: ReadableChain, most: int = 5) -> list[TimelineEntry]:
     """Return the newest entries, for the margin of a page."""
-    return [_timeline_entry(entry) for entry in _with_details(reading).order_by("-number")[:most]]
+    found = _latest(most, chain=reading.chain, hidden=list(reading.hidden))
+    return [_timeline_entry(entry) for entry in found]
+
+
+@Prepared
+def _latest(most: int, /, chain: UUID, hidden: list[str]) -> QuerySet[Entry]:
+    rows = Entry.objects.filter(chain=chain).exclude(event__any_of=hidden)
+    return rows.select_related("details").order_by("-number")[:most]
 
 
 def page(
@@ -189,11 +197,16 @@ def checkpoints_of(chain: UUID, most: int | None = None) -> list[CheckpointShown
 
 def checkpoints_to_sign(sides: Mapping[UUID, UUID]) -> Iterator[tuple[UUID, CheckpointShown]]:
     """Yield the chains whose last checkpoint the given organisation has not signed (chain → organisation)."""
-    newest = _checkpoints(sides).order_by("chain", "-number").distinct("chain")
-    for checkpoint in newest:
+    for checkpoint in _newest_checkpoints(chains=list(sides)):
         shown = _checkpoint_shown(checkpoint)
         if not shown.signed_by(sides[checkpoint.chain]):
             yield checkpoint.chain, shown
+
+
+@Prepared
+def _newest_checkpoints(chains: list[UUID]) -> QuerySet[Checkpoint]:
+    rows = Checkpoint.objects.filter(chain__any_of=chains).prefetch_related("signatures")
+    return rows.order_by("chain", "-number").distinct("chain")
 
 
 def head_to_sign(chain: UUID, organisation: UUID) -> Head | None:

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotAllowed, Refusal
-from jointlab.common.rows import get_visible
+from jointlab.common.prepared import Prepared
+from jointlab.common.rows import first_visible, get_visible
 from jointlab.laboratory.models import Direction, Laboratory, Room, Seat
 from jointlab.parties import access as parties
 from jointlab.parties.models import Membership, Partnership, Role
@@ -51,9 +52,28 @@ def rights_of(user: Reader, partnership: Partnership) -> frozenset[str]:
 
 def laboratories_visible_to(user: Reader) -> QuerySet[Laboratory]:
     """Return the laboratories that the person sees from inside."""
-    preparing = POLICY.partnerships(user, "see preparation")
-    unveiled = Q(unveiled_on__isnull=False, partnership__in=POLICY.partnerships(user, "view"))
-    return Laboratory.objects.filter(Q(partnership__in=preparing) | unveiled)
+    return _visible(**_reach(user))
+
+
+def _reach(user: Reader) -> dict[str, list[UUID]]:
+    """Return the partnerships whose laboratories the person sees: unveiled ones, and all."""
+    return {
+        "unveiled_in": POLICY.partnerships(user, "view"),
+        "all_in": POLICY.partnerships(user, "see preparation"),
+    }
+
+
+def _visible(unveiled_in: list[UUID], all_in: list[UUID]) -> QuerySet[Laboratory]:
+    unveiled = Q(unveiled_on__isnull=False, partnership__any_of=unveiled_in)
+    return Laboratory.objects.filter(Q(partnership__any_of=all_in) | unveiled)
+
+
+@Prepared
+def _visible_of_code(
+    code: str, unveiled_in: list[UUID], all_in: list[UUID]
+) -> QuerySet[Laboratory]:
+    rows = _visible(unveiled_in, all_in).filter(code=code)
+    return rows.select_related("partnership", "agreement")
 
 
 def unveiled_laboratories() -> QuerySet[Laboratory]:
@@ -63,7 +83,8 @@ def unveiled_laboratories() -> QuerySet[Laboratory]:
 
 def may_view(user: Reader, laboratory: Laboratory) -> bool:
     """Whether the person sees it from inside."""
-    return laboratories_visible_to(user).filter(pk=laboratory.pk).exists()
+    reach = _reach(user)
+    return any(reach.values()) and bool(_visible_of_code(code=laboratory.code, **reach))
 
 
 def has_unveiled(partnership: Partnership) -> bool:
@@ -73,16 +94,17 @@ def has_unveiled(partnership: Partnership) -> bool:
 
 def get_unveiled(code: str) -> Laboratory:
     """Return the unveiled laboratory of that code, for its public page."""
-    return get_visible(
-        unveiled_laboratories().select_related("partnership", "agreement"), code=code
-    )
+    return first_visible(_unveiled(code=code))
+
+
+@Prepared
+def _unveiled(code: str) -> QuerySet[Laboratory]:
+    return unveiled_laboratories().filter(code=code).select_related("partnership", "agreement")
 
 
 def get_laboratory(user: Reader, code: str, to: str = "") -> Laboratory:
     """Return the laboratory of that code, to look at from inside or for that action."""
-    laboratory = get_visible(
-        laboratories_visible_to(user).select_related("partnership", "agreement"), code=code
-    )
+    laboratory = first_visible(_visible_of_code(code=code, **_reach(user)))
     if to:
         POLICY.authorise(user, to, laboratory)
     return laboratory

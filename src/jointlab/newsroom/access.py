@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.errors import NotAllowed
-from jointlab.common.rows import get_visible
+from jointlab.common.prepared import Prepared
+from jointlab.common.rows import first_visible, get_visible
 from jointlab.newsroom.models import Kind, State, Story, StoryPicture
 from jointlab.parties import access as parties
 from jointlab.parties.models import Partnership
@@ -63,7 +64,16 @@ def stories_of_offices(user: Reader) -> QuerySet[Story]:
 
 def stories_visible_to(user: Reader) -> QuerySet[Story]:
     """Return what is published, and the drafts of the person's own partnerships."""
-    return Story.objects.filter(Q(state=State.PUBLISHED) | Q(partnership__in=_offices_of(user)))
+    return _visible(_offices_of(user))
+
+
+def _visible(partnerships: list[UUID]) -> QuerySet[Story]:
+    return Story.objects.filter(Q(state=State.PUBLISHED) | Q(partnership__any_of=partnerships))
+
+
+@Prepared
+def _visible_story(pk: UUID, partnerships: list[UUID]) -> QuerySet[Story]:
+    return _visible(partnerships).filter(pk=pk).select_related("partnership")
 
 
 def pictures_visible_to(user: Reader) -> QuerySet[StoryPicture]:
@@ -78,7 +88,7 @@ def get_published(slug: str, kind: str = Kind.NEWS) -> Story:
 
 def get_story(user: Reader, pk: UUID, to: str = "see drafts") -> Story:
     """Return the story of that id, for that action of its offices."""
-    story = get_visible(stories_visible_to(user).select_related("partnership"), pk=pk)
+    story = first_visible(_visible_story(pk=pk, partnerships=_offices_of(user)))
     _check_visible(user, story, to)
     return story
 

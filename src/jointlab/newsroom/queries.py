@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Page, Paginator
@@ -16,11 +17,13 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from jointlab.common.names import LANGUAGES
+from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
 from jointlab.common.show import Tab
 from jointlab.files.queries import Damaged, read_file
 from jointlab.laboratory.access import unveiled_laboratories
-from jointlab.laboratory.models import Laboratory
+from jointlab.laboratory.models import Direction, Laboratory
+from jointlab.laboratory.queries.laboratory import directions_of
 from jointlab.laboratory.queries.lists import public_laboratories
 from jointlab.newsroom.access import POLICY, published_stories, stories_of_offices
 from jointlab.newsroom.markdown import as_html
@@ -34,6 +37,7 @@ from jointlab.newsroom.models import (
 )
 from jointlab.parties.models import Membership, Organisation
 from jointlab.parties.policy import Reader
+from jointlab.parties.queries import sides_by_partnership
 
 A_PAGE = 20
 IN_A_FEED = 30
@@ -95,12 +99,9 @@ class LaboratoryListed:
     """An unveiled laboratory in a list, with the story that its partnership tells of it, if any."""
 
     laboratory: Laboratory
+    sides: list[Organisation]
+    directions: list[Direction]
     story: StoryShown | None
-
-    @property
-    def sides(self) -> list[Organisation]:
-        """The organisations whose laboratory it is, the first-named first."""
-        return [side.organisation for side in self.laboratory.partnership.sides.all()]
 
     @property
     def url(self) -> str:
@@ -186,40 +187,60 @@ def address(story: Story, language: str | None = None) -> str:
 
 def news(page: str | int | None) -> Page[StoryShown]:
     """Return one page of the news, the latest first."""
-    paginator = Paginator(_with_list_texts(published_stories().filter(kind=Kind.NEWS)), A_PAGE)
-    found: Page[Any] = paginator.get_page(page)
+    stories = published_stories().filter(kind=Kind.NEWS).select_related("partnership")
+    found: Page[Any] = Paginator(stories, A_PAGE).get_page(page)
     found.object_list = stories_shown(found.object_list)
     return found
 
 
 def latest_news(number: int) -> list[StoryShown]:
     """Return the latest news."""
-    return stories_shown(_with_list_texts(published_stories().filter(kind=Kind.NEWS))[:number])
+    return stories_shown(_latest_news(number))
+
+
+@Prepared
+def _latest_news(number: int, /) -> QuerySet[Story]:
+    rows = published_stories().filter(kind=Kind.NEWS).select_related("partnership")
+    return rows[:number]
 
 
 def laboratories(page: str | int | None = None) -> Page[LaboratoryListed]:
     """Return one page of the unveiled laboratories, the latest first, each with its story."""
     found: Page[Any] = Paginator(public_laboratories(), A_PAGE).get_page(page)
     rows = list(found.object_list)
-    told = published_stories().filter(
-        kind=Kind.LABORATORY, partnership__in=[row.partnership_id for row in rows]
-    )
+    sides = sides_by_partnership(row.partnership_id for row in rows)
+    directions = directions_of(rows)
     stories = {
-        reading.story.partnership_id: reading for reading in stories_shown(_with_list_texts(told))
+        reading.story.partnership_id: reading
+        for reading in stories_shown(_stories_of_laboratories(partnerships=list(sides)))
     }
-    found.object_list = [LaboratoryListed(row, stories.get(row.partnership_id)) for row in rows]
+    found.object_list = [
+        LaboratoryListed(
+            laboratory=row,
+            sides=sides[row.partnership_id],
+            directions=directions[row.pk],
+            story=stories.get(row.partnership_id),
+        )
+        for row in rows
+    ]
     return found
+
+
+@Prepared
+def _stories_of_laboratories(partnerships: list[UUID]) -> QuerySet[Story]:
+    rows = published_stories().filter(kind=Kind.LABORATORY, partnership__any_of=partnerships)
+    return rows.select_related("partnership")
 
 
 def published_story(story: Story) -> StoryShown:
     """Return a published story, whole."""
-    return _story_shown(story, story.texts.complete())
+    return _story_shown(story, story.texts.complete(), story.pictures.all())
 
 
 def preview(story: Story, language: str) -> StoryShown | None:
     """Return a story as it would be read in that language; nothing when it has no such text."""
     texts = [text for text in story.texts.all() if text.language == language]
-    return _story_shown(story, texts) if texts else None
+    return _story_shown(story, texts, story.pictures.all()) if texts else None
 
 
 def draft(story: Story) -> Draft:
@@ -282,10 +303,7 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     offices = [row.partnership_id for row in POLICY.with_right(own, "see drafts")]
     if not offices:
         return
-    stories = Story.objects.filter(partnership__in=offices, state=State.DRAFT)
-    open_to_all = unveiled_laboratories().filter(partnership=OuterRef("partnership"))
-    stories = stories.annotate(may_appear=~Q(kind=Kind.LABORATORY) | Exists(open_to_all))
-    for story in _with_texts_without_body(stories.order_by("written_at")):
+    for story in _drafts(partnerships=offices):
         there = Draft(story, _by_language(story.texts.all()))
         if not there.missing and not getattr(story, "may_appear", True):
             continue  # it waits for the unveiling, which waits elsewhere on the desks
@@ -301,6 +319,14 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
         yield Waiting(since=story.written_at, what=what, act=act, url=url, about=about)
 
 
+@Prepared
+def _drafts(partnerships: list[UUID]) -> QuerySet[Story]:
+    stories = Story.objects.filter(partnership__any_of=partnerships, state=State.DRAFT)
+    open_to_all = unveiled_laboratories().filter(partnership=OuterRef("partnership"))
+    stories = stories.annotate(may_appear=~Q(kind=Kind.LABORATORY) | Exists(open_to_all))
+    return _with_texts_without_body(stories.order_by("written_at"))
+
+
 def picture_contents(picture: StoryPicture, width: int) -> bytes | None:
     """Return the picture's encoding of that width, or nothing where its file is lost."""
     file = picture.files.filter(width=width).first()
@@ -310,21 +336,34 @@ def picture_contents(picture: StoryPicture, width: int) -> bytes | None:
 
 
 def stories_shown(stories: Iterable[Story]) -> list[StoryShown]:
-    """Return stories whose texts are there already, as the reader gets them."""
-    return [_story_shown(story, story.texts.all()) for story in stories]
+    """Return published stories as a list shows them to the reader: two queries for all of them."""
+    rows = list(stories)
+    if not rows:
+        return []
+    texts: dict[UUID, list[StoryText]] = {row.pk: [] for row in rows}
+    pictures: dict[UUID, list[StoryPicture]] = {row.pk: [] for row in rows}
+    for text in _complete_texts(stories=list(texts)):
+        texts[text.story_id].append(text)
+    for picture in _pictures(stories=list(pictures)):
+        pictures[picture.story_id].append(picture)
+    return [_story_shown(row, texts[row.pk], pictures[row.pk]) for row in rows]
 
 
-def _story_shown(story: Story, texts: Iterable[StoryText]) -> StoryShown:
+@Prepared
+def _complete_texts(stories: list[UUID]) -> QuerySet[StoryText]:
+    return StoryText.objects.complete().filter(story__any_of=stories).defer("body")
+
+
+@Prepared
+def _pictures(stories: list[UUID]) -> QuerySet[StoryPicture]:
+    return StoryPicture.objects.filter(story__any_of=stories).order_by("pk")
+
+
+def _story_shown(
+    story: Story, texts: Iterable[StoryText], pictures: Iterable[StoryPicture]
+) -> StoryShown:
     ordered = _by_language(texts)
-    return StoryShown(story, _best_text(ordered), ordered, list(story.pictures.all()))
-
-
-def _with_list_texts(stories: QuerySet[Story]) -> QuerySet[Story]:
-    """Add what a list shows of each story: four queries in all, whatever its length."""
-    texts = StoryText.objects.complete().defer("body")
-    return stories.select_related("partnership").prefetch_related(
-        Prefetch("texts", texts), "pictures"
-    )
+    return StoryShown(story, _best_text(ordered), ordered, list(pictures))
 
 
 def _with_texts_without_body(stories: QuerySet[Story]) -> QuerySet[Story]:

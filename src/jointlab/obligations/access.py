@@ -7,13 +7,15 @@ no say in that; only a page of one subject's obligations is for those who see th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from jointlab.common.errors import NotAllowed, Refusal
-from jointlab.common.rows import get_visible
+from jointlab.common.prepared import Prepared
+from jointlab.common.rows import first_visible, get_visible
 from jointlab.obligations.models import Due, EvidenceFile, Obligation
 from jointlab.obligations.subjects import Heading, get_heading
 from jointlab.parties.models import Membership, Memberships, Role
@@ -80,14 +82,14 @@ def offers_of(found: DueForReader) -> frozenset[str]:
     )
 
 
-def readers() -> Memberships:
+def readers(today: date | None = None) -> Memberships:
     """Return the memberships that let somebody read today what their partnership's sides owe."""
-    return POLICY.holders("read")
+    return POLICY.holders("read", today)
 
 
-def owner_still_answers() -> Exists:
+def owner_still_answers(today: date | None = None) -> Exists:
     """Return the condition that a due's owner can still answer for it; otherwise the office does."""
-    there = readers().filter(
+    there = readers(today).filter(
         partnership=OuterRef("obligation__partnership"),
         organisation=OuterRef("obligation__organisation"),
         person=OuterRef("obligation__owner"),
@@ -111,10 +113,14 @@ def dues_visible_to(user: Reader) -> QuerySet[Due]:
 def get_due(user: Reader, kind: str, code: str, pk: UUID, to: str = "read") -> DueForReader:
     """Return something due of the subject of that room and code, to look at or for that action."""
     heading = get_heading(user, kind, code)
-    rows = Due.objects.filter(subject=heading.subject.id)
-    joined = ("obligation__partnership", "obligation__owner", "obligation__organisation")
-    due = get_visible(rows.select_related(*joined, "met_by"), pk=pk)
+    due = first_visible(_due_of_subject(pk=pk, subject=heading.subject.id))
     return DueForReader(due, heading, POLICY.authorise(user, to, due.obligation))
+
+
+@Prepared
+def _due_of_subject(pk: UUID, subject: UUID) -> QuerySet[Due]:
+    joined = ("obligation__partnership", "obligation__owner", "obligation__organisation")
+    return Due.objects.filter(pk=pk, subject=subject).select_related(*joined, "met_by")
 
 
 def get_evidence(user: Reader, pk: UUID) -> EvidenceFile:

@@ -34,10 +34,10 @@ class OwedForm(forms.Form):
         field.choices = [("", _("all")), *((str(side.pk), side.name) for side in sides)]
 
     @property
-    def filters(self) -> dict[str, str]:
-        """What `queries.dues.filter_dues` takes."""
+    def chosen(self) -> tuple[str, str]:
+        """What `queries.dues.filter_dues` takes: how it stands, and who owes it."""
         self.full_clean()
-        return {name: self.cleaned_data.get(name, "") for name in ("show", "side")}
+        return self.cleaned_data.get("show", ""), self.cleaned_data.get("side", "")
 
 
 class AssignForm(ServiceForm):

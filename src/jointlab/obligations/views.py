@@ -25,7 +25,7 @@ from jointlab.obligations.services.obligations import (
 )
 from jointlab.obligations.subjects import breadcrumb_to_obligations, get_heading
 from jointlab.parties.access import actor
-from jointlab.parties.queries import page
+from jointlab.parties.queries import page, sides_of
 
 
 @require_safe
@@ -33,8 +33,8 @@ def obligations(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """List what falls due by a subject."""
     heading = get_heading(request.user, kind, code)
     subject = heading.subject
-    form = OwedForm(request.GET, sides=dues.sides_of(heading.partnership))
-    rows = dues.soonest_first(dues.filter_dues(dues.dues_of(subject), **form.filters))
+    form = OwedForm(request.GET, sides=sides_of(heading.partnership))
+    rows = dues.soonest_first(dues.filter_dues(dues.dues_of(subject), *form.chosen))
     found = page(rows, request.GET.get("page"), dues.PAGE)
     context = {
         "heading": heading,

@@ -6,7 +6,7 @@ NotAllowed (403).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -39,6 +39,7 @@ def actor(request: HttpRequest) -> Person:
 
 EVERYONE = frozenset(Role)
 OFFICE = frozenset({Role.OFFICE})
+Sides = tuple[tuple[UUID, UUID], ...]  # partnership, organisation
 
 
 def _refuse_other_side(member: Membership, membership: Membership) -> Refusal | None:
@@ -68,17 +69,16 @@ POLICY = Policy(
 )
 
 
-def belongs_to_sides(
-    own: Sequence[Membership], partnership: str = "partnership", organisation: str = "organisation"
-) -> Q:
-    """Return the condition that a row belongs to the side of one of these memberships.
+def sides_of(own: Iterable[Membership]) -> Sides:
+    """Return the partnership and organisation of each of these memberships."""
+    return tuple([(row.partnership_id, row.organisation_id) for row in own])
 
-    Each in its own partnership. There must be at least one membership.
-    """
-    sides = [
-        Q((partnership, row.partnership_id), (organisation, row.organisation_id)) for row in own
-    ]
-    return reduce(or_, sides)
+
+def belongs_to_sides(
+    sides: Sides, partnership: str = "partnership", organisation: str = "organisation"
+) -> Q:
+    """Return the condition that a row belongs to one of these sides. There must be at least one."""
+    return reduce(or_, [Q((partnership, side[0]), (organisation, side[1])) for side in sides])
 
 
 def partnerships_visible_to(user: Reader, to: str = "view") -> QuerySet[Partnership]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.errors import NotAllowed, NotVisible, Refusal
+from jointlab.common.prepared import Prepared
 from jointlab.parties.models import Membership, Memberships, Partnership, Person, Phase, Role
 
 Reader = Person | AnonymousUser
@@ -87,12 +89,13 @@ class Policy:
         """Return the ids of the partnerships in which the person has that right today."""
         return [member.partnership_id for member in self.memberships(user, act)]
 
-    def holders(self, act: str) -> Memberships:
+    def holders(self, act: str, today: date | None = None) -> Memberships:
         """Return everybody's memberships that give that right today."""
-        ended = Q(partnership__in_force_until__lt=timezone.localdate())
+        today = today or timezone.localdate()
+        ended = Q(partnership__in_force_until__lt=today)
         now = Q(~ended, roles__overlap=list(self.during[act]))
         after = Q(ended, roles__overlap=list(self.afterwards.get(act, ())))
-        return Membership.objects.live().filter(now | after)
+        return Membership.objects.live(today).filter(now | after)
 
     def _checked(self, member: Membership | None, act: str, thing: Any) -> Membership:
         if member is None:
@@ -126,7 +129,7 @@ def read_memberships(user: Reader) -> list[Membership]:
     """Return the same, read afresh: for what a service checks itself."""
     if not isinstance(user, Person):
         return []
-    memberships = list(_live_memberships_of(user))
+    memberships = _live_memberships(person=user.pk, today=timezone.localdate())
     for own in memberships:
         own.person = user
     return memberships
@@ -140,7 +143,9 @@ def membership_of(user: Reader, partnership: Partnership | UUID) -> Membership |
 
 def read_membership_of(user: Reader, partnership: Partnership) -> Membership | None:
     """Return the same, read afresh: for what a service checks itself."""
-    return _live_memberships_of(user).filter(partnership=partnership).first()
+    return next(
+        (own for own in read_memberships(user) if own.partnership_id == partnership.pk), None
+    )
 
 
 def _partnership_of(thing: Any) -> Partnership:
@@ -148,6 +153,7 @@ def _partnership_of(thing: Any) -> Partnership:
     return partnership
 
 
-def _live_memberships_of(user: Reader) -> Memberships:
-    rows = Membership.objects.live().filter(person=user.pk)
+@Prepared
+def _live_memberships(person: UUID, today: date) -> Memberships:
+    rows = Membership.objects.live(today).filter(person=person)
     return rows.select_related("partnership", "organisation", "unit").order_by("partnership__code")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from jointlab.common.prepared import Prepared
 from jointlab.common.show import Step
 from jointlab.parties.access import (
     memberships_visible_to,
@@ -127,28 +129,54 @@ def life_of(partnership: Partnership) -> list[Step]:
 
 def sides_of(partnership: Partnership) -> list[Organisation]:
     """Return the organisations, the first-named first."""
-    sides = partnership.sides.select_related("organisation")
-    return [side.organisation for side in sides]
+    return sides_by_partnership([partnership.pk])[partnership.pk]
+
+
+def sides_by_partnership(partnerships: Iterable[UUID]) -> dict[UUID, list[Organisation]]:
+    """Return the organisations of each partnership, the first-named first: one query."""
+    found: dict[UUID, list[Organisation]] = {pk: [] for pk in partnerships}
+    for side in _sides(partnerships=list(found)):
+        found[side.partnership_id].append(side.organisation)
+    return found
+
+
+@Prepared
+def _sides(partnerships: list[UUID]) -> QuerySet[Side]:
+    rows = Side.objects.filter(partnership__any_of=partnerships)
+    return rows.select_related("organisation").order_by("position")
 
 
 def people_by_side(partnership: Partnership) -> list[SideShown]:
     """Return the sides with the first of their members: a query a side, and two."""
-    live = partnership.memberships.live()
-    counts = dict(live.values_list("organisation").annotate(Count("pk")).order_by())
+    there: dict[str, Any] = {"partnership": partnership.pk, "today": timezone.localdate()}
+    counts = dict(_people_counted(**there))
     return [
-        SideShown(
-            side,
-            list(_with_people(live.filter(organisation=side)).order_by(*IN_ORDER)[:SHOWN_A_SIDE]),
-            counts.get(side.pk, 0),
-        )
+        SideShown(side, _first_people(side=side.pk, **there), counts.get(side.pk, 0))
         for side in sides_of(partnership)
     ]
 
 
+@Prepared
+def _people_counted(partnership: UUID, today: date) -> QuerySet[Membership, tuple[UUID, int]]:
+    rows = Membership.objects.live(today).filter(partnership=partnership)
+    return rows.values_list("organisation").annotate(Count("pk")).order_by()
+
+
+@Prepared
+def _first_people(side: UUID, partnership: UUID, today: date) -> QuerySet[Membership]:
+    rows = Membership.objects.live(today).filter(partnership=partnership, organisation=side)
+    return _with_people(rows).order_by(*IN_ORDER)[:SHOWN_A_SIDE]
+
+
 def former_members(partnership: Partnership) -> list[Membership]:
     """Return the members who left last, the latest first."""
-    rows = _with_people(partnership.memberships.over())
-    return list(rows.order_by(F("ended_at").desc(nulls_last=True), "-until")[:EARLIER_SHOWN])
+    return _left_last(partnership=partnership.pk, today=timezone.localdate())
+
+
+@Prepared
+def _left_last(partnership: UUID, today: date) -> QuerySet[Membership]:
+    rows = _with_people(Membership.objects.over(today).filter(partnership=partnership))
+    return rows.order_by(F("ended_at").desc(nulls_last=True), "-until")[:EARLIER_SHOWN]
 
 
 def people_of(

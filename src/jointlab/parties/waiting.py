@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
-from jointlab.parties.access import POLICY, belongs_to_sides
+from jointlab.parties.access import POLICY, Sides, belongs_to_sides, sides_of
 from jointlab.parties.models import Invitation, Membership, Partnership
 from jointlab.parties.queries_history import checkpoints_waiting_for
 
@@ -31,17 +33,21 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
 
 
 def _ending_memberships(offices: Sequence[Membership]) -> Iterator[Waiting]:
-    rows = Membership.objects.not_over().filter(
-        belongs_to_sides(offices), until__lte=timezone.localdate() + SOON
-    )
+    today = timezone.localdate()
     ending: dict[Partnership, list[Membership]] = {}
-    for row in rows.select_related("person", "partnership").order_by("until", "pk"):
+    for row in _memberships_until(sides=sides_of(offices), today=today, last=today + SOON):
         ending.setdefault(row.partnership, []).append(row)
     for partnership, memberships in ending.items():
         if len(memberships) > MOST_APART:
             yield _waiting_for_several(partnership, memberships)
         else:
             yield from map(_waiting_for_one, memberships)
+
+
+@Prepared
+def _memberships_until(sides: Sides, today: date, last: date) -> QuerySet[Membership]:
+    rows = Membership.objects.not_over(today).filter(belongs_to_sides(sides), until__lte=last)
+    return rows.select_related("person", "partnership").order_by("until", "pk")
 
 
 def _waiting_for_one(membership: Membership) -> Waiting:
@@ -76,15 +82,8 @@ def _waiting_for_several(partnership: Partnership, memberships: list[Membership]
 
 def _expiring_invitations(offices: Sequence[Membership]) -> Iterator[Waiting]:
     now = timezone.now()
-    rows = Invitation.objects.filter(
-        belongs_to_sides(offices),
-        accepted_at=None,
-        withdrawn_at=None,
-        expires_at__gt=now,
-        expires_at__lt=now + INVITATION_SOON,
-    )
     what = _("The invitation of %(address)s has not been accepted and expires.")
-    for row in rows.select_related("partnership").order_by("expires_at", "pk"):
+    for row in _invitations_until(sides=sides_of(offices), now=now, last=now + INVITATION_SOON):
         yield Waiting(
             since=row.expires_at - INVITATION_SOON,
             what=what % {"address": row.email},
@@ -93,6 +92,18 @@ def _expiring_invitations(offices: Sequence[Membership]) -> Iterator[Waiting]:
             about=row.partnership.name,
             due=row.expires_at,
         )
+
+
+@Prepared
+def _invitations_until(sides: Sides, now: datetime, last: datetime) -> QuerySet[Invitation]:
+    rows = Invitation.objects.filter(
+        belongs_to_sides(sides),
+        accepted_at=None,
+        withdrawn_at=None,
+        expires_at__gt=now,
+        expires_at__lt=last,
+    )
+    return rows.select_related("partnership").order_by("expires_at", "pk")
 
 
 def _moment_of_day(day: date, at: time) -> datetime:

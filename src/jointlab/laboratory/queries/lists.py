@@ -31,9 +31,8 @@ def agreement_for_laboratory(partnership: Partnership) -> Agreement | None:
 
 
 def public_laboratories() -> QuerySet[Laboratory]:
-    """Return the unveiled laboratories with what a public list shows, the latest first."""
-    rows = unveiled_laboratories().select_related("partnership")
-    return rows.prefetch_related("partnership__sides__organisation", "directions")
+    """Return the unveiled laboratories with their partnerships, the latest first."""
+    return unveiled_laboratories().select_related("partnership")
 
 
 def public_codes() -> list[str]:

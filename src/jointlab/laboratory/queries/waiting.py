@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
+from uuid import UUID
 
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
 from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Laboratory
-from jointlab.laboratory.queries.laboratory import missing_for_unveiling, prefetch_parts
+from jointlab.laboratory.queries.laboratory import missing_for_unveiling, parts_of
 from jointlab.parties.models import Membership
 
 
@@ -25,10 +27,10 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
     }
     if not any(mine.values()):
         return
-    rows = _laboratories_in_preparation().filter(partnership__in={*mine["edit"], *mine["confirm"]})
-    prefetch_parts(laboratories := list(rows.prefetch_related("confirmations")))
+    laboratories = _in_preparation(partnerships=[*mine["edit"], *mine["confirm"]])
+    parts = parts_of(laboratories)
     for laboratory in laboratories:
-        missing = missing_for_unveiling(laboratory)
+        missing = missing_for_unveiling(laboratory, parts[laboratory.pk])
         if missing and laboratory.partnership_id in mine["edit"]:
             yield _waiting_for_parts(laboratory, missing)
         side = mine["confirm"].get(laboratory.partnership_id)
@@ -37,8 +39,10 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
             yield _waiting_for_confirmation(laboratory)
 
 
-def _laboratories_in_preparation() -> QuerySet[Laboratory]:
-    rows = Laboratory.objects.filter(unveiled_on=None).annotate(since=Max("confirmations__at"))
+@Prepared
+def _in_preparation(partnerships: list[UUID]) -> QuerySet[Laboratory]:
+    rows = Laboratory.objects.filter(unveiled_on=None, partnership__any_of=partnerships)
+    rows = rows.annotate(since=Max("confirmations__at")).prefetch_related("confirmations")
     return rows.select_related("partnership").order_by("founded_on", "pk")
 
 

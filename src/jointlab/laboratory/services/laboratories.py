@@ -116,7 +116,9 @@ def void_confirmations(laboratory: Laboratory) -> None:
 
 def require_public_page_complete(laboratory: Laboratory) -> None:
     """Refuse to leave an unveiled laboratory without what its public page needs."""
-    if laboratory.unveiled_on is not None and (missing := missing_on_public_page(laboratory)):
+    if laboratory.unveiled_on is None:
+        return
+    if missing := missing_on_public_page(laboratory, laboratory.directions.all()):
         raise Refusal(
             _("The laboratory is unveiled. Its public page takes: %(missing)s")
             % {"missing": " ".join(missing)}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jointlab.agreements.access import agreements_visible_to
+from jointlab.agreements.access import may_see
 from jointlab.common.web import form_page
 from jointlab.laboratory import access
 from jointlab.laboratory.forms.laboratories import FieldsForm, FoundForm, LaboratoryForm
@@ -20,7 +20,6 @@ from jointlab.laboratory.queries.laboratory import (
     effect_of_change,
     laboratory_shown,
     life_of,
-    missing_for_unveiling,
 )
 from jointlab.laboratory.queries.lists import agreement_for_laboratory
 from jointlab.laboratory.services.laboratories import (
@@ -60,17 +59,15 @@ def found(request: HttpRequest, code: str) -> HttpResponse:
 def laboratory(request: HttpRequest, code: str) -> HttpResponse:
     """Show a laboratory from inside: what it is, where it stands, what can be done now."""
     laboratory = access.get_laboratory(request.user, code)
-    shown, missing = laboratory_shown(laboratory), missing_for_unveiling(laboratory)
-    agreements = agreements_visible_to(request.user)
+    shown = laboratory_shown(laboratory)
     context = {
         "laboratory": laboratory,
         "whole": shown,
-        "missing": missing,
         "agreement": agreement_for_laboratory(laboratory.partnership),
-        "life": life_of(shown, ready=not missing),
+        "life": life_of(shown),
         "own_side": own_side(request.user, laboratory.partnership),
         "rights": access.rights_of(request.user, laboratory.partnership),
-        "reads_agreement": agreements.filter(pk=laboratory.agreement_id).exists(),
+        "reads_agreement": may_see(request.user, laboratory.agreement),
     }
     return render(request, "laboratory/laboratory.html", context)
 

@@ -12,7 +12,7 @@ from jointlab.common.service_form import DecisionForm
 from jointlab.common.web import confirm_page
 from jointlab.laboratory import access
 from jointlab.laboratory.forms.laboratories import ConfirmForm
-from jointlab.laboratory.queries.laboratory import laboratory_shown, missing_for_unveiling
+from jointlab.laboratory.queries.laboratory import laboratory_shown
 from jointlab.laboratory.queries.lists import agreement_for_laboratory
 from jointlab.laboratory.services.unveiling import confirm_unveiling, take_back_confirmation
 from jointlab.laboratory.views.laboratories import acting
@@ -41,7 +41,6 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
     shown = {
         "laboratory": laboratory,
         "whole": laboratory_shown(laboratory),
-        "missing": missing_for_unveiling(laboratory),
         "form": form,
         "agreement": agreement_for_laboratory(laboratory.partnership),
         "own_side": own_side(request.user, laboratory.partnership),

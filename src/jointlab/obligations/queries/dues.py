@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, TypedDict
@@ -14,11 +14,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common.prepared import Prepared
 from jointlab.files.queries import read_file
 from jointlab.obligations.access import POLICY, owner_still_answers, people_of_side
 from jointlab.obligations.models import Due, EvidenceFile, Obligation
 from jointlab.obligations.subjects import Subject, subjects_of
-from jointlab.parties.models import Membership, Organisation, Partnership
+from jointlab.parties.models import Membership
 from jointlab.parties.policy import Reader
 
 if TYPE_CHECKING:
@@ -65,9 +66,11 @@ def evidence_contents(file: EvidenceFile) -> bytes:
     return read_file(file.stored_id)
 
 
-def filter_dues(rows: QuerySet[Due], show: str = "", side: str = "") -> QuerySet[Due]:
+def filter_dues(
+    rows: QuerySet[Due], show: str = "", side: str = "", today: date | None = None
+) -> QuerySet[Due]:
     """Return those that are "open", "overdue" or "met", and that a side owes; else all."""
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     over = Q(obligation__owed_until__lt=today)
     shown = {
         "open": OPEN & ~over,
@@ -79,11 +82,11 @@ def filter_dues(rows: QuerySet[Due], show: str = "", side: str = "") -> QuerySet
     return rows.filter(obligation__organisation=UUID(side)) if side else rows
 
 
-def soonest_first(rows: QuerySet[Due]) -> QuerySet[Row]:
+def soonest_first(rows: QuerySet[Due], today: date | None = None) -> QuerySet[Row]:
     """Return dues with what a page says of them, the soonest first."""
     joined = ("obligation__owner", "obligation__organisation", "obligation__partnership")
     rows = rows.select_related(*joined).order_by("due_on", "pk")
-    return rows.annotate(answered=owner_still_answers())
+    return rows.annotate(answered=owner_still_answers(today))
 
 
 def owed_by_my_sides(user: Reader) -> QuerySet[Due]:
@@ -96,11 +99,6 @@ def owed_by_my_sides(user: Reader) -> QuerySet[Due]:
     if not places:
         return Due.objects.none()
     return filter_dues(Due.objects.filter(reduce(or_, places)), "open")
-
-
-def sides_of(partnership: Partnership) -> list[Organisation]:
-    """Return the organisations of a partnership, in their order."""
-    return [side.organisation for side in partnership.sides.select_related("organisation")]
 
 
 def dues_shown(
@@ -125,8 +123,14 @@ def dues_shown(
 
 def due_shown(due: Due, subject: Subject) -> DueShown:
     """Return one due with its state: one query."""
-    [one] = dues_shown(soonest_first(Due.objects.filter(pk=due.pk)), {subject.id: subject})
+    found = _one(due=due.pk, today=timezone.localdate())
+    [one] = dues_shown(found, {subject.id: subject})
     return one
+
+
+@Prepared
+def _one(due: UUID, today: date) -> QuerySet[Row]:
+    return soonest_first(Due.objects.filter(pk=due), today)
 
 
 def people_to_assign(obligation: Obligation) -> QuerySet[Membership]:

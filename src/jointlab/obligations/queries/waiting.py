@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
 from jointlab.obligations.access import POLICY, owner_still_answers
 from jointlab.obligations.models import Due
 from jointlab.obligations.queries.dues import filter_dues
 from jointlab.obligations.subjects import subjects_of
-from jointlab.parties.access import belongs_to_sides
+from jointlab.parties.access import Sides, belongs_to_sides, sides_of
 from jointlab.parties.models import Membership, Role
 
 FURTHEST = timedelta(days=90)  # before it is due it waits, the first time
@@ -29,13 +31,13 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
 
 def _waiting_dues(own: Sequence[Membership]) -> Iterator[Waiting]:
     today = timezone.localdate()
-    rows = Due.objects.filter(
-        _answered_by(own),
-        Q(due_on__lte=today + FURTHEST) | ~Q(returned_for=""),
-        obligation__owed_from__lte=today,
+    found = _answered_by(
+        person=own[0].person_id,
+        sides=sides_of(own),
+        offices=sides_of(row for row in own if Role.OFFICE in row.roles),
+        today=today,
+        last=today + FURTHEST,
     )
-    rows = filter_dues(rows, "open").select_related("obligation__partnership")
-    found = list(rows.order_by("due_on", "pk"))
     subjects = subjects_of(row.obligation for row in found)
     for row in found:
         obligation, subject = row.obligation, subjects[row.subject]
@@ -54,14 +56,20 @@ def _waiting_dues(own: Sequence[Membership]) -> Iterator[Waiting]:
         )
 
 
-def _answered_by(own: Sequence[Membership]) -> Q:
+@Prepared
+def _answered_by(
+    person: UUID, sides: Sides, offices: Sides, today: date, last: date
+) -> QuerySet[Due]:
     """Return what the person answers for: their own dues, and an office those nobody answers for."""
     side = "obligation__partnership", "obligation__organisation"
-    mine = belongs_to_sides(own, *side) & Q(obligation__owner=own[0].person_id)
-    offices = [row for row in own if Role.OFFICE in row.roles]
-    if not offices:
-        return mine
-    return mine | Q(belongs_to_sides(offices, *side), ~owner_still_answers())
+    theirs = belongs_to_sides(sides, *side) & Q(obligation__owner=person)
+    if offices:
+        theirs |= Q(belongs_to_sides(offices, *side), ~owner_still_answers(today))
+    rows = Due.objects.filter(
+        theirs, Q(due_on__lte=last) | ~Q(returned_for=""), obligation__owed_from__lte=today
+    )
+    rows = filter_dues(rows, "open", today=today).select_related("obligation__partnership")
+    return rows.order_by("due_on", "pk")
 
 
 def _start_of_day(day: date) -> datetime:

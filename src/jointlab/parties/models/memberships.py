@@ -33,18 +33,20 @@ RANK = Case(
 class Memberships(models.QuerySet["Membership"]):
     """Memberships by whether they give rights."""
 
-    def live(self) -> Self:
+    def live(self, today: date | None = None) -> Self:
         """Keep those that give rights today: begun, not run out, not ended."""
-        return self.not_over().filter(since__lte=timezone.localdate())
+        today = today or timezone.localdate()
+        return self.not_over(today).filter(since__lte=today)
 
-    def not_over(self) -> Self:
+    def not_over(self, today: date | None = None) -> Self:
         """Keep those that give rights today or will."""
-        today = timezone.localdate()
+        today = today or timezone.localdate()
         return self.filter(Q(until__isnull=True) | Q(until__gte=today), ended_at__isnull=True)
 
-    def over(self) -> Self:
+    def over(self, today: date | None = None) -> Self:
         """Keep those that never will give rights again."""
-        return self.filter(Q(until__lt=timezone.localdate()) | Q(ended_at__isnull=False))
+        today = today or timezone.localdate()
+        return self.filter(Q(until__lt=today) | Q(ended_at__isnull=False))
 
     def overlapping(self, since: date, until: date | None) -> Self:
         """Keep those that were not ended and share a day with that time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -29,15 +29,23 @@ class Coming:
     last_word: date
 
 
+def ending_between(agreements: QuerySet[Agreement], first: date, last: date) -> QuerySet[Agreement]:
+    """Return those in force whose last day, as the terms say it, is one of these."""
+    rows = agreements.filter(state=State.SIGNED, ending="", ends_on__gte=first, ends_on__lte=last)
+    return rows.order_by("ends_on", "pk")
+
+
 def coming_ends(agreements: QuerySet[Agreement]) -> list[Coming]:
     """Return what of the agreements ends soon, or goes on soon, the nearest first: two queries."""
     today = timezone.localdate()
-    rows = agreements.filter(
-        state=State.SIGNED, ending="", ends_on__gte=today, ends_on__lte=today + FURTHEST + NOTICE
-    )
-    found = list(rows.order_by("ends_on", "pk"))
-    going_on = _going_on(found)
-    ends = [_coming(row, row.pk in going_on) for row in found]
+    return ends_soon(list(ending_between(agreements, today, today + FURTHEST + NOTICE)))
+
+
+def ends_soon(agreements: Sequence[Agreement]) -> list[Coming]:
+    """Return the same of agreements that are read already: one query."""
+    today = timezone.localdate()
+    going_on = _going_on(agreements) if agreements else set()
+    ends = [_coming(row, row.pk in going_on) for row in agreements]
     return [end for end in ends if today <= end.last_word <= today + FURTHEST]
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.models import Agreement, Standing, State, Version
+from jointlab.agreements.models import Agreement, Approval, Signature, Standing, State, Version
 from jointlab.agreements.text.wording import called
+from jointlab.common.prepared import Prepared
 from jointlab.common.show import Step
 
 OVER = (Standing.EXPIRED, Standing.TERMINATED, Standing.SUPERSEDED)
@@ -23,13 +26,18 @@ def life_of(agreement: Agreement, version: Version) -> list[Step]:
 
 
 def _drafting_step(agreement: Agreement) -> Iterator[Step]:
-    first = agreement.versions.select_related("by").defer("content").order_by("number").first()
-    if first is not None:
+    for first in _first_version(agreement=agreement.pk):
         yield Step(_("Drafted"), "passed", timezone.localdate(first.at), first.by)
 
 
+@Prepared
+def _first_version(agreement: UUID) -> QuerySet[Version]:
+    rows = Version.objects.filter(agreement=agreement).select_related("by").defer("content")
+    return rows.order_by("number")[:1]
+
+
 def _approval_steps(agreement: Agreement, version: Version) -> Iterator[Step]:
-    given = {row.organisation_id: row for row in version.approvals.select_related("by")}
+    given = {row.organisation_id: row for row in _approvals(version=version.pk)}
     for party in version.text.parties:
         row = given.get(party.organisation)
         what = _("Approved by %(party)s") % {"party": called(party, "")}
@@ -39,8 +47,13 @@ def _approval_steps(agreement: Agreement, version: Version) -> Iterator[Step]:
             yield Step(what, "passed", timezone.localdate(row.at), row.by)
 
 
+@Prepared
+def _approvals(version: UUID) -> QuerySet[Approval]:
+    return Approval.objects.filter(version=version).select_related("by")
+
+
 def _signing_steps(agreement: Agreement) -> Iterator[Step]:
-    places = list(agreement.signatures.select_related("person"))
+    places = _places_to_sign(agreement=agreement.pk)
     if not places:
         yield Step(_("Signed"))
     for place in places:
@@ -49,6 +62,11 @@ def _signing_steps(agreement: Agreement) -> Iterator[Step]:
             yield Step(what, "passed", timezone.localdate(place.signed_at), place.person)
         else:
             yield Step(what, "waiting" if place.asked_at else "later", None, place.person)
+
+
+@Prepared
+def _places_to_sign(agreement: UUID) -> QuerySet[Signature]:
+    return Signature.objects.filter(agreement=agreement).select_related("person")
 
 
 def _force_steps(agreement: Agreement) -> Iterator[Step]:

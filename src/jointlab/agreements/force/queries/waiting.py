@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from functools import reduce
+from operator import or_
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import POLICY
-from jointlab.agreements.force.queries.endings import FURTHEST, coming_ends
+from jointlab.agreements.force.queries.endings import (
+    FURTHEST,
+    NOTICE,
+    ending_between,
+    ends_soon,
+)
 from jointlab.agreements.models import Agreement, Publication, Relation, State
+from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
+from jointlab.parties.access import Sides, sides_of
 from jointlab.parties.models import Membership
 
 
@@ -26,18 +36,7 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
 
 
 def _publications(own: Sequence[Membership]) -> Iterator[Waiting]:
-    others = Q()
-    for place in own:
-        there = Q(agreement__partnership=place.partnership_id)
-        others |= there & ~Q(organisation=place.organisation_id)
-    rows = Publication.objects.filter(
-        others,
-        Q(answer_by__gte=timezone.localdate()) | Q(needs_consent=True),
-        cleared_at=None,
-        objected_at=None,
-        withdrawn_at=None,
-    )
-    for row in rows.select_related("agreement__partnership").order_by("given_at", "pk"):
+    for row in _notices_to_answer(sides=sides_of(own), today=timezone.localdate()):
         yield Waiting(
             since=row.given_at,
             what=_("The other side gives notice of the publication “%(title)s”.")
@@ -49,13 +48,30 @@ def _publications(own: Sequence[Membership]) -> Iterator[Waiting]:
         )
 
 
-def _endings(own: Sequence[Membership]) -> Iterator[Waiting]:
-    renewed = Agreement.objects.filter(follows=OuterRef("pk"), relation=Relation.RENEWAL)
-    rows = Agreement.objects.filter(
-        ~Exists(renewed.exclude(state=State.WITHDRAWN)),
-        partnership__in=[place.partnership_id for place in own],
+@Prepared
+def _notices_to_answer(sides: Sides, today: date) -> QuerySet[Publication]:
+    there = [
+        Q(agreement__partnership=partnership) & ~Q(organisation=organisation)
+        for partnership, organisation in sides
+    ]
+    rows = Publication.objects.filter(
+        reduce(or_, there),
+        Q(answer_by__gte=today) | Q(needs_consent=True),
+        cleared_at=None,
+        objected_at=None,
+        withdrawn_at=None,
     )
-    for end in coming_ends(rows.select_related("partnership")):
+    return rows.select_related("agreement__partnership").order_by("given_at", "pk")
+
+
+def _endings(own: Sequence[Membership]) -> Iterator[Waiting]:
+    today = timezone.localdate()
+    found = _ending_unrenewed(
+        partnerships=[place.partnership_id for place in own],
+        today=today,
+        last=today + FURTHEST + NOTICE,
+    )
+    for end in ends_soon(found):
         what = _("%(agreement)s ends.")
         if end.goes_on:
             what = _("%(agreement)s goes on by itself unless a side gives notice.")
@@ -67,6 +83,15 @@ def _endings(own: Sequence[Membership]) -> Iterator[Waiting]:
             about=end.agreement.partnership.name,
             due=_end(end.last_word),
         )
+
+
+@Prepared
+def _ending_unrenewed(partnerships: list[UUID], today: date, last: date) -> QuerySet[Agreement]:
+    renewals = Agreement.objects.filter(follows=OuterRef("pk"), relation=Relation.RENEWAL)
+    rows = Agreement.objects.filter(
+        ~Exists(renewals.exclude(state=State.WITHDRAWN)), partnership__any_of=partnerships
+    )
+    return ending_between(rows.select_related("partnership"), today, last)
 
 
 def _end(day: date) -> datetime:

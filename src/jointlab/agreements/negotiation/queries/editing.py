@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import comments_visible_to
-from jointlab.agreements.models import Agreement, State, Version
+from jointlab.agreements.models import Agreement, Approval, State, Version
 from jointlab.agreements.text import Clause, Text, wording
 from jointlab.agreements.text.library import blank_clause, spare_clauses, starting_clauses
 from jointlab.agreements.text.phrases import language_name
 from jointlab.common.errors import NotNow
+from jointlab.common.prepared import Prepared
 from jointlab.parties.models import Membership, Organisation, Partnership, Role
 from jointlab.parties.policy import Reader
 
@@ -33,12 +37,17 @@ class Editing:
 
 def editing_of(agreement: Agreement, version: Version) -> Editing:
     """Return whether the agreement's text can be edited, and whose approval an edit voids."""
-    approvals = version.approvals.select_related("organisation").order_by("at")
     return Editing(
         is_open=agreement.state == State.DRAFT,
         may_reopen=agreement.state in (State.APPROVED, State.SIGNING),
-        approved_by=[approval.organisation for approval in approvals],
+        approved_by=[approval.organisation for approval in _approvals(version=version.pk)],
     )
+
+
+@Prepared
+def _approvals(version: UUID) -> QuerySet[Approval]:
+    rows = Approval.objects.filter(version=version)
+    return rows.select_related("organisation").order_by("at")
 
 
 @dataclass(frozen=True)
@@ -106,17 +115,18 @@ def members_who_sign(partnership: Partnership) -> list[tuple[str, str]]:
 
     Of more than a list can hold, those who speak for a side and those who head its units come first.
     """
-    rows = (
-        Membership.objects.live()
-        .filter(partnership=partnership)
-        .select_related("person", "organisation")
-        .order_by("rank", "pk")[:MOST_OFFERED]
-    )
+    rows = _first_members(partnership=partnership.pk, today=timezone.localdate())
 
     def place(row: Membership) -> tuple[str, bool, str]:
         return row.organisation.name, Role.SIGNATORY not in row.roles, str(row.person)
 
     return [(str(row.person_id), _described(row)) for row in sorted(rows, key=place)]
+
+
+@Prepared
+def _first_members(partnership: UUID, today: date) -> QuerySet[Membership]:
+    rows = Membership.objects.live(today).filter(partnership=partnership)
+    return rows.select_related("person", "organisation").order_by("rank", "pk")[:MOST_OFFERED]
 
 
 def _described(row: Membership) -> str:

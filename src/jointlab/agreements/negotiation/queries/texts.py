@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import POLICY
 from jointlab.agreements.force.queries.endings import why_not_let_end
-from jointlab.agreements.models import Agreement, State, Version
+from jointlab.agreements.models import Agreement, Approval, State, Version
 from jointlab.agreements.text import Text, wording
+from jointlab.common.prepared import Prepared
 from jointlab.parties.policy import Reader, membership_of
 
 
 def latest_version(agreement: Agreement) -> Version:
     """Return the version that is negotiated, or was signed."""
-    return agreement.versions.get(number=agreement.latest)
+    [version] = _version(agreement=agreement.pk, number=agreement.latest)
+    version.agreement = agreement
+    return version
+
+
+@Prepared
+def _version(agreement: UUID, number: int) -> QuerySet[Version]:
+    return Version.objects.filter(agreement=agreement, number=number)
 
 
 def what_is_missing(text: Text) -> list[str]:
@@ -96,7 +106,7 @@ def offers_of(user: Reader, agreement: Agreement, version: Version) -> Offers:
     approved = (
         own is not None
         and may("approve")
-        and version.approvals.filter(organisation=own.organisation_id).exists()
+        and bool(_approvals_by(version=version.pk, side=own.organisation_id))
     )
     asked = agreement.signatures.filter(person=user.pk, asked_at__isnull=False, signed_at=None)
     return Offers(
@@ -110,3 +120,8 @@ def offers_of(user: Reader, agreement: Agreement, version: Version) -> Offers:
         terminate=may("terminate"),
         let_end=may("let end") and why_not_let_end(agreement, version) is None,
     )
+
+
+@Prepared
+def _approvals_by(version: UUID, side: UUID) -> QuerySet[Approval]:
+    return Approval.objects.filter(version=version, organisation=side)

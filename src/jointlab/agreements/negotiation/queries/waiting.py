@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Approval, State
+from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
 from jointlab.parties.models import Membership
 
@@ -36,14 +37,19 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
 
 def _approved_by_some(partnerships: Iterable[UUID]) -> list[tuple[Agreement, datetime, set[UUID]]]:
     """Return each draft whose latest version a side has approved: since when, and which sides."""
-    rows = Approval.objects.filter(
-        version__number=F("version__agreement__latest"),
-        version__agreement__state=State.DRAFT,
-        version__agreement__partnership__in=list(partnerships),
-    )
-    rows = rows.select_related("version__agreement__partnership").defer("version__content")
     found: dict[UUID, tuple[Agreement, datetime, set[UUID]]] = {}
-    for row in rows.order_by("at", "pk"):
+    for row in _approvals_of_drafts(partnerships=list(partnerships)):
         agreement = row.version.agreement
         found.setdefault(agreement.pk, (agreement, row.at, set()))[2].add(row.organisation_id)
     return list(found.values())
+
+
+@Prepared
+def _approvals_of_drafts(partnerships: list[UUID]) -> QuerySet[Approval]:
+    rows = Approval.objects.filter(
+        version__number=F("version__agreement__latest"),
+        version__agreement__state=State.DRAFT,
+        version__agreement__partnership__any_of=partnerships,
+    )
+    rows = rows.select_related("version__agreement__partnership").defer("version__content")
+    return rows.order_by("at", "pk")

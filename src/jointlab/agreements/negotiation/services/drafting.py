@@ -23,6 +23,7 @@ from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Kind as OrganisationKind
 from jointlab.parties.models import Membership, Organisation, Partnership, Person, Role
+from jointlab.parties.queries import sides_of
 
 # What a party is called in the text, by what it is.
 CAPACITIES: dict[str, dict[str, str]] = {
@@ -126,7 +127,7 @@ def _copied(
 
 def _parties(partnership: Partnership) -> tuple[Party, ...]:
     """Return the sides, universities first; what two would be called alike, neither is called."""
-    sides = [side.organisation for side in partnership.sides.select_related("organisation")]
+    sides = sides_of(partnership)
     sides.sort(key=lambda side: side.kind != OrganisationKind.UNIVERSITY)
     kinds = [side.kind for side in sides]
     return tuple(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Signature, State
 from jointlab.agreements.signature.queries.signing import problem_of
+from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
-from jointlab.parties.access import belongs_to_sides
+from jointlab.parties.access import Sides, belongs_to_sides, sides_of
 from jointlab.parties.models import Membership
 
 
@@ -25,14 +27,7 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
 
 
 def _asked(own: Sequence[Membership]) -> Iterator[Waiting]:
-    rows = Signature.objects.filter(
-        belongs_to_sides(own, "agreement__partnership"),
-        person=own[0].person_id,
-        asked_at__isnull=False,
-        signed_at=None,
-        agreement__state=State.SIGNING,
-    )
-    for row in rows.select_related("agreement__partnership").order_by("asked_at", "pk"):
+    for row in _places_to_sign(person=own[0].person_id, sides=sides_of(own)):
         what = _("You are asked to sign %(agreement)s.")
         if row.witness:
             what = _("You are asked to sign %(agreement)s as a witness.")
@@ -45,16 +40,32 @@ def _asked(own: Sequence[Membership]) -> Iterator[Waiting]:
         )
 
 
+@Prepared
+def _places_to_sign(person: UUID, sides: Sides) -> QuerySet[Signature]:
+    rows = Signature.objects.filter(
+        belongs_to_sides(sides, "agreement__partnership"),
+        person=person,
+        asked_at__isnull=False,
+        signed_at=None,
+        agreement__state=State.SIGNING,
+    )
+    return rows.select_related("agreement__partnership").order_by("asked_at", "pk")
+
+
 def _hindered(offices: Sequence[Membership]) -> Iterator[Waiting]:
-    partnerships = [row.partnership_id for row in offices]
-    rows = Agreement.objects.filter(state=State.APPROVED, partnership__in=partnerships)
-    rows = rows.exclude(paper_problem="").annotate(since=Max("versions__approvals__at"))
-    for row in rows.select_related("partnership").order_by("since", "pk"):
+    for row in _without_document(partnerships=[own.partnership_id for own in offices]):
         yield Waiting(
-            since=row.since or row.created_at,
+            since=getattr(row, "since", None) or row.created_at,
             what=_("The document of %(agreement)s could not be made: %(reason)s")
             % {"agreement": row.name, "reason": problem_of(row)},
             act=_("See what hinders it"),
             url=reverse("agreements:signing", args=[row.code]),
             about=row.partnership.name,
         )
+
+
+@Prepared
+def _without_document(partnerships: list[UUID]) -> QuerySet[Agreement]:
+    rows = Agreement.objects.filter(state=State.APPROVED, partnership__any_of=partnerships)
+    rows = rows.exclude(paper_problem="").annotate(since=Max("versions__approvals__at"))
+    return rows.select_related("partnership").order_by("since", "pk")
