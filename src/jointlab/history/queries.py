@@ -92,12 +92,12 @@ class CheckpointShown:
 
 def latest(reading: ReadableChain, most: int = 5) -> list[TimelineEntry]:
     """Return the newest entries, for the margin of a page."""
-    found = _latest(most, chain=reading.chain, hidden=list(reading.hidden))
+    found = _newest(most, chain=reading.chain, hidden=list(reading.hidden))
     return [_timeline_entry(entry) for entry in found]
 
 
 @Prepared
-def _latest(most: int, /, chain: UUID, hidden: list[str]) -> QuerySet[Entry]:
+def _newest(most: int, /, chain: UUID, hidden: list[str]) -> QuerySet[Entry]:
     rows = Entry.objects.filter(chain=chain).exclude(event__any_of=hidden)
     return rows.select_related("details").order_by("-number")[:most]
 
@@ -120,7 +120,10 @@ def page(
         before = None  # the newest page is always a full one
     if before is not None:
         entries = entries.filter(number__lt=before)
-    found = list(entries.order_by("-number")[: size + 1])
+    if before is None and filters == Filters():
+        found = _newest(size + 1, chain=reading.chain, hidden=list(reading.hidden))
+    else:
+        found = list(entries.order_by("-number")[: size + 1])
     lines = [_timeline_entry(entry) for entry in found[:size]]
     newer = before - 1 if before is not None else None
     return Page(lines, newer=newer, older=lines[-1].number if len(found) > size else None)
@@ -153,7 +156,12 @@ def people_in(reading: ReadableChain, most: int) -> list[tuple[UUID, Fact]]:
     """Return who acted in the chain, with their names as of their last act; `most` at most."""
     chain, hidden = reading.chain, list(reading.hidden)
     found = Entry.objects.raw(PEOPLE, [chain, hidden, chain, hidden, most])
-    return _people(found.prefetch_related("details"))
+    return _people(_with_details_by_id(ids=[entry.pk for entry in found]))
+
+
+@Prepared
+def _with_details_by_id(ids: list[int]) -> QuerySet[Entry]:
+    return Entry.objects.filter(pk__any_of=ids).select_related("details").order_by("actor")
 
 
 def person_in(reading: ReadableChain, person: UUID) -> list[tuple[UUID, Fact]]:
@@ -192,7 +200,13 @@ def checkpoint_documents(chain: UUID, code: str, names: Mapping[str, str]) -> li
 
 def checkpoints_of(chain: UUID, most: int | None = None) -> list[CheckpointShown]:
     """Return the checkpoints, newest first."""
-    return [_checkpoint_shown(row) for row in _checkpoints([chain]).order_by("-number")[:most]]
+    return [_checkpoint_shown(row) for row in _latest_checkpoints(most, chain=chain)]
+
+
+@Prepared
+def _latest_checkpoints(most: int | None, /, chain: UUID) -> QuerySet[Checkpoint]:
+    rows = Checkpoint.objects.filter(chain=chain).prefetch_related("signatures")
+    return rows.order_by("-number")[:most]
 
 
 def checkpoints_to_sign(sides: Mapping[UUID, UUID]) -> Iterator[tuple[UUID, CheckpointShown]]:
