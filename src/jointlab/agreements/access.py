@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import BINDING, Agreement, Comment, Publication, Signature, State
@@ -229,10 +229,30 @@ def comments_visible_to(user: Reader, agreement: Agreement) -> QuerySet[Comment]
 
     Whoever sees the agreement only to sign it, or because it binds them, reads none.
     """
+    side = _side_that_comments(user, agreement)
+    return _comments(agreement.pk, side) if side else Comment.objects.none()
+
+
+def open_comments_by_clause(user: Reader, agreement: Agreement) -> dict[str, int]:
+    """Return how many comments that the person sees are open, by clause."""
+    side = _side_that_comments(user, agreement)
+    return dict(_open_by_clause(agreement=agreement.pk, side=side)) if side else {}
+
+
+def _side_that_comments(user: Reader, agreement: Agreement) -> UUID | None:
     own = membership_of(user, agreement.partnership)
-    if own is None or "read drafts" not in POLICY.rights(own):
-        return Comment.objects.none()
-    return agreement.comments.filter(Q(own_side=False) | Q(organisation=own.organisation))
+    return own.organisation_id if own and "read drafts" in POLICY.rights(own) else None
+
+
+def _comments(agreement: UUID, side: UUID) -> QuerySet[Comment]:
+    rows = Comment.objects.filter(agreement=agreement)
+    return rows.filter(Q(own_side=False) | Q(organisation=side))
+
+
+@Prepared
+def _open_by_clause(agreement: UUID, side: UUID) -> QuerySet[Comment, tuple[str, int]]:
+    rows = _comments(agreement, side).filter(settled_at=None)
+    return rows.values_list("clause").annotate(number=Count("pk")).order_by()
 
 
 def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:

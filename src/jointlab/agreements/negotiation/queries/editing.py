@@ -8,12 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import comments_visible_to
 from jointlab.agreements.models import Agreement, Approval, State, Version
 from jointlab.agreements.text import Clause, Text, wording
 from jointlab.agreements.text.library import blank_clause, spare_clauses, starting_clauses
@@ -21,7 +20,6 @@ from jointlab.agreements.text.phrases import language_name
 from jointlab.common.errors import NotNow
 from jointlab.common.prepared import Prepared
 from jointlab.parties.models import Membership, Organisation, Partnership, Role
-from jointlab.parties.policy import Reader
 
 MOST_OFFERED = 100  # members in a list to choose from
 
@@ -81,13 +79,6 @@ def _lacking(text: Text, clause: Clause) -> list[str]:
         for code in text.languages
         if not (clause.heading.get(code) and clause.body.get(code))
     ]
-
-
-def open_comments(user: Reader, agreement: Agreement) -> dict[str, int]:
-    """Return how many comments that the person sees are open, by clause."""
-    rows = comments_visible_to(user, agreement).filter(settled_at=None)
-    counted = rows.values_list("clause").annotate(number=Count("pk")).order_by()
-    return dict(counted)
 
 
 def clauses_to_add(text: Text) -> list[Clause]:

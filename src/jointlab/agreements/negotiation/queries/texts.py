@@ -57,16 +57,17 @@ def _missing_words(text: Text) -> Iterator[str]:
 
 
 def _missing_terms(text: Text) -> Iterator[str]:
-    for label in dict.fromkeys(_label(text, name) for name in wording.unsaid(text)):
+    terms = wording.term_values(text, get_language() or "en")
+    for label in dict.fromkeys(_label(terms, name) for name in wording.unsaid(text)):
         yield _("A term that the clauses name: %(term)s.") % {"term": label}
     if text.terms.renewal == "automatic" and text.terms.end is None:
         yield _("A last day, from which it goes on by itself.")
 
 
-def _label(text: Text, placeholder: str) -> str:
+def _label(terms: Mapping[str, tuple[str, str]], placeholder: str) -> str:
     """Return what the form calls the term that a placeholder stands for."""
     term = "ip_model" if placeholder.startswith("ip_") else placeholder
-    label, _value = wording.term_values(text, get_language() or "en").get(term, ("", ""))
+    label, _value = terms.get(term, ("", ""))
     return label or str(wording.PLACEHOLDERS[placeholder])
 
 

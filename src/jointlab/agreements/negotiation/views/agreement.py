@@ -14,7 +14,6 @@ from jointlab.agreements import access
 from jointlab.agreements.force.queries.life import life_of
 from jointlab.agreements.negotiation.forms.agreement import DraftForm
 from jointlab.agreements.negotiation.queries.changes import followed
-from jointlab.agreements.negotiation.queries.editing import open_comments
 from jointlab.agreements.negotiation.queries.reading import reading_of
 from jointlab.agreements.negotiation.queries.texts import latest_version, offers_of, what_is_missing
 from jointlab.agreements.negotiation.services.drafting import draft_agreement
@@ -42,7 +41,9 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "offers": offers_of(request.user, agreement, version),
         "missing": what_is_missing(version.text) if negotiated else [],
         "reading": reading_of(
-            version.text, get_language() or "en", open_comments(request.user, agreement)
+            version.text,
+            get_language() or "en",
+            access.open_comments_by_clause(request.user, agreement),
         ),
     }
     return render(request, "agreements/agreement.html", context)

@@ -17,7 +17,6 @@ from jointlab.agreements.negotiation.queries.editing import (
     clause_rows,
     clause_to_add,
     clauses_to_add,
-    open_comments,
     row_of,
 )
 from jointlab.agreements.negotiation.queries.texts import latest_version
@@ -46,7 +45,7 @@ def clauses(request: HttpRequest, code: str) -> HttpResponse:
         None,
         _("Edit the clauses"),
         page="edit_clauses.html",
-        rows=clause_rows(version.text, open_comments(request.user, agreement)),
+        rows=clause_rows(version.text, access.open_comments_by_clause(request.user, agreement)),
         library=[
             (clause.id, wording.heading(clause, language))
             for clause in clauses_to_add(version.text)
@@ -147,7 +146,7 @@ def drop(request: HttpRequest, code: str, clause: str) -> HttpResponse:
             return after_saving(request, saved, "edit-clauses", code)
     row, language = row_of(version.text, "clauses", clause), get_language() or "en"
     lost = [wording.heading(row, language), wording.filled(version.text, row, language)]
-    if comments := open_comments(request.user, agreement).get(clause, 0):
+    if comments := access.open_comments_by_clause(request.user, agreement).get(clause, 0):
         said = ngettext("%(number)s open comment on it", "%(number)s open comments on it", comments)
         lost.append(said % {"number": comments})
     return confirm_page(
