@@ -20,6 +20,7 @@ from jointlab.agreements.text.phrases import language_name
 from jointlab.common.errors import NotNow
 from jointlab.common.prepared import Prepared
 from jointlab.parties.models import Membership, Organisation, Partnership, Role
+from jointlab.parties.queries import sides_of
 
 MOST_OFFERED = 100  # members in a list to choose from
 
@@ -107,21 +108,30 @@ def members_who_sign(partnership: Partnership) -> list[tuple[str, str]]:
     Of more than a list can hold, those who speak for a side and those who head its units come first.
     """
     rows = _first_members(partnership=partnership.pk, today=timezone.localdate())
-
-    def place(row: Membership) -> tuple[str, bool, str]:
-        return row.organisation.name, Role.SIGNATORY not in row.roles, str(row.person)
-
-    return [(str(row.person_id), _described(row)) for row in sorted(rows, key=place)]
+    sides = {side.pk: side.name for side in sides_of(partnership)}
+    offered = sorted(
+        (
+            sides[row.organisation_id],
+            Role.SIGNATORY not in row.roles,
+            row.person.name,
+            row.title,
+            row.person_id,
+        )
+        for row in rows
+    )
+    return [
+        (str(pk), _described(side, person, title)) for side, _signs, person, title, pk in offered
+    ]
 
 
 @Prepared
 def _first_members(partnership: UUID, today: date) -> QuerySet[Membership]:
     rows = Membership.objects.live(today).filter(partnership=partnership)
-    return rows.select_related("person", "organisation").order_by("rank", "pk")[:MOST_OFFERED]
+    return rows.select_related("person").order_by("rank", "pk")[:MOST_OFFERED]
 
 
-def _described(row: Membership) -> str:
-    said = {"side": row.organisation.name, "person": row.person.name, "title": row.title}
-    if not row.title:
+def _described(side: str, person: str, title: str) -> str:
+    said = {"side": side, "person": person, "title": title}
+    if not title:
         return _("%(side)s: %(person)s") % said
     return _("%(side)s: %(person)s, %(title)s") % said
