@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 TOP = Path(__file__).parents[1]
 LISTED = subprocess.run(
@@ -52,3 +53,8 @@ def test_every_package_says_what_it_is() -> None:
 def test_the_pins_name_no_index() -> None:
     named = [path.name for path in (TOP / "requirements").iterdir() if "://" in path.read_text()]
     assert not named
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration() -> None:
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)

@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.utils import timezone
-
 from jointlab.agreements.models import Agreement, Kind
 from jointlab.agreements.negotiation.services.approving import approve_agreement
 from jointlab.agreements.negotiation.services.comments import comment, settle_comment
@@ -25,6 +23,7 @@ from jointlab.agreements.negotiation.services.editing import (
 from jointlab.agreements.signature.services.papers import make_paper
 from jointlab.agreements.signature.services.signatures import sign_here
 from jointlab.agreements.text import Commitment, Duty, Text
+from jointlab.common import days
 from jointlab.demo.actors import at_the_company, at_the_university, partnership
 from jointlab.demo.cast import Words
 from jointlab.obligations.models import Due
@@ -103,7 +102,7 @@ def tell() -> None:
 
 def _draft() -> Agreement:
     """Let the university's office draft it, and say who owes what and who signs."""
-    by, start = at_the_university("office"), timezone.localdate()
+    by, start = at_the_university("office"), days.today()
     agreement = draft_agreement(
         by=by,
         partnership=partnership(),
@@ -149,7 +148,7 @@ def _add_commitments_and_duties(agreement: Agreement, by: Person, start: date) -
             base=_latest_number(agreement),
             commitment=Commitment(name, side.pk, _by_language(what)),
         )
-    for name, side, what, days in (
+    for name, side, what, after in (
         ("director", university, DIRECTOR, 30),
         ("first-needs", company, FIRST_NEEDS, 75),
     ):
@@ -157,7 +156,7 @@ def _add_commitments_and_duties(agreement: Agreement, by: Person, start: date) -
             by=by,
             agreement=agreement,
             base=_latest_number(agreement),
-            duty=Duty(name, side.pk, _by_language(what), start + timedelta(days=days)),
+            duty=Duty(name, side.pk, _by_language(what), start + timedelta(days=after)),
         )
 
 

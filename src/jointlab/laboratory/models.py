@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models import Agreement
+from jointlab.common import days
 from jointlab.common.names import Named, first_available
 from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models import Organisation, Partnership, Person, Phase
@@ -49,7 +50,7 @@ class Laboratory(Named, Versioned):
     about_ko = models.CharField(_("about it in Korean"), max_length=LONGEST_ABOUT, blank=True)
     contact = models.EmailField(_("address to write to"), blank=True, db_default="")
     fields = models.ManyToManyField(Field, related_name="laboratories", blank=True)
-    founded_on = models.DateField(default=timezone.localdate, editable=False)
+    founded_on = models.DateField(default=days.today, editable=False)
     unveiled_on = models.DateField(null=True, editable=False)
 
     class Meta:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common import days
 from jointlab.common.errors import NotAllowed
 from jointlab.common.prepared import Prepared
 from jointlab.common.rows import first_visible, get_visible
@@ -42,7 +42,7 @@ def partnerships_written_by(user: Reader) -> QuerySet[Partnership]:
     """Return the partnerships whose news the person writes today: those that have not ended."""
     return (
         Partnership.objects.filter(pk__in=_offices_of(user))
-        .exclude(in_force_until__lt=timezone.localdate())
+        .exclude(in_force_until__lt=days.today())
         .order_by("code")
     )
 

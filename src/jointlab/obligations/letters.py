@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
+from jointlab.common import days
 from jointlab.common.letters import Letter
 from jointlab.obligations import reminder_sections
 from jointlab.obligations.access import dues_visible_to
@@ -25,7 +24,7 @@ def _reminders_context(
 
     `said` has the ids of dues, and those of other rooms' things, by room.
     """
-    today, things = timezone.localdate(), said["further"]
+    today, things = days.today(), said["further"]
     rows = dues_visible_to(person).filter(pk__in=said["dues"], met_at=None, dropped=False)
     rows = rows.select_related("obligation__owner", "obligation__partnership")
     owed = list(rows.order_by("due_on", "pk"))

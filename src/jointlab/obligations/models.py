@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common import days
 from jointlab.common.names import pick
 from jointlab.common.rows import Versioned, uuid7
 from jointlab.files.models import StoredFile
@@ -74,12 +75,12 @@ class Obligation(Versioned):
     def is_over(self) -> bool:
         """Whether what was not met by now has fallen away, or never will be owed."""
         last = self.owed_until
-        return last is not None and last < max(timezone.localdate(), self.owed_from)
+        return last is not None and last < max(days.today(), self.owed_from)
 
     @property
     def is_owed(self) -> bool:
         """Whether it can be met today."""
-        return self.owed_from <= timezone.localdate() and not self.is_over
+        return self.owed_from <= days.today() and not self.is_over
 
 
 class Due(models.Model):

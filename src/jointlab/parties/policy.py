@@ -14,10 +14,10 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common import days
 from jointlab.common.errors import NotAllowed, NotVisible, Refusal
 from jointlab.common.prepared import Prepared
 from jointlab.parties.models import Membership, Memberships, Partnership, Person, Phase, Role
@@ -91,7 +91,7 @@ class Policy:
 
     def holders(self, act: str, today: date | None = None) -> Memberships:
         """Return everybody's memberships that give that right today."""
-        today = today or timezone.localdate()
+        today = today or days.today()
         ended = Q(partnership__in_force_until__lt=today)
         now = Q(~ended, roles__overlap=list(self.during[act]))
         after = Q(ended, roles__overlap=list(self.afterwards.get(act, ())))
@@ -129,7 +129,7 @@ def read_memberships(user: Reader) -> list[Membership]:
     """Return the same, read afresh: for what a service checks itself."""
     if not isinstance(user, Person):
         return []
-    memberships = _live_memberships(person=user.pk, today=timezone.localdate())
+    memberships = _live_memberships(person=user.pk, today=days.today())
     for own in memberships:
         own.person = user
     return memberships

@@ -23,6 +23,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from jointlab.common import days
 from jointlab.common.prepared import Prepared
 from jointlab.common.show import Step
 from jointlab.parties.access import (
@@ -148,7 +149,7 @@ def _sides(partnerships: list[UUID]) -> QuerySet[Side]:
 
 def people_by_side(partnership: Partnership) -> list[SideShown]:
     """Return the sides with the first of their members: a query a side, and two."""
-    there: dict[str, Any] = {"partnership": partnership.pk, "today": timezone.localdate()}
+    there: dict[str, Any] = {"partnership": partnership.pk, "today": days.today()}
     counts = dict(_people_counted(**there))
     return [
         SideShown(side, _first_people(side=side.pk, **there), counts.get(side.pk, 0))
@@ -170,7 +171,7 @@ def _first_people(side: UUID, partnership: UUID, today: date) -> QuerySet[Member
 
 def former_members(partnership: Partnership) -> list[Membership]:
     """Return the members who left last, the latest first."""
-    return _left_last(partnership=partnership.pk, today=timezone.localdate())
+    return _left_last(partnership=partnership.pk, today=days.today())
 
 
 @Prepared
@@ -186,7 +187,7 @@ def people_of(
     rows: Memberships = partnership.memberships.all()
     rows = rows.over() if when == "earlier" else rows.not_over()
     if when == "ending":
-        rows = rows.filter(until__lte=timezone.localdate() + SOON)
+        rows = rows.filter(until__lte=days.today() + SOON)
     if side:
         rows = rows.filter(organisation=_uuid(side))
     if words:

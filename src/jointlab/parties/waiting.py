@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jointlab.common import days
 from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
 from jointlab.parties.access import POLICY, Sides, belongs_to_sides, sides_of
@@ -33,7 +34,7 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
 
 
 def _ending_memberships(offices: Sequence[Membership]) -> Iterator[Waiting]:
-    today = timezone.localdate()
+    today = days.today()
     ending: dict[Partnership, list[Membership]] = {}
     for row in _memberships_until(sides=sides_of(offices), today=today, last=today + SOON):
         ending.setdefault(row.partnership, []).append(row)
@@ -51,32 +52,32 @@ def _memberships_until(sides: Sides, today: date, last: date) -> QuerySet[Member
 
 
 def _waiting_for_one(membership: Membership) -> Waiting:
-    code, until = membership.partnership.code, membership.until or timezone.localdate()
+    code, until = membership.partnership.code, membership.until or days.today()
     what = _("The membership of %(person)s runs out.")
     return Waiting(
-        since=_moment_of_day(until - SOON, time.min),
+        since=days.start_of(until - SOON),
         what=what % {"person": _isolate_direction(membership.person.name)},
         act=_("Extend or end"),
         url=reverse("parties:change-membership", args=[code, membership.pk]),
         about=membership.partnership.name,
-        due=_moment_of_day(until, time.max),
+        due=days.end_of(until),
     )
 
 
 def _waiting_for_several(partnership: Partnership, memberships: list[Membership]) -> Waiting:
-    first = memberships[0].until or timezone.localdate()
+    first = memberships[0].until or days.today()
     what = ngettext(
         "%(count)s membership runs out.", "%(count)s memberships run out.", len(memberships)
     )
     people = reverse("parties:people", args=[partnership.code])
     side = memberships[0].organisation_id
     return Waiting(
-        since=_moment_of_day(first - SOON, time.min),
+        since=days.start_of(first - SOON),
         what=what % {"count": len(memberships)},
         act=_("Extend or end"),
         url=f"{people}?when=ending&side={side}",
         about=partnership.name,
-        due=_moment_of_day(first, time.max),
+        due=days.end_of(first),
     )
 
 
@@ -104,10 +105,6 @@ def _invitations_until(sides: Sides, now: datetime, last: datetime) -> QuerySet[
         expires_at__lt=last,
     )
     return rows.select_related("partnership").order_by("expires_at", "pk")
-
-
-def _moment_of_day(day: date, at: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, at))
 
 
 def _isolate_direction(name: str) -> str:

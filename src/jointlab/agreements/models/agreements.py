@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models.choices import Ending, Kind, Relation, Standing, State
 from jointlab.agreements.text import Text
+from jointlab.common import days
 from jointlab.common.names import Named
 from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models import Organisation, Partnership, Person
@@ -81,7 +82,7 @@ class Agreement(Named, Versioned):
         """Where it stands today."""
         if self.state != State.SIGNED:
             return Standing(self.state)
-        today = timezone.localdate()
+        today = days.today()
         # What took its place on its first day, or before, leaves it no day at all.
         if self.ends_on is not None and self.ends_on < max(today, self.starts_on):
             return Standing(self.ending) if self.ending else Standing.EXPIRED

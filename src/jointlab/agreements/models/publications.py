@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models.agreements import Agreement
+from jointlab.common import days
 from jointlab.common.rows import uuid7
 from jointlab.parties.models import Organisation, Partnership, Person
 
@@ -62,7 +63,7 @@ class Publication(models.Model):
         if self.withdrawn_at is not None:
             return None
         if self.cleared_at is not None:
-            return timezone.localdate(self.cleared_at)
+            return days.day_of(self.cleared_at)
         if self.needs_consent:
             return None
         return self.not_before or self.answer_by + timedelta(days=1)
@@ -71,10 +72,10 @@ class Publication(models.Model):
     def waits(self) -> bool:
         """Whether the other side may still answer, for the first time."""
         answered = self.cleared_at or self.objected_at or self.withdrawn_at
-        in_time = self.needs_consent or timezone.localdate() <= self.answer_by
+        in_time = self.needs_consent or days.today() <= self.answer_by
         return answered is None and in_time
 
     @property
     def is_free(self) -> bool:
         """Whether it may appear today."""
-        return self.free_on is not None and self.free_on <= timezone.localdate()
+        return self.free_on is not None and self.free_on <= days.today()

@@ -8,9 +8,9 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common import days
 from jointlab.common.prepared import Prepared
 from jointlab.common.show import Step
 from jointlab.laboratory.models import (
@@ -83,7 +83,7 @@ def parts_of(laboratories: Sequence[Laboratory]) -> dict[UUID, Parts]:
     found = {
         row.pk: Parts(sides[row.partnership_id], directions[row.pk], []) for row in laboratories
     }
-    for seat in _seats(laboratories=list(found), today=timezone.localdate()):
+    for seat in _seats(laboratories=list(found), today=days.today()):
         found[seat.laboratory_id].seats.append(seat)
     return found
 

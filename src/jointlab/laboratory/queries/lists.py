@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from jointlab.agreements.force.queries.standing import carrying
 from jointlab.agreements.models import Agreement
+from jointlab.common import days
 from jointlab.laboratory.access import laboratories_visible_to, unveiled_laboratories
 from jointlab.laboratory.models import Laboratory
 from jointlab.parties.models import Partnership
@@ -27,7 +27,7 @@ def laboratories_in(user: Reader, partnership: Partnership) -> QuerySet[Laborato
 
 def agreement_for_laboratory(partnership: Partnership) -> Agreement | None:
     """Return the strategic agreement under which a laboratory can be founded today, if any."""
-    return carrying(partnership, timezone.localdate())
+    return carrying(partnership, days.today())
 
 
 def public_laboratories() -> QuerySet[Laboratory]:

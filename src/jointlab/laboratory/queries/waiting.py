@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common import days
 from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
 from jointlab.laboratory.access import POLICY
@@ -70,6 +70,6 @@ def _waiting_for_confirmation(laboratory: Laboratory) -> Waiting:
 
 def _waiting_since(laboratory: Laboratory) -> datetime:
     """Return since when it waits: another side's word, else the morning of its founding."""
-    founded = timezone.make_aware(datetime.combine(laboratory.founded_on, time()))
+    founded = days.start_of(laboratory.founded_on)
     since: datetime | None = getattr(laboratory, "since", None)
     return since or founded

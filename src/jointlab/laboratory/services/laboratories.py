@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jointlab.agreements.models import Agreement
+from jointlab.common import days
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, edit, lock, refusing
@@ -40,7 +40,7 @@ def found_laboratory(
         partnership=partnership,
         agreement=agreement_in_force(partnership),
         code=code.lower(),
-        founded_on=timezone.localdate(),
+        founded_on=days.today(),
         **tidy_names(names),
     )
     check(laboratory)

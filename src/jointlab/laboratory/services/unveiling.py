@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common import days
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.letters import send
 from jointlab.common.rows import lock, refusing
@@ -37,7 +37,7 @@ def confirm_unveiling(*, by: Person, laboratory: Laboratory, version: int) -> La
     is_last = laboratory.confirmations.count() == laboratory.partnership.sides.count()
     if is_last:
         laboratory.agreement = agreement_in_force(laboratory.partnership)
-        laboratory.unveiled_on = timezone.localdate()
+        laboratory.unveiled_on = days.today()
         with refusing(laboratory_under_agreement=WITHOUT):  # it may have ended a moment ago
             laboratory.save(update_fields=["agreement", "unveiled_on"])
         send(letters.UNVEILED, laboratory)

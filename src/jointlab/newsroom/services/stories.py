@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from jointlab.common import days
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.names import LANGUAGES
 from jointlab.common.rows import edit, lock
@@ -103,7 +104,7 @@ def publish_story(*, by: Person, story: Story, version: int, day: date | None = 
     if not texts:
         raise Refusal(_("Publishing takes a title, a summary and a text in one language at least."))
     story.state, story.published_at = State.PUBLISHED, timezone.now()
-    story.day = day or story.day or timezone.localdate()
+    story.day = day or story.day or days.today()
     story.slug = story.slug or _free_slug(story, texts)
     save_changed(story, "state", "published_at", "day", "slug")
     record(

@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jointlab.common import days
 from jointlab.common.errors import NotVisible
 from jointlab.common.service_form import DecisionForm
 from jointlab.common.web import form_page
@@ -121,7 +121,7 @@ def preview(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
 def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Publish a story, as it was read."""
     story = access.get_story(request.user, pk, to="publish")
-    initial = {"version": story.version, "day": story.day or timezone.localdate()}
+    initial = {"version": story.version, "day": story.day or days.today()}
     form = PublishForm(request.POST or None, initial=initial)
     if form.is_valid():
         with form.refusals():

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common import days
 from jointlab.common.prepared import Prepared
 from jointlab.files.queries import read_file
 from jointlab.obligations.access import POLICY, owner_still_answers, people_of_side
@@ -70,7 +70,7 @@ def filter_dues(
     rows: QuerySet[Due], show: str = "", side: str = "", today: date | None = None
 ) -> QuerySet[Due]:
     """Return those that are "open", "overdue" or "met", and that a side owes; else all."""
-    today = today or timezone.localdate()
+    today = today or days.today()
     over = Q(obligation__owed_until__lt=today)
     shown = {
         "open": OPEN & ~over,
@@ -123,7 +123,7 @@ def dues_shown(
 
 def due_shown(due: Due, subject: Subject) -> DueShown:
     """Return one due with its state: one query."""
-    found = _one(due=due.pk, today=timezone.localdate())
+    found = _one(due=due.pk, today=days.today())
     [one] = dues_shown(found, {subject.id: subject})
     return one
 
@@ -140,7 +140,7 @@ def people_to_assign(obligation: Obligation) -> QuerySet[Membership]:
 
 
 def _state_of(due: Due) -> tuple[str, str]:
-    today = timezone.localdate()
+    today = days.today()
     if due.met_at is not None:
         return "passed", _("Met")
     if due.dropped or due.obligation.is_over:

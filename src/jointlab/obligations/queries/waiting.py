@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common import days
 from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
 from jointlab.obligations.access import POLICY, owner_still_answers
@@ -30,7 +30,7 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
 
 
 def _waiting_dues(own: Sequence[Membership]) -> Iterator[Waiting]:
-    today = timezone.localdate()
+    today = days.today()
     found = _answered_by(
         person=own[0].person_id,
         sides=sides_of(own),
@@ -47,12 +47,12 @@ def _waiting_dues(own: Sequence[Membership]) -> Iterator[Waiting]:
         elif row.due_on < today:
             what = _("%(what)s is overdue by %(subject)s.")
         yield Waiting(
-            since=_start_of_day(row.due_on - FURTHEST),
+            since=days.start_of(row.due_on - FURTHEST),
             what=what % {"what": obligation.what, "subject": subject.name},
             act=_("Report it as done"),
             url=reverse("obligations:due", args=[obligation.subject_kind, subject.code, row.pk]),
             about=obligation.partnership.name,
-            due=_end_of_day(row.due_on),
+            due=days.end_of(row.due_on),
         )
 
 
@@ -70,11 +70,3 @@ def _answered_by(
     )
     rows = filter_dues(rows, "open", today=today).select_related("obligation__partnership")
     return rows.order_by("due_on", "pk")
-
-
-def _start_of_day(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _end_of_day(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.max))

@@ -13,8 +13,8 @@ from itertools import count, islice, takewhile
 from uuid import UUID
 
 from django.db.models import F, Max, Q
-from django.utils import timezone
 
+from jointlab.common import days
 from jointlab.obligations.models import Due, Every, Obligation
 
 MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
@@ -74,9 +74,9 @@ def create_obligations(
             ends_on=until,
         )
         begin, met = since if known else one.first_on, _days_already_met(known)
-        last = until or max(since, timezone.localdate()) + HORIZON
-        days = (day for day in days_of(obligation, last) if day >= begin and day not in met)
-        _add_dues(obligation, islice(days, MOST_DUES))
+        last = until or max(since, days.today()) + HORIZON
+        still = (day for day in days_of(obligation, last) if day >= begin and day not in met)
+        _add_dues(obligation, islice(still, MOST_DUES))
 
 
 def move_end(subject: UUID, day: date | None) -> None:
@@ -99,7 +99,7 @@ def drop_all(subjects: Collection[UUID]) -> None:
 
 def add_coming_dues() -> None:
     """Let what is owed again and again fall due as far ahead as one looks."""
-    today = timezone.localdate()
+    today = days.today()
     ahead = today + HORIZON
     rows = (
         Obligation.objects.exclude(every=Every.ONCE)

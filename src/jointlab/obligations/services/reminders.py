@@ -15,8 +15,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from jointlab.common import days
 from jointlab.common.letters import send
 from jointlab.obligations import letters, reminder_sections
 from jointlab.obligations.models import Due
@@ -70,13 +70,13 @@ def threshold_passed(day: date, today: date) -> int | None:
 
 def new_threshold(told: int | None, day: date) -> int | None:
     """Return the threshold of which nobody was told yet, if there is one; `told` was the last."""
-    level = threshold_passed(day, timezone.localdate())
+    level = threshold_passed(day, days.today())
     return level if level is not None and (told is None or level < told) else None
 
 
 def _dues_to_remind_of() -> Iterator[Due]:
     """Yield what has passed a threshold of which nobody was told, and mark it as told."""
-    today = timezone.localdate()
+    today = days.today()
     rows = (
         Due.objects.select_for_update(no_key=True, of=("self",))
         .filter(met_at=None, dropped=False, due_on__lte=today + FURTHEST)

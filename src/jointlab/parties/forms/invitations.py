@@ -8,9 +8,9 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common import days
 from jointlab.common.fields import DayField, NameField
 from jointlab.common.service_form import ServiceForm
 from jointlab.parties.access_invitations import Inviting
@@ -55,7 +55,7 @@ class InvitationForm(ServiceForm):
     def clean_until(self) -> Any:
         """Refuse a day that is past."""
         until = self.cleaned_data["until"]
-        if until is not None and until < timezone.localdate():
+        if until is not None and until < days.today():
             raise ValidationError(_("This day is past."))
         return until
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common import days
 from jointlab.common.fields import DayField, NameField, RowForm, SearchForm
 from jointlab.parties.forms.fields import UnitField
 from jointlab.parties.models import Organisation, Role, Unit
@@ -28,7 +28,7 @@ class MembershipForm(RowForm):
     unit = UnitField(
         label=_("Unit"), queryset=Unit.objects.none(), required=False, empty_label=_("None")
     )
-    since = DayField(label=_("Since"), initial=timezone.localdate)
+    since = DayField(label=_("Since"), initial=days.today)
     until = DayField(
         label=_("Until"), required=False, help_text=_("The last day. Empty: until it is ended.")
     )

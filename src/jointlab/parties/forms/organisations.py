@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common import days
 from jointlab.common.fields import DayField, NameField, NamesForm
 from jointlab.common.service_form import ServiceForm
 from jointlab.parties.codes import ror_of, validate_credit_code, validate_ror
@@ -93,4 +93,4 @@ class UnitForm(NamesForm):
 class CloseUnitForm(ServiceForm):
     """When a unit was closed."""
 
-    on = DayField(label=_("Closed on"), initial=timezone.localdate)
+    on = DayField(label=_("Closed on"), initial=days.today)

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common import days
 from jointlab.common.names import pick
 from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models.choices import Role
@@ -35,17 +36,17 @@ class Memberships(models.QuerySet["Membership"]):
 
     def live(self, today: date | None = None) -> Self:
         """Keep those that give rights today: begun, not run out, not ended."""
-        today = today or timezone.localdate()
+        today = today or days.today()
         return self.not_over(today).filter(since__lte=today)
 
     def not_over(self, today: date | None = None) -> Self:
         """Keep those that give rights today or will."""
-        today = today or timezone.localdate()
+        today = today or days.today()
         return self.filter(Q(until__isnull=True) | Q(until__gte=today), ended_at__isnull=True)
 
     def over(self, today: date | None = None) -> Self:
         """Keep those that never will give rights again."""
-        today = today or timezone.localdate()
+        today = today or days.today()
         return self.filter(Q(until__lt=today) | Q(ended_at__isnull=False))
 
     def overlapping(self, since: date, until: date | None) -> Self:
@@ -96,7 +97,7 @@ class Membership(Post, Versioned):
         Unit, models.PROTECT, null=True, blank=True, related_name="memberships"
     )
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
-    since = models.DateField(_("since"), default=timezone.localdate)
+    since = models.DateField(_("since"), default=days.today)
     until = models.DateField(_("until"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, editable=False)
     rank = models.GeneratedField(
@@ -138,20 +139,18 @@ class Membership(Post, Versioned):
     @property
     def is_live(self) -> bool:
         """Whether it gives rights today."""
-        return self.ended_at is None and self.covers(timezone.localdate())
+        return self.ended_at is None and self.covers(days.today())
 
     @property
     def is_over(self) -> bool:
         """Whether it will never give rights again; one that has not begun is not over."""
-        return self.ended_at is not None or (
-            self.until is not None and self.until < timezone.localdate()
-        )
+        return self.ended_at is not None or (self.until is not None and self.until < days.today())
 
     @property
     def last_day(self) -> date | None:
         """The day on which it ended or will end."""
         if self.ended_at is not None:
-            ended = timezone.localdate(self.ended_at)
+            ended = days.day_of(self.ended_at)
             return min(ended, self.until) if self.until else ended
         return self.until
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common import days
 from jointlab.common.names import Named, first_available
 from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models.choices import Phase
@@ -48,7 +49,7 @@ class Partnership(Named, Versioned):
     @property
     def phase(self) -> Phase:
         """Where it stands today: an agreement carries it to its last day."""
-        today = timezone.localdate()
+        today = days.today()
         if self.in_force_since is None or today < self.in_force_since:
             return Phase.PREPARING
         if self.in_force_until is not None and self.in_force_until < today:

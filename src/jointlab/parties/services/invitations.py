@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from jointlab.common import mail
+from jointlab.common import days, mail
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import tidy_names
@@ -61,7 +61,7 @@ def invite_person(
     """Offer a membership to whoever reads that address; `titles` as in add_member."""
     require_recruiter(by, partnership, organisation, roles)
     check_unit(organisation, unit)
-    if until is not None and until < timezone.localdate():
+    if until is not None and until < days.today():
         raise Refusal(_("The last day of the membership is past."))
     email = email.strip().lower()
     lock(partnership)  # two invitations of one address at once: the second sees the first

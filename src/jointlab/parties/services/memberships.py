@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common import days
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.names import tidy_names
@@ -115,7 +116,7 @@ def create_membership(
         person=person,
         roles=sort_roles(roles),
         unit=unit,
-        since=since or timezone.localdate(),
+        since=since or days.today(),
         until=until,
         **tidy_names(titles),
     )
@@ -180,7 +181,7 @@ def check_unit(organisation: Organisation, unit: Unit | None) -> None:
 def _check_last_day(membership: Membership, until: date | None) -> None:
     if until is not None and until < membership.since:
         raise Refusal(_("A membership cannot end before it begins."))
-    if until is not None and until < timezone.localdate():
+    if until is not None and until < days.today():
         raise Refusal(_("Its last day is past already. End the membership instead."))
     others = Membership.objects.overlapping(membership.since, until).filter(
         partnership=membership.partnership, person=membership.person

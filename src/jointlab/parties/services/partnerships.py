@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.common import days
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.names import tidy_names
@@ -102,7 +102,7 @@ def end_partnership(
     partnership = lock(partnership)
     if partnership.phase is not Phase.IN_FORCE:
         raise NotNow(_("Only a partnership that is in force can be ended."))
-    partnership.in_force_until = max(on, timezone.localdate())
+    partnership.in_force_until = max(on, days.today())
     partnership.save(update_fields=["in_force_until"])
     record(
         events.PARTNERSHIP_ENDED,

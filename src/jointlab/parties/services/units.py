@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jointlab.common import days
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, edit, lock, refusing
@@ -81,7 +81,7 @@ def close_unit(*, by: Person, unit: Unit, on: date) -> Unit:
     unit = lock(unit)
     if unit.closed_on is not None:
         raise NotNow(_("This unit is closed already."))
-    if on > timezone.localdate():
+    if on > days.today():
         raise Refusal(_("A unit is closed today or as of an earlier day."))
     if unit.children.filter(closed_on=None).exists():
         raise NotNow(_("Close the units inside it first."))

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import F, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import Agreement, Kind, Relation, Renewal, State, Version
+from jointlab.common import days
 from jointlab.common.errors import NotNow, Refusal
 
 # Before the last day of what goes on by itself: until then a party ends it (phrases.RENEWALS).
@@ -37,13 +37,13 @@ def ending_between(agreements: QuerySet[Agreement], first: date, last: date) -> 
 
 def coming_ends(agreements: QuerySet[Agreement]) -> list[Coming]:
     """Return what of the agreements ends soon, or goes on soon, the nearest first: two queries."""
-    today = timezone.localdate()
+    today = days.today()
     return ends_soon(list(ending_between(agreements, today, today + FURTHEST + NOTICE)))
 
 
 def ends_soon(agreements: Sequence[Agreement]) -> list[Coming]:
     """Return the same of agreements that are read already: one query."""
-    today = timezone.localdate()
+    today = days.today()
     going_on = _going_on(agreements) if agreements else set()
     ends = [_coming(row, row.pk in going_on) for row in agreements]
     return [end for end in ends if today <= end.last_word <= today + FURTHEST]
@@ -64,7 +64,7 @@ def why_not_let_end(agreement: Agreement, version: Version) -> Refusal | None:
     """Return why no side can give notice now that the agreement does not go on by itself."""
     if not goes_on(agreement, version) or agreement.ends_on is None:
         return NotNow(_("This agreement does not go on by itself."))
-    if timezone.localdate() > agreement.ends_on - NOTICE:
+    if days.today() > agreement.ends_on - NOTICE:
         return NotNow(_("The time to give notice is over: it goes on for another year."))
     return None
 

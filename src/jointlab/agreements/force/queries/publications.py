@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Publication
+from jointlab.common import days
 from jointlab.common.show import Step
 from jointlab.parties.policy import Reader, membership_of
 
@@ -52,19 +52,19 @@ def notices(
 
 
 def _steps(row: Publication) -> Iterator[Step]:
-    yield Step(_("Notice given"), "passed", timezone.localdate(row.given_at), row.by)
+    yield Step(_("Notice given"), "passed", days.day_of(row.given_at), row.by)
     if row.withdrawn_at is not None:
-        yield Step(_("Withdrawn"), "failed", timezone.localdate(row.withdrawn_at))
+        yield Step(_("Withdrawn"), "failed", days.day_of(row.withdrawn_at))
         return
     if row.objected_at is not None:
-        yield Step(_("Objected to"), "failed", timezone.localdate(row.objected_at))
+        yield Step(_("Objected to"), "failed", days.day_of(row.objected_at))
     yield from _answer(row)
     yield Step(_("May appear"), "passed" if row.is_free else "later", row.free_on)
 
 
 def _answer(row: Publication) -> Iterator[Step]:
     if row.cleared_at is not None:
-        yield Step(_("Cleared"), "passed", timezone.localdate(row.cleared_at))
+        yield Step(_("Cleared"), "passed", days.day_of(row.cleared_at))
     elif row.objected_at is None and row.needs_consent:
         yield Step(_("The other side agrees"), "waiting")
     elif row.waits:

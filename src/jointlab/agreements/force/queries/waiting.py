@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from functools import reduce
 from operator import or_
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import POLICY
@@ -21,6 +20,7 @@ from jointlab.agreements.force.queries.endings import (
     ends_soon,
 )
 from jointlab.agreements.models import Agreement, Publication, Relation, State
+from jointlab.common import days
 from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
 from jointlab.parties.access import Sides, sides_of
@@ -36,7 +36,7 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
 
 
 def _publications(own: Sequence[Membership]) -> Iterator[Waiting]:
-    for row in _notices_to_answer(sides=sides_of(own), today=timezone.localdate()):
+    for row in _notices_to_answer(sides=sides_of(own), today=days.today()):
         yield Waiting(
             since=row.given_at,
             what=_("The other side gives notice of the publication “%(title)s”.")
@@ -44,7 +44,7 @@ def _publications(own: Sequence[Membership]) -> Iterator[Waiting]:
             act=_("Clear it or object"),
             url=reverse("agreements:publications", args=[row.agreement.code]),
             about=row.agreement.partnership.name,
-            due=None if row.needs_consent else _end(row.answer_by),
+            due=None if row.needs_consent else days.end_of(row.answer_by),
         )
 
 
@@ -65,7 +65,7 @@ def _notices_to_answer(sides: Sides, today: date) -> QuerySet[Publication]:
 
 
 def _endings(own: Sequence[Membership]) -> Iterator[Waiting]:
-    today = timezone.localdate()
+    today = days.today()
     found = _ending_unrenewed(
         partnerships=[place.partnership_id for place in own],
         today=today,
@@ -76,12 +76,12 @@ def _endings(own: Sequence[Membership]) -> Iterator[Waiting]:
         if end.goes_on:
             what = _("%(agreement)s goes on by itself unless a side gives notice.")
         yield Waiting(
-            since=timezone.make_aware(datetime.combine(end.last_word - FURTHEST, time.min)),
+            since=days.start_of(end.last_word - FURTHEST),
             what=what % {"agreement": end.agreement.name},
             act=_("Let it go on or end") if end.goes_on else _("Renew or let it end"),
             url=reverse("agreements:agreement", args=[end.agreement.code]),
             about=end.agreement.partnership.name,
-            due=_end(end.last_word),
+            due=days.end_of(end.last_word),
         )
 
 
@@ -92,7 +92,3 @@ def _ending_unrenewed(partnerships: list[UUID], today: date, last: date) -> Quer
         ~Exists(renewals.exclude(state=State.WITHDRAWN)), partnership__any_of=partnerships
     )
     return ending_between(rows.select_related("partnership"), today, last)
-
-
-def _end(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.max))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.utils import timezone
-
 from jointlab.agreements.models import Agreement, Kind, State
+from jointlab.common import days
 from jointlab.parties.models import Partnership, Person, Phase
 from jointlab.parties.services.partnerships import bring_into_force, end_partnership
 
@@ -41,7 +40,7 @@ def _fresh(agreement: Agreement) -> Partnership:
 def _span(agreement: Agreement) -> Span | None:
     """Return the time without a gap in which today lies; else the next one, else the last."""
     spans = list(_spans(agreement))
-    today = timezone.localdate()
+    today = days.today()
     still = [span for span in spans if span[1] is None or span[1] >= today]
     return still[0] if still else (spans[-1] if spans else None)
 

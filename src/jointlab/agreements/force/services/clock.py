@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from jointlab.agreements import events, letters
 from jointlab.agreements.force.queries.endings import NOTICE, goes_on
@@ -18,6 +17,7 @@ from jointlab.agreements.force.services.carrying import carry
 from jointlab.agreements.force.services.dues import drop_obligations, end_obligations
 from jointlab.agreements.models import Agreement, Kind, Publication, Renewal, State
 from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.common import days
 from jointlab.common.letters import send
 from jointlab.common.rows import lock
 from jointlab.history.services import record
@@ -34,7 +34,7 @@ def pass_day() -> None:
 
 def prolong_automatic() -> None:
     """Move the last day of what goes on by itself by a year, once no notice can be given."""
-    soon = timezone.localdate() + NOTICE
+    soon = days.today() + NOTICE
     rows = _signed_agreements().filter(
         ending="",
         closed=False,
@@ -52,7 +52,7 @@ def prolong_automatic() -> None:
 
 def carry_what_begins() -> None:
     """Let a partnership be in force again that ended before its next agreement began."""
-    today = timezone.localdate()
+    today = days.today()
     rows = in_force_on(today).filter(kind=Kind.STRATEGIC, partnership__in_force_until__lt=today)
     for agreement in rows:
         with transaction.atomic():
@@ -61,7 +61,7 @@ def carry_what_begins() -> None:
 
 def close_what_has_ended() -> None:
     """Write down that an agreement has ended, and drop what is still owed by it."""
-    for agreement in _signed_agreements().filter(ends_on__lt=timezone.localdate(), closed=False):
+    for agreement in _signed_agreements().filter(ends_on__lt=days.today(), closed=False):
         with transaction.atomic():
             row = lock(agreement)
             if row.closed:
@@ -81,7 +81,7 @@ def close_what_has_ended() -> None:
 
 def free_publications() -> None:
     """Tell whoever gave notice that nobody objected in time, or that the delay is over."""
-    today = timezone.localdate()
+    today = days.today()
     waited = Q(objected_at=None, answer_by__lt=today) | Q(not_before__lte=today)
     rows = Publication.objects.filter(
         waited, told=False, withdrawn_at=None, cleared_at=None, needs_consent=False
@@ -106,7 +106,7 @@ def _signed_agreements() -> QuerySet[Agreement]:
 
 def _prolong(agreement: Agreement) -> None:
     """Move the last day so far that notice can be given again."""
-    soon = timezone.localdate() + NOTICE
+    soon = days.today() + NOTICE
     while agreement.ends_on is not None and agreement.ends_on < soon:
         agreement.ends_on = months_after(agreement.ends_on, 12)
     agreement.noticed = None

@@ -21,6 +21,7 @@ from jointlab.agreements.force.services.dues import (
 )
 from jointlab.agreements.models import Agreement, Ending, Kind, Relation, State
 from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.common import days
 from jointlab.common.errors import Refusal
 from jointlab.common.letters import send
 from jointlab.common.names import reason_from
@@ -114,7 +115,7 @@ def close_after(agreement: Agreement, day: date, ending: str) -> None:
 
 
 def _require_last_day(agreement: Agreement, on: date) -> None:
-    if on < timezone.localdate():
+    if on < days.today():
         raise Refusal(_("The last day is today or later."))
     if on < agreement.starts_on:
         raise Refusal(_("It cannot end before it begins."))

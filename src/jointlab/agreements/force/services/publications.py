@@ -14,6 +14,7 @@ from jointlab.agreements.models import Agreement, Publication
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.text import Text
 from jointlab.agreements.text.wording import placeholders
+from jointlab.common import days
 from jointlab.common.errors import NotNow
 from jointlab.common.events import Event
 from jointlab.common.letters import send
@@ -36,7 +37,7 @@ def give_publication_notice(
     text = latest_version(agreement).text
     if not speaks_of_publications(text):
         raise NotNow(_("This agreement says nothing of publications."))
-    terms, today = text.terms, timezone.localdate()
+    terms, today = text.terms, days.today()
     publication = Publication(
         agreement=agreement,
         organisation=own.organisation,
@@ -73,7 +74,7 @@ def object_to_publication(*, by: Person, publication: Publication, reason: str) 
     POLICY.require(by, "object", publication)
     reason = reason_from(reason)
     terms = latest_version(publication.agreement).text.terms
-    given = timezone.localdate(publication.given_at)
+    given = days.day_of(publication.given_at)
     publication.objected_at, publication.objection = timezone.now(), reason
     publication.not_before = max(
         given + timedelta(days=terms.publication_delay_days),

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from jointlab.agreements.models import Agreement, Approval, State, Version
 from jointlab.agreements.text import Clause, Text, wording
 from jointlab.agreements.text.library import blank_clause, spare_clauses, starting_clauses
 from jointlab.agreements.text.phrases import language_name
+from jointlab.common import days
 from jointlab.common.errors import NotNow
 from jointlab.common.prepared import Prepared
 from jointlab.parties.models import Membership, Organisation, Partnership, Role
@@ -107,7 +107,7 @@ def members_who_sign(partnership: Partnership) -> list[tuple[str, str]]:
 
     Of more than a list can hold, those who speak for a side and those who head its units come first.
     """
-    rows = _first_members(partnership=partnership.pk, today=timezone.localdate())
+    rows = _first_members(partnership=partnership.pk, today=days.today())
     sides = {side.pk: side.name for side in sides_of(partnership)}
     offered = sorted(
         (

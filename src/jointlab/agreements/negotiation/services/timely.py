@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import BINDING, Agreement, Ending, Relation, State
+from jointlab.common import days
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.rows import lock
 
@@ -17,7 +17,7 @@ def require_not_expired(agreement: Agreement) -> None:
 
     What it follows is locked, too: of two amendments signed at once the second finds the first.
     """
-    if agreement.ends_on is not None and agreement.ends_on < timezone.localdate():
+    if agreement.ends_on is not None and agreement.ends_on < days.today():
         raise NotNow(_("Its last day has passed: it would bind nobody. Change its period first."))
     if agreement.follows is not None:
         require_followable(lock(agreement.follows), agreement.relation, agreement.starts_on)

@@ -22,6 +22,7 @@ from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Paper, Signature, State, Version
 from jointlab.agreements.signature import document
 from jointlab.agreements.signature.document.content import signing_order
+from jointlab.common import days
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.letters import send
@@ -109,7 +110,7 @@ def _typeset(agreement: Agreement, version: Version) -> document.Paper:
         version.text,
         code=agreement.code,
         version=version.number,
-        made_on=timezone.localdate(),
+        made_on=days.today(),
     )
 
 
