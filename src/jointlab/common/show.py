@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateformat import format as written
 from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -20,17 +19,22 @@ from heroicons.templatetags.heroicons import heroicon_mini, heroicon_outline
 
 from jointlab.common.names import LANGUAGES, Text, pick
 
-DAY = {"en": "j F Y", "zh-hans": "Y年n月j日", "ko": "Y년 n월 j일"}
+# %B is English: Python keeps to the C locale, as the platform never sets another.
+DAY = {
+    "en": "{0.day} {0:%B} {0.year:04}",
+    "zh-hans": "{0.year:04}年{0.month}月{0.day}日",
+    "ko": "{0.year:04}년 {0.month}월 {0.day}일",
+}
 
 
 def day(value: date) -> str:
     """Write a day in the reader's language: 24 June 2019."""
-    return written(value, DAY[get_language() or "en"])
+    return DAY[get_language() or "en"].format(value)
 
 
 def clock(value: datetime) -> str:
     """Write the time of day, to the minute: 09:30."""
-    return written(value, "H:i")
+    return f"{value:%H:%M}"
 
 
 def zone(value: datetime) -> str:
@@ -89,6 +93,8 @@ AGENTS: tuple[dict[str, str], ...] = (
 def escaped(value: Any) -> str:
     """Return a value as text for HTML; what is HTML already stays as it is."""
     text = str(value) if isinstance(value, Promise) else value
+    if isinstance(text, SafeString):
+        return str.__str__(text)  # a plain one, or each text that it goes into converts it anew
     return text.__html__() if hasattr(text, "__html__") else html.escape(str(text))
 
 
@@ -104,7 +110,7 @@ def fill(template: str, *parts: Any) -> SafeString:
 
 def attributes(values: Mapping[str, Any]) -> SafeString:
     """Return attributes for a tag, each after a space."""
-    return SafeString("".join(f' {name}="{escaped(value)}"' for name, value in values.items()))
+    return SafeString("".join([f' {name}="{escaped(value)}"' for name, value in values.items()]))
 
 
 @cache
@@ -176,10 +182,10 @@ def name(thing: Any, href: str = "") -> SafeString:
         also = also_language = ""
     text = _isolated(first, language, reader)
     if href:
-        text = fill('<a href="{}">{}</a>', href, text)
+        text = f'<a href="{escaped(href)}">{text}</a>'
     if also:
-        text = fill("{} {}", text, _isolated(also, also_language, reader, "name-also"))
-    return fill('<span class="name">{}</span>', text)
+        text = f"{text} {_isolated(also, also_language, reader, 'name-also')}"
+    return SafeString(f'<span class="name">{text}</span>')
 
 
 def _names(thing: Any, reader: str) -> tuple[Mapping[str, str], str]:
@@ -191,12 +197,11 @@ def _names(thing: Any, reader: str) -> tuple[Mapping[str, str], str]:
     return {reader: str(thing)}, ""
 
 
-def _isolated(text: str, language: str, reader: str, kind: str = "") -> SafeString:
+def _isolated(text: str, language: str, reader: str, kind: str = "") -> str:
     """Keep a name's direction to itself, and say its language where it is not the page's."""
-    given = {"class": kind} if kind else {}
-    if language != reader:
-        given["lang"] = bcp47(language)
-    return fill("<bdi{}>{}</bdi>", attributes(given), text)
+    css = f' class="{kind}"' if kind else ""
+    spoken = f' lang="{escaped(bcp47(language))}"' if language != reader else ""
+    return f"<bdi{css}{spoken}>{escaped(text)}</bdi>"
 
 
 def button(label: Text, kind: str = "", *, href: str = "", symbol: str = "", **attrs: Any) -> str:
@@ -205,11 +210,12 @@ def button(label: Text, kind: str = "", *, href: str = "", symbol: str = "", **a
     Other keywords become attributes: `name="act" value="approve"`.
     """
     css = f"button button-{kind}" if kind else "button"
-    inner = fill("{}<span>{}</span>", icon(symbol, small=True) if symbol else "", label)
+    mark = icon(symbol, small=True) if symbol else ""
     given = attributes({key.replace("_", "-"): value for key, value in attrs.items()})
     if href:
-        return fill('<a class="{}" href="{}"{}>{}</a>', css, href, given, inner)
-    return fill('<button class="{}"{}>{}</button>', css, given, inner)
+        shape = '<a class="{}" href="{}"{}>{}<span>{}</span></a>'
+        return fill(shape, css, href, given, mark, label)
+    return fill('<button class="{}"{}>{}<span>{}</span></button>', css, given, mark, label)
 
 
 def edits(pieces: Iterable[Any], only: str = "") -> SafeString:
