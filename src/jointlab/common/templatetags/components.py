@@ -12,6 +12,7 @@ from typing import Any
 from django import template
 from django.forms.boundfield import BoundField
 from django.template.context import Context
+from django.template.defaulttags import CsrfTokenNode
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -29,6 +30,7 @@ register.simple_tag(show.digest, name="hash")
 for write in (show.icon, show.state, show.when, show.name, show.button):
     register.simple_tag(write)
 
+TOKEN = CsrfTokenNode()
 MARKS = {"passed": "check", "failed": "x-mark", "waiting": "ellipsis-horizontal"}
 MARKS |= {"going": "arrow-right", "inconclusive": "question-mark-circle"}
 NOTICES = {"success": "passed", "warning": "waiting", "error": "failed", "info": "", "debug": ""}
@@ -43,12 +45,22 @@ def style_address() -> str:
         return ""
 
 
-@register.inclusion_tag("common/components/act.html")
+@register.simple_tag(takes_context=True)
 def act(
-    url: str, label: Text, kind: str = "", *, symbol: str = "", **values: Any
-) -> dict[str, Any]:
+    context: Context, url: str, label: Text, kind: str = "", *, symbol: str = "", **values: Any
+) -> SafeString:
     """Draw a button that acts at once: a form of its own with the token. Keywords are its values."""
-    return {"url": url, "label": label, "kind": kind, "symbol": symbol, "values": values}
+    hidden = [
+        f'<input type="hidden" name="{escaped(key)}" value="{as_shown(value)}">'
+        for key, value in values.items()
+    ]
+    return fill(
+        '<form method="post" action="{}">{}{}{}</form>\n',
+        url,
+        TOKEN.render(context),
+        SafeString("".join(hidden)),
+        show.button(label, kind, symbol=symbol),
+    )
 
 
 @register.simple_tag
@@ -146,29 +158,90 @@ def sort(context: Context, label: Text, key: str, *, number: bool = False) -> di
     return {"label": label, "order": order, "query": query.urlencode(), "number": number}
 
 
-@register.inclusion_tag("common/components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Any) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def pagination(context: Context, page: Any) -> SafeString:
     """Draw the pages of a list: Django's page object; other parameters stay as they are."""
+    if not page.has_other_pages():
+        return SafeString("\n")
     query = context["request"].GET.copy()
     query.pop("page", None)
+    start = "?" + (f"{query.urlencode()}&" if query else "") + "page="
+    before = after = ""
+    if page.has_previous():
+        inner = fill("{}<span>{}</span>", icon("chevron-left", small=True), gettext("Previous"))
+        before = _turn("prev", f"{start}{page.previous_page_number()}", inner)
+    if page.has_next():
+        inner = fill("<span>{}</span>{}", gettext("Next"), icon("chevron-right", small=True))
+        after = _turn("next", f"{start}{page.next_page_number()}", inner)
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"page": page, "numbers": list(numbers), "query": query.urlencode()}
+    listed = [f"\n      <li>{_page(number, page, start)}</li>\n    " for number in numbers]
+    shown = {"first": page.start_index(), "last": page.end_index(), "all": page.paginator.count}
+    return fill(
+        '\n<nav class="pagination" aria-label="{}">\n  <ul>\n    {}\n    {}\n    {}\n  </ul>\n  '
+        "<p>{}</p>\n</nav>\n\n",
+        gettext("Pages"),
+        before,
+        SafeString("".join(listed)),
+        after,
+        gettext("%(first)s to %(last)s of %(all)s")
+        % {key: as_shown(value) for key, value in shown.items()},
+    )
 
 
-@register.inclusion_tag("common/components/tabs.html", takes_context=True)
-def tabs(context: Context, label: Text, parts: Iterable[Tab]) -> dict[str, Any]:
+def _turn(relation: str, url: str, inner: SafeString) -> SafeString:
+    return fill('<li><a rel="{}" href="{}">{}</a></li>', relation, url, inner)
+
+
+def _page(number: Any, page: Any, start: str) -> SafeString:
+    """Return a page's number: the one that is shown, a gap, or a link."""
+    said = SafeString(as_shown(number))
+    if number == page.number:
+        return fill('<span aria-current="page">{}</span>', said)
+    if number == page.paginator.ELLIPSIS:
+        return fill('<span class="gap">{}</span>', said)
+    return fill('<a href="{}{}">{}</a>', start, said, said)
+
+
+@register.simple_tag(takes_context=True)
+def tabs(context: Context, label: Text, parts: Iterable[Tab]) -> SafeString:
     """Draw the parts of a thing as links; the one that is this page is marked."""
-    return {"label": label, "parts": list(parts), "path": context["request"].path}
+    path = context["request"].path
+    return fill(
+        '<nav aria-label="{}"><ul class="tabs">\n  {}\n</ul></nav>\n',
+        label,
+        SafeString("".join([_tab(part, path) for part in parts])),
+    )
 
 
-@register.inclusion_tag("common/components/steps.html")
-def steps(label: Text, stations: Iterable[Step]) -> dict[str, Any]:
+def _tab(part: Tab, path: str) -> SafeString:
+    here = SafeString(' aria-current="page"') if part.url == path else ""
+    count = "" if part.count is None else f' <span class="count">{as_shown(part.count)}</span>'
+    inner = SafeString(escaped(part.label) + count)
+    return fill('<li><a href="{}"{}>{}</a></li>', part.url, here, inner)
+
+
+@register.simple_tag
+def steps(label: Text, stations: Iterable[Step]) -> SafeString:
     """Draw a life as a stepped line with dates and names."""
-    marked = [
-        (station, MARKS.get(station.state, ""), STATES.get(station.state, ("", _("To come")))[1])
-        for station in stations
-    ]
-    return {"label": label, "stations": marked}
+    drawn = "".join([_step(station) for station in stations])
+    return fill('<ol class="steps" aria-label="{}">\n  {}\n</ol>\n', label, SafeString(drawn))
+
+
+def _step(station: Step) -> SafeString:
+    mark = MARKS.get(station.state)
+    return fill(
+        '\n  <li class="step step-{}"{}>\n    <span class="mark">{}</span>\n    '
+        '<span class="what">{} <span class="unseen">{}</span></span>\n    {}\n    {}\n  </li>\n  ',
+        station.state,
+        SafeString(' aria-current="step"') if station.state == "going" else "",
+        icon(mark, small=True) if mark else "",
+        station.what,
+        STATES.get(station.state, ("", _("To come")))[1],
+        fill('<span class="when">{}</span>', show.when(station.when, "day"))
+        if station.when
+        else "",
+        fill('<span class="by">{}</span>', show.name(station.by)) if station.by else "",
+    )
 
 
 @register.inclusion_tag("common/components/ladder.html")
@@ -249,12 +322,27 @@ def empty_state(content: str, what: Text, symbol: str = "") -> str:
     )
 
 
-@register.inclusion_tag("common/components/form.html")
+@register.simple_tag(takes_context=True)
 def form(
-    form: Any, submit: Text, *, cancel: str = "", action: str = "", kind: str = "primary"
-) -> dict[str, Any]:
+    context: Context,
+    form: Any,
+    submit: Text,
+    *,
+    cancel: str = "",
+    action: str = "",
+    kind: str = "primary",
+) -> SafeString:
     """Draw a whole form that posts: token, fields, the one button, a way back."""
-    return {"form": form, "submit": submit, "cancel": cancel, "action": action, "kind": kind}
+    return fill(
+        '<form class="form" method="post"{}{}>\n  {}\n  {}\n  <div class="buttons">\n    {}\n    {}\n  '
+        "</div>\n</form>\n",
+        fill(' action="{}"', action) if action else "",
+        SafeString(' enctype="multipart/form-data"') if form.is_multipart() else "",
+        TOKEN.render(context),
+        form,
+        show.button(submit, kind),
+        show.button(gettext("Cancel"), "quiet", href=cancel) if cancel else "",
+    )
 
 
 @register.simple_tag
@@ -276,7 +364,15 @@ def error_items(errors: Iterable[Any]) -> str:
     return "".join(f"<li>{as_shown(error)}</li>" for error in errors)
 
 
-@register.inclusion_tag("common/components/filters.html", takes_context=True)
-def filters(context: Context, form: Any) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def filters(context: Context, form: Any) -> SafeString:
     """Draw a list's filters: a form that gets."""
-    return {"form": form, "path": context["request"].path, "narrowed": bool(context["request"].GET)}
+    request = context["request"]
+    return fill(
+        '<form class="filters" method="get" action="{}" role="search">\n  {}\n  '
+        '<div class="buttons">\n    {}\n    {}\n  </div>\n</form>\n',
+        request.path,
+        form,
+        show.button(gettext("Show")),
+        show.button(gettext("Show all"), "quiet", href=request.path) if request.GET else "",
+    )
