@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 from django import forms
 from django.core.paginator import Paginator
+from django.utils.safestring import SafeString
 
 from jointlab.common.show import Member, Rung, SideOf, Step, Tab
+from jointlab.common.tables import Column
 from tests.common.pages import drawn
 
 
@@ -51,6 +53,28 @@ def test_a_table_has_its_caption_and_scrolls_by_keyboard() -> None:
     text = drawn("{% table 'Trials' %}<tbody></tbody>{% endtable %}")
     assert "<caption>Trials</caption>" in text
     assert 'role="region" aria-label="Trials" tabindex="0"' in text
+
+
+def test_the_rows_of_a_table_are_named_labelled_and_escaped() -> None:
+    columns = [
+        Column("Who <b>", lambda row: row["who"], anchor=lambda row: f"row-{row['id']}"),
+        Column("What", lambda row: row["what"]),
+        Column("To do", lambda _row: SafeString("<button></button>"), labelled=False),
+    ]
+    things = [{"id": 1, "who": "<Lin>", "what": "Radar"}, {"id": 2, "who": "Kim", "what": ""}]
+    text = drawn("{% rows columns things %}", columns=columns, things=things)
+    assert '<th scope="col">Who &lt;b&gt;</th>' in text
+    assert '<th scope="row" id="row-1">&lt;Lin&gt;</th>' in text
+    assert '<td data-label="What">Radar</td>' in text
+    assert text.count("<td><button></button></td>") == 2
+    assert text.count("<td></td>") == 1  # nothing is not labelled
+
+
+def test_a_span_says_both_days_or_since_when() -> None:
+    first, last = date(2019, 6, 24), date(2024, 6, 23)
+    text = drawn("{% span first last %}", first=first, last=last)
+    assert 'datetime="2019-06-24">24 June 2019</time> to <time' in text
+    assert drawn("{% span first None %}", first=first).startswith("since <time")
 
 
 def test_a_column_sorts_both_ways_and_keeps_the_filters() -> None:

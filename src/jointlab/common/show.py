@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from heroicons.templatetags.heroicons import heroicon_mini, heroicon_outline
 
@@ -154,6 +154,15 @@ def when(value: date | datetime | None, only: str = "") -> SafeString:
         clock(here),
         zone(here),
     )
+
+
+def span(since: date, until: date | None) -> SafeString:
+    """Write the days from one to another, or since one that nothing ends yet."""
+    if until:
+        said = gettext("%(first)s to %(last)s") % {"first": when(since), "last": when(until)}
+    else:
+        said = gettext("since %(first)s") % {"first": when(since)}
+    return SafeString(said)
 
 
 def digest(value: str | bytes | memoryview, length: int = 12) -> SafeString:

@@ -6,6 +6,7 @@ import zoneinfo
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
@@ -87,7 +89,17 @@ class ContentSecurityPolicy:
         return answer
 
 
+EXAMPLE = str(UUID(int=0))  # a key as any address takes it: a UUID, and a slug
 _CODES = frozenset(dict(settings.LANGUAGES))
+
+
+def addresses(view: str, *of: Any) -> Callable[[Any], str]:
+    """Return what gives the address of the view for a thing's key; `of` are the arguments before it.
+
+    It is reversed once, not for each row of a list.
+    """
+    shape = reverse(view, args=[*of, EXAMPLE])
+    return lambda key: shape.replace(EXAMPLE, str(key))
 
 
 class Language(NamedTuple):

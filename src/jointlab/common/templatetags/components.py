@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.common import show, stylesheet
+from jointlab.common import show, stylesheet, tables
 from jointlab.common.names import LANGUAGES, Text, pick
 from jointlab.common.show import STATES, Rung, SideOf, Step, Tab, as_shown, escaped, fill, icon
 
@@ -27,7 +27,7 @@ register.filter(show.bcp47)
 register.filter(show.browser)
 register.filter(show.edits)
 register.simple_tag(show.digest, name="hash")
-for write in (show.icon, show.state, show.when, show.name, show.button):
+for write in (show.icon, show.state, show.when, show.span, show.name, show.button, tables.rows):
     register.simple_tag(write)
 
 TOKEN = CsrfTokenNode()
