@@ -26,6 +26,7 @@ from jointlab.agreements.negotiation.services.editing import (
     edit_clause,
     move_clause,
 )
+from jointlab.agreements.negotiation.tables import clause_columns
 from jointlab.agreements.negotiation.views.editing import GET_OR_POST, after_saving, edit_page
 from jointlab.agreements.text import Clause, wording
 from jointlab.common.web import confirm_page
@@ -38,6 +39,7 @@ def clauses(request: HttpRequest, code: str) -> HttpResponse:
     agreement = access.get_agreement(request.user, code, to="draft")
     version = latest_version(agreement)
     language = get_language() or "en"
+    rows = clause_rows(version.text, access.open_comments_by_clause(request.user, agreement))
     return edit_page(
         request,
         agreement,
@@ -45,7 +47,8 @@ def clauses(request: HttpRequest, code: str) -> HttpResponse:
         None,
         _("Edit the clauses"),
         page="edit_clauses.html",
-        rows=clause_rows(version.text, access.open_comments_by_clause(request.user, agreement)),
+        rows=rows,
+        columns=clause_columns(rows, request, agreement),
         library=[
             (clause.id, wording.heading(clause, language))
             for clause in clauses_to_add(version.text)

@@ -30,6 +30,7 @@ from jointlab.agreements.negotiation.services.editing import (
     put_commitment,
     put_duty,
 )
+from jointlab.agreements.negotiation.tables import row_columns
 from jointlab.agreements.tabs import parts_to_edit
 from jointlab.agreements.text import wording
 from jointlab.common.names import Text as Words
@@ -162,8 +163,7 @@ def rows(request: HttpRequest, code: str, part: str) -> HttpResponse:
         "rows": listed,
         "kind": kind,
         "add": f"agreements:add-{kind.one}",
-        "edit": f"agreements:edit-{kind.one}",
-        "drop": f"agreements:drop-{kind.one}",
+        "columns": row_columns(kind.one, kind.what, kind.last, agreement),
     }
     return edit_page(
         request, agreement, version, None, kind.title, page="edit_rows.html", **context

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from jointlab.agreements import access
 from jointlab.agreements.negotiation.queries.lists import PAGE, agreements_in, agreements_of
+from jointlab.agreements.negotiation.tables import agreement_columns
 from jointlab.parties.access import rights_of
 from jointlab.parties.queries import page
 from jointlab.parties.tabs import tabs_of
@@ -17,7 +18,8 @@ from jointlab.parties.tabs import tabs_of
 def agreements(request: HttpRequest) -> HttpResponse:
     """List the agreements that the person sees."""
     rows = page(agreements_of(request.user), request.GET.get("page"), PAGE)
-    return render(request, "agreements/agreements.html", {"page": rows})
+    columns = agreement_columns(with_partnership=True)
+    return render(request, "agreements/agreements.html", {"page": rows, "columns": columns})
 
 
 @require_safe
@@ -31,6 +33,7 @@ def of_partnership(request: HttpRequest, code: str) -> HttpResponse:
         {
             "partnership": partnership,
             "page": rows,
+            "columns": agreement_columns(with_partnership=False),
             "rights": access.rights_of(request.user, partnership),
             "tabs": tabs_of(partnership, rights_of(request.user, partnership)),
         },
