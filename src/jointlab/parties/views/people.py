@@ -17,6 +17,7 @@ from jointlab.common.web import confirm_page, form_page
 from jointlab.parties import access, consequences, queries
 from jointlab.parties.forms.memberships import MembershipForm, PeopleForm
 from jointlab.parties.services.memberships import add_member, change_membership, end_membership
+from jointlab.parties.tables import people_columns
 from jointlab.parties.tabs import tabs_of
 
 
@@ -27,16 +28,19 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     rights = access.rights_of(request.user, partnership)
     form = PeopleForm(request.GET, sides=queries.sides_of(partnership))
     rows = queries.people_of(partnership, **form.filters)
+    changes = "change membership" in rights
     return render(
         request,
         "parties/people.html",
         {
             "partnership": partnership,
             "rights": rights,
-            "own_side": access.own_side(request.user, partnership).pk,
             "tabs": tabs_of(partnership, rights),
             "form": form,
             "page": queries.page(rows, request.GET.get("page")),
+            "columns": people_columns(
+                partnership, access.own_side(request.user, partnership) if changes else None
+            ),
         },
     )
 
