@@ -27,6 +27,7 @@ from jointlab.newsroom.forms import (
     WriteForm,
 )
 from jointlab.newsroom.services import pictures, stories
+from jointlab.newsroom.tables import draft_columns
 from jointlab.parties.access import actor
 
 acting = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +42,7 @@ def editing(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": queries.drafts(request.user, request.GET.get("page"), **form.filters),
+        "columns": draft_columns(),
         "partnerships": list(access.partnerships_written_by(request.user)),
     }
     return render(request, "newsroom/editing.html", context)
