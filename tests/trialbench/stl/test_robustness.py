@@ -7,7 +7,7 @@ import pytest
 
 from trialbench.errors import FormulaError, UnitError
 from trialbench.signal import NS, Signal
-from trialbench.stl import Reason, Unknown, Verdict, parse, robustness
+from trialbench.stl import Reason, Unknown, Verdict, parse, robustness, track
 
 MS = 1_000_000
 
@@ -24,6 +24,11 @@ Y = signal(0, 0, 0, 0, 0, 1, 0, 0, 0, 0)
 def judge(text, unknown=None, start_ns=None, end_ns=None, **signals):
     signals = signals or {"x": X, "y": Y}
     return robustness(text, signals, unknown=unknown or {}, start_ns=start_ns, end_ns=end_ns)
+
+
+def lost_at(at):
+    """A signal unknown at one instant, in seconds."""
+    return Unknown(round(at * NS), round(at * NS) + 1, "gap")
 
 
 def test_a_formula_that_holds_passes_with_its_margin():
@@ -149,6 +154,7 @@ def test_a_window_that_fails_before_the_end_fails():
 def test_an_unbounded_window_that_begins_past_the_end_is_inconclusive():
     assert why("always[20:inf](x > 0)").code == "horizon"
     assert why("x > 0 until[20:inf] y > 0.5").code == "horizon"
+    assert why("always[9000000001ns:inf](x > 0)").code == "horizon"
 
 
 def test_a_window_before_the_start_is_inconclusive():
@@ -257,6 +263,42 @@ def test_since_is_open_by_what_lies_nearest():
     result = judge("eventually[8:8](x > -2 since y > 0.5)", {"x": gaps["x"]})
     assert result.cause.text == "x > -2"
     assert judge("eventually[4:4](x > -2 since y > 0.5)", gaps).cause.text == "y > 0.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "y", "told"),
+    [
+        ("x > -2 until y > 5", 2, 4, "x > -2"),
+        ("x > -2 until y > 5", 4, 2, "y > 5"),
+        ("eventually[8:8](x > -2 since y > 5)", 6, 4, "x > -2"),
+        ("eventually[8:8](x > -2 since y > 5)", 4, 6, "y > 5"),
+        ("eventually[8:8](x > -2 since[3:4] y > 0.5)", 6, 4, "x > -2"),
+        ("eventually[8:8](x > -2 since[3:4] y > 0.5)", 8, 4, "x > -2"),
+        ("eventually[8:8](x > -2 since[3:4] y > 0.5)", 8 + 1e-9, 4, "y > 0.5"),
+    ],
+)
+def test_of_two_sides_the_one_with_the_nearer_gap_is_told(text, x, y, told):
+    unknown = {name: [lost_at(at)] for name, at in (("x", x), ("y", y))}
+    assert judge(text, unknown, x=X, y=signal(*[0] * 10)).cause.text == told
+
+
+@pytest.mark.parametrize("smallest", [0, 512], ids=["in spans", "in one"])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x > -2 until y > 5", 2),
+        ("eventually[8:8](x > -2 since y > 5)", 6),
+        ("eventually y > 5", 2),
+        ("eventually[8:8](once y > 5)", 2),
+    ],
+)
+def test_of_two_gaps_until_and_since_tell_the_nearer_and_a_window_the_earlier(
+    text, told, smallest, monkeypatch
+):
+    monkeypatch.setattr(track, "SMALL", smallest)
+    assert why(text, {"y": [lost_at(2), lost_at(6)]}) == Reason(
+        "gap", "y", told * NS, told * NS + 1, 0
+    )
 
 
 def test_a_known_part_may_decide_in_spite_of_a_gap():
