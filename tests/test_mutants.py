@@ -64,6 +64,11 @@ def test_the_tests_that_name_the_function_come_first() -> None:
     assert first == "tests/trialbench/test_verdict.py"
 
 
+def test_the_metrics_are_tried_by_tests_that_ask_for_one_by_its_name() -> None:
+    likely = which_tests(TOP, Path("src/trialbench/metrics.py"), "_recall")[:3]
+    assert "tests/trialbench/test_vacuous.py" in likely
+
+
 def test_who_may_do_what_is_also_asked_of_the_matrix() -> None:
     last = which_tests(TOP, Path("src/jointlab/parties/access.py"), "rights")[-1]
     assert last == "tests/test_permissions.py"

@@ -40,14 +40,15 @@ def which_tests(top: Path, module: Path, function: str) -> list[str]:
     and for who may do what the matrix of everybody at every address.
     """
     source = (top / module).read_text("utf-8")
-    offered = set(re.findall(r"^(?:def|class) ([a-zA-Z]\w+)", source, re.MULTILINE))
+    # `_f1` is offered as "f1": tests ask for it by the name that it has in a table.
+    offered = set(re.findall(r"^(?:def|class) _?([a-zA-Z]\w+)", source, re.MULTILINE))
     dotted = ".".join(module.with_suffix("").parts[1:]).removesuffix(".__init__")
     ranked = []
     for path in sorted((top / "tests").glob("*/**/test_*.py")):
         relative, (text, words) = path.relative_to(top), _read(path)
         imports = _imports(text, dotted)
         alike = any(name.strip("_") in path.stem for name in (*module.parts[2:-1], module.stem))
-        rank = (function in words, 2 * imports + alike, len(words & offered))
+        rank = (function.strip("_") in words, 2 * imports + alike, len(words & offered))
         if imports or _is_of_room(module, relative) or (_is_beside(module, relative) and any(rank)):
             ranked.append(([-one for one in rank], relative.as_posix()))
     tests = [path for _, path in sorted(ranked)]
