@@ -148,6 +148,8 @@ def test_a_title_may_be_told_in_three_languages() -> None:
         (SPEED + CRITERION + "[require]\npass_rate = 1.0\nconfidence = 0.9\n", "require.pass_rate: must lie between 0 and 1"),
         (SPEED + CRITERION + '[limits]\nmemory = "lots"\n', "limits.memory: 'lots' is not a size"),
         (SPEED + '[reference]\nspeed = {signal = "S"}\n' + CRITERION, "'speed' is declared twice"),
+        (SPEED + '[outputs]\nspeed = {kind = "value"}\n' + CRITERION, "'speed' is declared twice"),
+        (SPEED + '[reference]\nw = {signal = "S"}\n[outputs]\nw = {kind = "value"}\n' + CRITERION, "'w' is declared twice"),
         ('[outputs]\nwarning = {kind = "event"}\n' + CRITERION.replace("speed", "warning"), "inputs: there is none"),
         ('[outputs]\nwarning = {kind = "sound"}\n' + SPEED + CRITERION, "outputs.warning.kind: must be one of event, value"),
         (SPEED + CRITERION + 'title = {fr = "Lent"}\n', "criteria 'slow'.title: unknown language 'fr'"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -237,8 +238,8 @@ def _check_names(protocol: Protocol) -> None:
     if protocol.outputs and not protocol.inputs:
         raise ProtocolError("inputs: there is none, though outputs are asked of an artefact")
     groups = (set(protocol.inputs), set(protocol.reference), set(protocol.outputs))
-    for first, second in ((0, 1), (0, 2), (1, 2)):
-        for name in sorted(groups[first] & groups[second]):
+    for one, other in combinations(groups, 2):
+        for name in sorted(one & other):
             raise ProtocolError(f"{name!r} is declared twice among inputs, reference and outputs")
     declared = set.union(*groups)
     for name in sorted(declared):
