@@ -245,7 +245,7 @@ def _event(formula: Formula) -> Formula:
 def _events(criterion: Criterion, scene: Scene) -> _Events:
     tolerance = criterion.tolerance_ns
     # Nobody knows what was beyond the recording's ends, within the tolerance.
-    first, last = scene.start_ns - tolerance - 1, scene.end_ns + tolerance + 2
+    first, last = scene.start_ns - tolerance, scene.end_ns + tolerance + 1
     of, against = map(_event, criterion.formulas)
     alarm, no_alarm = scene.truth(of)
     event, no_event = scene.truth(against)
@@ -302,8 +302,6 @@ def _f1(criterion: Criterion, events: _Events) -> Measured:
     wrong = tuple(sorted(precision.violations + recall.violations))
     if precision.no_events and recall.no_events:
         return Measured(0.0, 1.0, no_events=True)
-    if precision.no_events or recall.no_events:  # alarms for nothing, or events without an alarm
-        return Measured(0.0, 0.0, _first(wrong), wrong)
     unknown = precision.unknown_ns if precision.unknown_ns is not None else recall.unknown_ns
     return Measured(
         _harmonic(precision.lo, recall.lo),

@@ -151,6 +151,41 @@ def test_without_alarms_there_is_no_precision_but_the_f1_is_nought() -> None:
     assert make_result('metric = "f1"\n' + MATCHED, signals).margin == -0.5
 
 
+def test_alarms_for_nothing_have_no_recall_but_the_f1_is_nought() -> None:
+    signals = {**BURSTS, "event": make_bursts()}
+    assert make_result('metric = "recall"\n' + MATCHED, signals).reason.code == "no_events"
+    assert make_result('metric = "f1"\n' + MATCHED, signals).margin == -0.5
+
+
+def test_where_an_alarm_may_follow_the_recording_the_f1_is_as_open_as_the_recall() -> None:
+    signals = {"alarm": make_bursts(), "event": make_bursts((99.0, 99.8))}
+    for metric in ("recall", "f1"):
+        result = make_result(f'metric = "{metric}"\n' + MATCHED, signals)
+        assert (result.verdict, result.reason.code) == (UNCLEAR, "horizon")
+
+
+def test_where_the_only_alarm_is_unknown_the_f1_is_unknown_too() -> None:
+    alarm = make_signal({0.0: 0.0, 40.0: math.nan, 50.0: 0.0, 100.0: 0.0})
+    result = make_result('metric = "f1"\n' + MATCHED, {"alarm": alarm, "event": make_bursts()})
+    assert (result.verdict, result.reason.code) == (UNCLEAR, "nan")
+
+
+def test_the_cause_is_what_was_measured_of_what_against_what() -> None:
+    result = make_result('metric = "recall"\n' + MATCHED, BURSTS)
+    assert result.cause == "recall(alarm, event)"
+
+
+@pytest.mark.parametrize("alarm", [{0.0: 1.0, 1.0: 0.0, 100.0: 0.0}, {0.0: 0.0, 100.0: 1.0}])
+@pytest.mark.parametrize(("tolerance", "verdict"), [("0s", FAIL), ("1ns", UNCLEAR)])
+def test_an_alarm_at_either_end_is_open_as_soon_as_there_is_any_tolerance(
+    tolerance: str, verdict: tb.Verdict, alarm: dict[float, float]
+) -> None:
+    criterion = f'metric = "precision"\ntolerance = "{tolerance}"\nat_least = 0.5\n'
+    signals = {"alarm": make_signal(alarm), "event": make_bursts()}
+    result = make_result(f'{criterion}of = "alarm"\nagainst = "event"', signals)
+    assert result.verdict is verdict
+
+
 def test_where_nothing_happens_nothing_is_measured() -> None:
     signals = {"alarm": make_bursts(), "event": make_bursts()}
     for metric in ("recall", "f1", "detection_latency"):
