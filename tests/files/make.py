@@ -38,9 +38,9 @@ def stored_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def age(row: StoredFile, folder: Path) -> None:
-    """Let the file have been stored long ago."""
-    then = timezone.now() - LONG_AGO
+def age(row: StoredFile, folder: Path, ago: timedelta = LONG_AGO) -> None:
+    """Let the file have been stored that long ago."""
+    then = timezone.now() - ago
     StoredFile.objects.filter(pk=row.pk).update(stored_at=then)
     age_path(folder / row.sha256[:2] / row.sha256, then)
 

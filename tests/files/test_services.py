@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests.cast import Cast
 from tests.files.make import LONG_AGO, age, age_path, files_in, store, stored_in
 from tests.newsroom.make import make_picture_row, make_story
 
-NOW = timezone.timedelta()
+NOW = timedelta()
 commits = pytest.mark.django_db(transaction=True)
 
 
@@ -159,6 +160,15 @@ def test_sweep_leaves_what_is_referred_to_and_what_is_fresh(
     assert (swept.contents, swept.orphans, swept.parts) == (1, 0, 0)
     assert {row.sha256 for row in StoredFile.objects.all()} == {referred.sha256, fresh.sha256}
     assert {path.name for path in stored_in(folder)} == {referred.sha256, fresh.sha256}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("hours", "removed"), [(23, 0), (25, 1)])
+def test_what_nothing_refers_to_is_swept_when_it_is_older_than_a_day(
+    hours: int, removed: int, folder: Path
+) -> None:
+    age(store(b"old"), folder, timedelta(hours=hours))
+    assert sweep().contents == removed
 
 
 @pytest.mark.django_db
