@@ -172,7 +172,7 @@ def _doubtful_window(
         instants = _open_instants(evaluator.truth.track(child, begin, end))
         if instants:
             found.append(
-                (instants[0] if ahead or isinstance(node, Temporal) else instants[0], child)
+                (instants[0] if ahead or isinstance(node, Temporal) else instants[1], child)
             )
     when, child = min(found, key=lambda item: abs(item[0] - at))
     return doubtful(evaluator, child, when)
