@@ -32,6 +32,8 @@ from jointlab.history.audit import examine
 from jointlab.history.queries import Filters
 from jointlab.history.services import record
 from jointlab.parties import access as parties
+from jointlab.parties.services.memberships import add_member
+from jointlab.parties.services.partnerships import open_partnership
 from tests.agreements.in_force import make_in_force
 from tests.agreements.make import make_agreement, text_of
 from tests.agreements.sign import make_signing
@@ -181,6 +183,41 @@ class TestOfADraft:
         for name, told in (("dean", True), ("auditor", True), ("researcher", False)):
             for each in (page, f"{page}history/"):
                 assert ("commented on a text" in content(get(cast, name, each))) is told
+
+
+@pytest.mark.django_db
+def test_what_a_side_says_to_itself_is_read_within_its_partnership_alone(cast: Cast) -> None:
+    """The office of the same university, in another partnership, does not learn of the text."""
+    third = open_partnership(
+        by=cast.operator,
+        code="third",
+        organisations=[cast.university, cast.other_enterprise],
+        name_en="Third",
+    )
+    add_member(
+        by=cast.operator,
+        partnership=third,
+        organisation=cast.university,
+        person=cast.outsider,
+        roles=["office"],
+        title_en="Office",
+    )
+    said = comment(by=cast.dean, agreement=make_agreement(cast), text="Hush.", own_side=True)
+    settle_comment(by=cast.dean, comment=said)
+    page = f"/en/organisations/{cast.university.pk}/"
+    reading = chain_visible_to(cast.outsider, cast.university.pk)
+    last = queries.page(chain_visible_to(cast.dean, cast.university.pk)).lines[0].number
+    for each in (page, f"{page}history/", f"{page}history/?event=agreements.commented"):
+        text = content(get(cast, "outsider", each))
+        assert "commented on a text" not in text
+        assert 'value="agreements.commented"' not in text
+        assert cast.dean.name not in text
+        assert f"history/{last}/" not in text
+    assert get(cast, "outsider", f"{page}history/{last}/").status_code == 404
+    for filters in (Filters(), Filters(person=cast.dean.pk), Filters(room="agreements")):
+        lines = queries.page(reading, filters).lines
+        assert not [line for line in lines if line.event.startswith("agreements")]
+    assert get(cast, "auditor", f"{page}history/{last}/").status_code == 200
 
 
 @pytest.mark.django_db

@@ -146,10 +146,15 @@ def readers() -> Memberships:
     return POLICY.holders("read")
 
 
-def reads_drafts_of(user: Reader, chain: UUID) -> bool:
-    """Whether the person may read drafts of that partnership; of its own chain, for that side."""
+def reads_drafts_of(user: Reader, chain: UUID) -> bool | list[UUID]:
+    """Whether the person may read drafts of that partnership.
+
+    In the chain of their own organisation: the partnerships in which they do so for it.
+    """
     own = POLICY.memberships(user, "read drafts")
-    return any(chain in (member.partnership_id, member.organisation_id) for member in own)
+    if any(member.partnership_id == chain for member in own):
+        return True
+    return [row.partnership_id for row in own if row.organisation_id == chain] or False
 
 
 def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:

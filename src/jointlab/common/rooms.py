@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -75,7 +75,8 @@ class Room:
     door            its entry in the rail
     events          what it records in the history
     labels          fact → value → text, for facts that are codes: {"roles": dict(Role.choices)}
-    reads_narrower  whether the person reads the room's narrower events in that chain
+    reads_narrower  whether the person reads the room's narrower events in that chain; or the
+                    partnerships within which they read those (history.access)
     chains          yields the things of the room that have a chain of history, with at least one
                     entry from their first day on
     letters         what it writes to people
@@ -90,7 +91,7 @@ class Room:
     door: Door | None = None
     events: Sequence[Event] = ()
     labels: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
-    reads_narrower: Callable[[Any, UUID], bool] | None = None
+    reads_narrower: Callable[[Any, UUID], bool | Collection[UUID]] | None = None
     chains: Callable[[], Iterable[Subject]] | None = None
     letters: Sequence[Letter[Any]] = ()
     waiting: Callable[[Sequence[Any]], Iterable[Waiting]] | None = None

@@ -92,14 +92,20 @@ class CheckpointShown:
 
 def latest(reading: ReadableChain, most: int = 5) -> list[TimelineEntry]:
     """Return the newest entries, for the margin of a page."""
-    found = _newest(most, chain=reading.chain, hidden=list(reading.hidden))
+    found = _newest(most, reading)
     return [_timeline_entry(entry) for entry in found]
 
 
+def _newest(most: int, reading: ReadableChain) -> list[Entry]:
+    if reading.hidden or reading.bound:
+        return list(_with_details(reading).order_by("-number")[:most])
+    return _newest_of_all(most, chain=reading.chain)
+
+
 @Prepared
-def _newest(most: int, /, chain: UUID, hidden: list[str]) -> QuerySet[Entry]:
-    rows = Entry.objects.filter(chain=chain).exclude(event__any_of=hidden)
-    return rows.select_related("details").order_by("-number")[:most]
+def _newest_of_all(most: int, /, chain: UUID) -> QuerySet[Entry]:
+    rows = Entry.objects.filter(chain=chain).select_related("details")
+    return rows.order_by("-number")[:most]
 
 
 def page(
@@ -121,7 +127,7 @@ def page(
     if before is not None:
         entries = entries.filter(number__lt=before)
     if before is None and filters == Filters():
-        found = _newest(size + 1, chain=reading.chain, hidden=list(reading.hidden))
+        found = _newest(size + 1, reading)
     else:
         found = list(entries.order_by("-number")[: size + 1])
     lines = [_timeline_entry(entry) for entry in found[:size]]
@@ -147,14 +153,18 @@ def entry_in_full(reading: ReadableChain, number: int) -> EntryInFull | None:
 
 
 def events_in(reading: ReadableChain) -> list[str]:
-    """Return the events that occur in the chain: one step through the index for each."""
+    """Return the events that occur in the chain: one step through the index for each.
+
+    Of those that are bound to a partnership it is not said that any occurred.
+    """
     events = Entry.objects.raw(EVENTS, [reading.chain, reading.chain])
-    return [entry.event for entry in events if entry.event not in reading.hidden]
+    left_out = {*reading.hidden, *reading.bound}
+    return [entry.event for entry in events if entry.event not in left_out]
 
 
 def people_in(reading: ReadableChain, most: int) -> list[tuple[UUID, Fact]]:
     """Return who acted in the chain, with their names as of their last act; `most` at most."""
-    chain, hidden = reading.chain, list(reading.hidden)
+    chain, hidden = reading.chain, [*reading.hidden, *reading.bound]
     found = Entry.objects.raw(PEOPLE, [chain, hidden, chain, hidden, most])
     return _people(_with_details_by_id(ids=[entry.pk for entry in found]))
 

@@ -86,9 +86,12 @@ def room_label(room: str) -> str:
 
 
 def facts_of(event: str, facts: Facts) -> list[tuple[str, SafeString]]:
-    """Return every fact with its value as it is told, for the page of one entry."""
+    """Return every fact with its value as it is told, for the page of one entry.
+
+    Not `within`, which only says who reads it (history.access).
+    """
     told = _FactsAsHtml(facts, labels_of(room_of(event)))
-    return [(key, told[key]) for key in facts]
+    return [(key, told[key]) for key in facts if key != "within"]
 
 
 class _FactsAsHtml(dict[str, SafeString]):

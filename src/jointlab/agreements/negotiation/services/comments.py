@@ -67,10 +67,11 @@ def settle_comment(*, by: Person, comment: Comment) -> Comment:
 def _record(event: Event, by: Person, comment: Comment) -> None:
     """Record it where its readers read: what a side says to itself, in that side's own chain.
 
-    There its people of other partnerships read, too, who are not to learn of the draft.
+    There the auditors of the side's other partnerships read, too: it is bound to this one.
     """
+    agreement, side = comment.agreement, comment.organisation
     if comment.own_side:
-        record(event, chain=comment.organisation_id, by=by, organisation=comment.organisation)
+        within = str(agreement.partnership_id)
+        record(event, chain=side.pk, by=by, organisation=side, within=within)
     else:
-        agreement = comment.agreement
         record(event, chain=agreement.partnership_id, by=by, agreement=agreement)
