@@ -157,3 +157,12 @@ def _row_acts(one: str, agreement: Agreement) -> Column:
         )
 
     return Column(_("Actions"), acts, labelled=False)
+
+
+def placeholder_columns() -> list[Column]:
+    """Return the columns of placeholders: as one types it, what it stands for, what it becomes."""
+    return [
+        Column(_("Placeholder"), lambda row: fill("<code>{}</code>", row[0])),
+        Column(_("Stands for"), lambda row: row[1]),
+        Column(_("Reads now"), lambda row: fill('<bdi class="as-typed">{}</bdi>', row[2] or "—")),
+    ]

@@ -26,7 +26,7 @@ from jointlab.agreements.negotiation.services.editing import (
     edit_clause,
     move_clause,
 )
-from jointlab.agreements.negotiation.tables import clause_columns
+from jointlab.agreements.negotiation.tables import clause_columns, placeholder_columns
 from jointlab.agreements.negotiation.views.editing import GET_OR_POST, after_saving, edit_page
 from jointlab.agreements.text import Clause, wording
 from jointlab.common.web import confirm_page
@@ -79,6 +79,7 @@ def clause(request: HttpRequest, code: str, clause: str) -> HttpResponse:
         form,
         _("Edit a clause"),
         page="edit_clause.html",
+        columns=placeholder_columns(),
         cancel=_list(code),
     )
 
@@ -107,6 +108,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         form,
         _("Add a clause"),
         page="edit_clause.html",
+        columns=placeholder_columns(),
         cancel=_list(code),
     )
 
