@@ -11,8 +11,6 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -49,20 +47,22 @@ TITLES: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Specimen:
-    """A component: its name and title, its snippet, what the snippet makes."""
+    """A component: its name and title, and its snippet, which is a template."""
 
     name: str
     title: Text
     source: str
-    shown: str
+
+    @property
+    def template(self) -> str:
+        """What draws it."""
+        return f"common/gallery/{self.name}.html"
 
 
-def specimens(request: HttpRequest) -> Iterator[Specimen]:
-    """Yield each component with its snippet."""
-    given = sample()
+def specimens() -> Iterator[Specimen]:
+    """Yield each component with its snippet; they are drawn with `sample`."""
     for name, title in TITLES.items():
-        shown = render_to_string(f"common/gallery/{name}.html", given, request)
-        yield Specimen(name, title, (FOLDER / f"{name}.html").read_text("utf-8").strip(), shown)
+        yield Specimen(name, title, (FOLDER / f"{name}.html").read_text("utf-8").strip())
 
 
 class Example(forms.Form):

@@ -9,13 +9,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from jointlab.common import stylesheet
-from jointlab.common.specimens import specimens
+from jointlab.common.specimens import sample, specimens
 
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show each component in every state, with the template that makes it."""
-    return render(request, "common/gallery.html", {"specimens": specimens(request)})
+    return render(request, "common/gallery.html", {**sample(), "specimens": specimens()})
 
 
 @login_not_required

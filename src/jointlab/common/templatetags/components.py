@@ -20,7 +20,18 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.common import show, stylesheet, tables
 from jointlab.common.names import LANGUAGES, Text, pick
-from jointlab.common.show import STATES, Rung, SideOf, Step, Tab, as_shown, escaped, fill, icon
+from jointlab.common.show import (
+    STATES,
+    Member,
+    Rung,
+    SideOf,
+    Step,
+    Tab,
+    as_shown,
+    escaped,
+    fill,
+    icon,
+)
 
 register = template.Library()
 register.filter(show.bcp47)
@@ -244,10 +255,24 @@ def _step(station: Step) -> SafeString:
     )
 
 
-@register.inclusion_tag("common/components/ladder.html")
-def ladder(label: Text, rungs: Iterable[Rung]) -> dict[str, Any]:
+@register.simple_tag
+def ladder(label: Text, rungs: Iterable[Rung]) -> SafeString:
     """Draw readiness as a ladder: rungs lowest first, drawn from the foot up."""
-    return {"label": label, "rungs": list(rungs)}
+    drawn = "".join([_rung(rung) for rung in rungs])
+    return fill('<ol class="ladder" aria-label="{}">\n  {}\n</ol>\n', label, SafeString(drawn))
+
+
+def _rung(rung: Rung) -> SafeString:
+    links = ", ".join([fill('<a href="{}">{}</a>', url, label) for label, url in rung.evidence])
+    return fill(
+        '\n  <li class="rung rung-{}">\n    <span class="level">{}</span>\n    '
+        '<span class="what">{}</span>\n    {}\n    {}\n  </li>\n  ',
+        rung.state,
+        rung.level,
+        rung.what,
+        show.state(rung.state) if rung.state != "later" else "",
+        fill('<span class="evidence">{}</span>', SafeString(links)) if links else "",
+    )
 
 
 @register.simple_block_tag
@@ -266,10 +291,31 @@ def entry(
     )
 
 
-@register.inclusion_tag("common/components/people.html")
-def people_by_side(sides: Iterable[SideOf]) -> dict[str, Any]:
+@register.simple_tag
+def people_by_side(sides: Iterable[SideOf]) -> SafeString:
     """List people by organisation."""
-    return {"sides": list(sides)}
+    drawn = "".join([_side(side) for side in sides])
+    return fill('<div class="sides">\n  {}\n</div>\n', SafeString(drawn))
+
+
+def _side(side: SideOf) -> SafeString:
+    nobody = fill('\n      <li class="quiet">{}</li>\n      ', gettext("Nobody yet."))
+    people = "".join([f"\n      <li>{_member(member)}</li>\n      " for member in side.members])
+    return fill(
+        '\n  <section class="side">\n    <h3>{}</h3>\n    <ul class="people">\n      {}\n    </ul>\n  '
+        "</section>\n  ",
+        show.name(side.organisation),
+        SafeString(people) or nobody,
+    )
+
+
+def _member(member: Member) -> SafeString:
+    return fill(
+        "{}{}{}",
+        show.name(member.person, member.url),
+        fill('<span class="what">{}</span>', member.what) if member.what else "",
+        show.state(member.state, member.state_word) if member.state else "",
+    )
 
 
 @register.inclusion_tag("common/components/picture.html")
