@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from jointlab.agreements.signature.services.signatures import sign_elsewhere
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.parties.models import Person
 from jointlab.signing import instance
-from jointlab.signing.queries.certificates import revocations
+from jointlab.signing.queries.certificates import all_revocations, revocations
 from jointlab.signing.signatures import credentials, examination, pades
 from jointlab.signing.signatures.authority import Authority, Revoked
 from tests.agreements.sign import make_signing, sign
@@ -35,14 +36,15 @@ def elsewhere() -> Authority:
 
 
 @pytest.fixture
-def trusted(settings: Any) -> Iterator[None]:
-    """The instance trusts that authority."""
+def trusted(settings: Any) -> Iterator[Path]:
+    """The instance trusts that authority; where it keeps what that one has revoked, if anything."""
     folder = settings.HOME.folder / "trust"
     folder.mkdir(exist_ok=True)
-    path = folder / "elsewhere.pem"
+    path, kept = folder / "elsewhere.pem", folder / "elsewhere.crl"
     path.write_bytes(elsewhere().root_pem)
-    yield
+    yield kept
     path.unlink()
+    kept.unlink(missing_ok=True)
 
 
 def identity(person: Person) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
@@ -88,7 +90,7 @@ def refused(agreement: Agreement, person: Person, pdf: bytes) -> str:
 
 
 def test_the_same_document_with_ones_own_valid_signature_is_taken(
-    cast: Cast, trusted: None
+    cast: Cast, trusted: Path
 ) -> None:
     agreement = make_signing(cast)
     pdf = signed(pdf_of(agreement), cast.vice_president)
@@ -102,8 +104,25 @@ def test_the_same_document_with_ones_own_valid_signature_is_taken(
     assert Signature.objects.get(agreement=agreement, position=2).asked_at is not None
 
 
+def test_a_signature_that_comes_without_a_timestamp_gets_its_time_here(
+    cast: Cast, trusted: Path
+) -> None:
+    agreement, now = make_signing(cast), timezone.now()
+    trusted.write_bytes(elsewhere().crl([], now))
+    pdf = papers.untimed(pdf_of(agreement), *identity(cast.vice_president), now)
+
+    sign_elsewhere(by=cast.vice_president, agreement=agreement, pdf=pdf)
+
+    assert pdf_of(agreement).startswith(pdf)
+    found = examination.examine(
+        pdf_of(agreement), trust=instance.trusted(), crls=all_revocations(), complete=False
+    )
+    assert found.ok, found.problems
+    assert found.signatures[0].time is not None
+
+
 def test_signatures_made_here_and_elsewhere_end_in_one_valid_document(
-    cast: Cast, trusted: None
+    cast: Cast, trusted: Path
 ) -> None:
     agreement = sign(cast, make_signing(cast), "vice_president")
     pdf = signed(pdf_of(agreement), cast.general_manager, "signer-2")
@@ -122,21 +141,21 @@ def test_a_certificate_of_nobody_trusted_is_refused(cast: Cast) -> None:
     assert "no authority that is trusted here" in refused(agreement, cast.vice_president, pdf)
 
 
-def test_somebody_elses_signature_is_refused(cast: Cast, trusted: None) -> None:
+def test_somebody_elses_signature_is_refused(cast: Cast, trusted: Path) -> None:
     agreement = make_signing(cast)
     pdf = signed(pdf_of(agreement), cast.general_manager)
 
     assert "another e-mail address than yours" in refused(agreement, cast.vice_president, pdf)
 
 
-def test_a_signature_in_somebody_elses_place_is_refused(cast: Cast, trusted: None) -> None:
+def test_a_signature_in_somebody_elses_place_is_refused(cast: Cast, trusted: Path) -> None:
     agreement = make_signing(cast)
     pdf = signed(pdf_of(agreement), cast.vice_president, "signer-2")
 
     assert "another place" in refused(agreement, cast.vice_president, pdf)
 
 
-def test_another_version_of_the_document_is_refused(cast: Cast, trusted: None) -> None:
+def test_another_version_of_the_document_is_refused(cast: Cast, trusted: Path) -> None:
     agreement = make_signing(cast)
     earlier = pdf_of(agreement)
     sign(cast, agreement, "vice_president")
@@ -146,7 +165,7 @@ def test_another_version_of_the_document_is_refused(cast: Cast, trusted: None) -
     assert said == "This is not the document that is to be signed, or not its last state."
 
 
-def test_a_script_in_it_is_refused(cast: Cast, trusted: None) -> None:
+def test_a_script_in_it_is_refused(cast: Cast, trusted: Path) -> None:
     agreement = make_signing(cast)
     pdf = updated(signed(pdf_of(agreement), cast.vice_president), a_script_at_opening)
 
@@ -163,7 +182,7 @@ def test_the_document_unsigned_and_no_document_at_all_are_refused(cast: Cast) ->
     assert refused(agreement, cast.vice_president, large) == "The file is larger than 20 MB."
 
 
-def test_out_of_order_it_is_refused_before_it_is_read(cast: Cast, trusted: None) -> None:
+def test_out_of_order_it_is_refused_before_it_is_read(cast: Cast, trusted: Path) -> None:
     agreement = make_signing(cast)
     pdf = signed(pdf_of(agreement), cast.general_manager, "signer-2")
 
@@ -172,7 +191,7 @@ def test_out_of_order_it_is_refused_before_it_is_read(cast: Cast, trusted: None)
 
 
 def test_a_certificate_on_a_list_that_the_instance_keeps_signs_nothing(
-    cast: Cast, trusted: None, settings: Any
+    cast: Cast, trusted: Path
 ) -> None:
     agreement = make_signing(cast)
     pdf = signed(pdf_of(agreement), cast.vice_president)
@@ -180,14 +199,9 @@ def test_a_certificate_on_a_list_that_the_instance_keeps_signs_nothing(
     serial = int(found.signatures[0].serial, 16)
     now = timezone.now()
     revoked = Revoked(serial, now - timedelta(minutes=30), "keyCompromise")
-    kept = settings.HOME.folder / "trust" / "elsewhere.crl"
-    kept.write_bytes(elsewhere().crl([revoked], now))
-    try:
-        said = refused(agreement, cast.vice_president, pdf)
-    finally:
-        kept.unlink()
+    trusted.write_bytes(elsewhere().crl([revoked], now))
 
-    assert "had been revoked" in said
+    assert "had been revoked" in refused(agreement, cast.vice_president, pdf)
 
 
 def test_a_document_that_is_taken_back_in_that_moment_is_not_signed(cast: Cast) -> None:

@@ -7,15 +7,18 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
 import typst
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from jointlab.signing.signatures import credentials, pades
 from jointlab.signing.signatures.authority import Authority
+from jointlab.signing.signatures.loops import run
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SOURCE = """
@@ -137,6 +140,17 @@ def signed(
         stamp_pdf=stamp(who.name),
         at=at,
     )
+
+
+def untimed(
+    pdf: bytes, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, at: datetime
+) -> bytes:
+    """The document with the first signature, without any timestamp or evidence."""
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    placeholder = pades.SignatureObject(at, pades.SigSeedSubFilter.PADES, bytes_reserved=10_000)
+    signing = pades._Signing(writer, "signer-1", pades.cms_embedder.SigObjSetup(placeholder))
+    signer = pades.KeySigner(certificate, key)
+    return signing.finish(run(signer.async_sign(signing.digest, "sha256", use_pades=True)))
 
 
 def closed(pdf: bytes, *, by: Authority | None = None, at: datetime | None = None) -> bytes:

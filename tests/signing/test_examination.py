@@ -11,15 +11,13 @@ from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils.crypt import StandardSecurityHandler
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from jointlab.config.cli import main
-from jointlab.signing.signatures import addition, confined, pades
+from jointlab.signing.signatures import addition, confined
 from jointlab.signing.signatures.addition import find_added_signature
 from jointlab.signing.signatures.examination import examine
-from jointlab.signing.signatures.loops import run
 from jointlab.signing.signatures.problems import MOST_BYTES, TEXTS, Faulty, Problem
 from jointlab.signing.signatures.results import Examination
 from tests.signing import papers, tampering
@@ -194,18 +192,9 @@ def test_a_signature_made_elsewhere_is_accepted() -> None:
     assert confined.find_added_signature(*papers.steps()[1:3], **elsewhere(2)).field == "signer-2"  # type: ignore[arg-type]
 
 
-def untimed(pdf: bytes) -> bytes:
-    """The paper, signed without any timestamp or evidence."""
-    who, writer = papers.person(1), IncrementalPdfFileWriter(BytesIO(pdf))
-    placeholder = pades.SignatureObject(START, pades.SigSeedSubFilter.PADES, bytes_reserved=10_000)
-    signing = pades._Signing(writer, "signer-1", pades.cms_embedder.SigObjSetup(placeholder))
-    signer = pades.KeySigner(who.certificate, who.key)
-    return signing.finish(run(signer.async_sign(signing.digest, "sha256", use_pades=True)))
-
-
 def test_a_signature_without_a_timestamp_gets_its_time_from_the_one_after_it() -> None:
     before, noon = papers.prepared(1), START + timedelta(hours=3)
-    after = untimed(before)
+    after = papers.untimed(before, papers.person(1).certificate, papers.person(1).key, START)
     signature = find_added_signature(before, after, **elsewhere(), at=noon)  # type: ignore[arg-type]
     assert signature.time is None
 
