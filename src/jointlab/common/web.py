@@ -73,8 +73,11 @@ POLICY = {
 CONTENT_SECURITY_POLICY = "; ".join(f"{what} {whence}" for what, whence in POLICY.items())
 
 
-class ContentSecurityPolicy:
-    """Say so on every page. One that needs more sets the header itself."""
+class Headers:
+    """Say on every answer what a browser may do with it, and that nobody else keeps it.
+
+    A page that needs more says so itself; so does what is public (`public`).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -86,6 +89,7 @@ class ContentSecurityPolicy:
         answer.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
         )
+        answer.headers.setdefault("Cache-Control", "private, no-store")
         return answer
 
 

@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "jointlab.common.web.TimeZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "jointlab.common.web.ContentSecurityPolicy",
+    "jointlab.common.web.Headers",
     "django_htmx.middleware.HtmxMiddleware",
     "jointlab.common.web.Refusals",
 ]
