@@ -12,6 +12,24 @@ from tests.story.test_sign_in import sign_in
 
 LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "ko": "ko"}
 WIDTHS = [1280, 360]
+# What a style may say for one language alone: how letters look and lines are set. Bold is 600.
+LETTERS = {
+    *("--line", "--line-tight", "--mono", "--sans", "font-family", "font-style", "letter-spacing"),
+    *("line-break", "line-height", "word-break"),
+}
+SAID_OF_LANGUAGES = """() => {
+  const said = [];
+  const read = (rules, within) => {
+    for (const rule of rules) {
+      const of = within || /:lang\\(|\\[(href)?lang/.test(rule.selectorText ?? "");
+      if (of && rule.style)
+        for (const name of rule.style) said.push([name, rule.style.getPropertyValue(name)]);
+      read(rule.cssRules ?? [], of);
+    }
+  };
+  for (const sheet of document.styleSheets) read(sheet.cssRules, false);
+  return said;
+}"""
 
 
 @pytest.fixture
@@ -37,6 +55,12 @@ def test_the_gallery_of_components_has_no_serious_fault(page: Page, cast: Cast) 
     sign_in(page, cast.engineer.email)
     page.goto("/en/gallery/")
     assert serious(page) == {}
+
+
+def test_no_language_has_colours_of_its_own(page: Page, cast: Cast) -> None:
+    page.goto("/en/account/login/")
+    said = page.evaluate(SAID_OF_LANGUAGES)
+    assert {name for name, value in said if (name, value) != ("font-weight", "600")} == LETTERS
 
 
 def test_the_language_switch_stays_on_the_page(page: Page, cast: Cast) -> None:
