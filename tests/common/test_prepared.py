@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -121,3 +121,12 @@ def test_threads_that_ask_at_once_get_their_own_rows(cast: Cast) -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_what_lists_values_lists_them_still(cast: Cast) -> None:
+    def counted(people: list[UUID]) -> QuerySet[Membership, tuple[UUID, int]]:
+        rows = Membership.objects.filter(person__any_of=people).values_list("person")
+        return rows.annotate(Count("pk")).order_by()
+
+    office = cast.university_office.pk
+    assert Prepared(counted)(people=[office]) == [(office, 1)]

@@ -47,7 +47,8 @@ class Prepared(Generic[Given, Row]):
         shape = tuple([(name, _take(value, values)) for name, value in kwargs.items()])
         compiled = self._compiled(args, shape)
         asked = compiled.rows.all()
-        asked.query = _Asked(compiled, values)
+        # Not `asked.query`: to set that makes dictionaries of what values_list lists.
+        asked._query = _Asked(compiled, values)  # type: ignore[attr-defined]
         return list(asked)
 
     def _compile(self, decided: tuple[Any, ...], shape: tuple[tuple[str, Any], ...]) -> _Compiled:
