@@ -194,6 +194,12 @@ def test_an_agreement_after_a_gap_does_not_end_what_is_in_force(cast: Cast) -> N
     assert fresh(cast).in_force_until == day(50)
 
 
+def test_when_all_are_over_the_partnership_was_last_in_force_with_the_latest(cast: Cast) -> None:
+    make_in_force(cast, start=day(-90), end=day(-60))
+    make_in_force(cast, start=day(-40), end=day(-10))
+    assert (fresh(cast).in_force_since, fresh(cast).in_force_until) == (day(-40), day(-10))
+
+
 # termination
 
 
