@@ -22,6 +22,7 @@ HEAD = (
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
     'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
 )
+LINK = {code: f'<xhtml:link rel="alternate" hreflang="{bcp47(code)}"' for code in LANGUAGES}
 FIXED = ("newsroom:home", "newsroom:stories", "newsroom:laboratory")
 PAGES = {Kind.NEWS: "newsroom:story", Kind.LABORATORY: "newsroom:laboratory_page"}
 SLUG = "a-story"  # stands for every slug while the addresses' patterns are found
@@ -73,11 +74,8 @@ def _story_entries(
 def _page_entries(addresses: dict[str, str], changed: datetime | None = None) -> str:
     """Return an entry for each language of a page, all with the same links."""
     last = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
-    links = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{bcp47(code)}" href="{url}"/>'
-        for code, url in addresses.items()
-    )
-    return "".join(f"<url><loc>{url}</loc>{last}{links}</url>\n" for url in addresses.values())
+    links = "".join([f'{LINK[code]} href="{url}"/>' for code, url in addresses.items()])
+    return "".join([f"<url><loc>{url}</loc>{last}{links}</url>\n" for url in addresses.values()])
 
 
 def _address(absolute: Callable[[str], str], code: str, name: str, *arguments: str) -> str:
