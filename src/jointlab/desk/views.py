@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jointlab.desk import queries
+from jointlab.desk.tables import waiting_columns
 from jointlab.parties.access import POLICY
 from jointlab.parties.policy import own_memberships
 
@@ -17,6 +18,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     own = own_memberships(request.user)
     shown = {
         "page": queries.on_the_desk(own, request.GET.get("page")),
+        "columns": waiting_columns(),
         "memberships": POLICY.with_right(own, "view"),
     }
     return render(request, "desk/desk.html", shown)

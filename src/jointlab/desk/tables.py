@@ -1,0 +1,25 @@
+"""The table of what waits."""
+
+from __future__ import annotations
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from jointlab.common.rooms import Waiting
+from jointlab.common.show import button, fill, when
+from jointlab.common.tables import Column
+
+
+def waiting_columns() -> list[Column]:
+    """Return the columns of what waits for somebody."""
+    return [
+        Column(_("What"), _what),
+        Column(_("Since"), lambda thing: when(thing.since, "day")),
+        Column(_("Due"), lambda thing: when(thing.due) or "—"),
+        Column(_("What to do"), lambda thing: button(thing.act, href=thing.url), labelled=False),
+    ]
+
+
+def _what(thing: Waiting) -> SafeString:
+    about = fill(' <span class="quiet"><bdi>{}</bdi></span>', thing.about) if thing.about else ""
+    return fill("<bdi>{}</bdi>{}", thing.what, about)
