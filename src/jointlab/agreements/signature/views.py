@@ -17,6 +17,7 @@ from jointlab.agreements.signature.queries.signing import pdf_of, signing_of
 from jointlab.agreements.signature.services.papers import make_paper_again
 from jointlab.agreements.signature.services.signatures import decline as decline_signing
 from jointlab.agreements.signature.services.signatures import sign_elsewhere, sign_here, turn_of
+from jointlab.agreements.signature.tables import signature_columns
 from jointlab.agreements.tabs import tabs_of
 from jointlab.common.errors import NotNow
 from jointlab.common.service_form import DecisionForm
@@ -41,6 +42,7 @@ def signing(request: HttpRequest, code: str) -> HttpResponse:
         "rights": rights,
         "tabs": tabs_of(agreement, rights),
         "signing": signing_of(request.user, agreement, rights),
+        "columns": signature_columns(),
     }
     return render(request, "agreements/signing.html", context)
 

@@ -6,21 +6,46 @@ from collections.abc import Iterable, Sequence
 
 from django import template
 from django.forms.boundfield import BoundWidget
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from jointlab.agreements.negotiation.queries.reading import ClauseRead
 from jointlab.agreements.text.paragraphs import Paragraph
-from jointlab.common.show import escaped, fill
+from jointlab.common.show import bcp47, escaped, fill
 from jointlab.common.templatetags.components import fact
 
 register = template.Library()
 
 
-@register.filter
-def body(paragraphs: Iterable[Paragraph]) -> SafeString:
-    """Write the body of a clause: its paragraphs and its lists."""
-    return SafeString("".join([_paragraph(paragraph) for paragraph in paragraphs]))
+@register.simple_tag
+def clauses(rows: Iterable[ClauseRead], code: str) -> SafeString:
+    """Write the clauses of the agreement with that code, a section each."""
+    return SafeString("".join([_clause(row, code) for row in rows]))
+
+
+def _clause(row: ClauseRead, code: str) -> SafeString:
+    at, body = row.clause.id, "".join([_paragraph(paragraph) for paragraph in row.paragraphs])
+    return fill(
+        '\n  <section id="clause-{}">\n    <h3>{}. {}</h3>\n    {}\n    {}\n  </section>\n  ',
+        at,
+        row.number,
+        row.heading,
+        _comments(row.comments, f"{reverse('agreements:comments', args=[code])}?clause={at}")
+        if row.comments
+        else "",
+        SafeString(body),
+    )
+
+
+def _comments(number: int, url: str) -> SafeString:
+    """Say how many are open, in the reader's language: that of the text may be another."""
+    said = ngettext("%(number)s open comment", "%(number)s open comments", number)
+    language = bcp47(get_language() or "en")
+    shape = '<p lang="{}"><a href="{}">{}</a></p>'
+    return fill(shape, language, url, said % {"number": number})
 
 
 def _paragraph(paragraph: Paragraph) -> str:
