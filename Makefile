@@ -31,7 +31,7 @@ $(STAMP): $(PINS) pyproject.toml
 	@touch $@
 
 # What pip cannot bring: bubblewrap for the sandbox, fonts for agreements on paper, and for the tests
-# Chromium and a second reader of PDF.
+# Chromium, a second reader of PDF, and programs that people sign with elsewhere.
 # $(call debian,command or font,packages,what is missing without it)
 define debian
 	@$(1) >/dev/null 2>&1 \
@@ -40,7 +40,7 @@ define debian
 	  || echo "missing: $(2) (Debian: apt-get install $(2)). $(3)"
 endef
 
-.PHONY: sandbox paper browser reader
+.PHONY: sandbox paper browser reader programs
 sandbox:
 	$(call debian,command -v bwrap,bubblewrap,Until then recordings are read and formulas checked$(comma) but no artefact is run.)
 
@@ -52,7 +52,11 @@ browser:
 	$(call debian,command -v chromium,chromium,The browser tests need it.)
 
 reader:
-	$(call debian,command -v pdfsig,poppler-utils,The tests of signed documents ask it for a second opinion.)
+	$(call debian,command -v pdfsig && command -v pk12util,poppler-utils libnss3-tools,The tests of signed documents ask it for a second opinion.)
+
+programs:
+	$(call debian,command -v javac && test -e /usr/share/java/pdfbox.jar -a -e /usr/share/java/bcpkix.jar,default-jdk-headless libpdfbox-java libbcpkix-java libcommons-logging-java,The tests of documents signed elsewhere sign with it.)
+	$(call debian,command -v soffice && test -e /usr/lib/python3/dist-packages/uno.py,libreoffice-draw-nogui python3-uno,The tests of documents signed elsewhere sign with it.)
 
 # The platform with the one story told in it, until Ctrl-C. make demo ARGS="--port 8001 --fresh"
 demo: setup
@@ -80,7 +84,7 @@ $(OLDEST_PIP): requirements/oldest-pip.txt $(PINS)
 TRACED := tests/trialbench/stl $(addprefix tests/trialbench/test_,$(addsuffix .py,damage_told dsse editions evidence hostile_input judge notebook protocol vacuous verdict))
 MEASURED := src/trialbench/stl/*,src/trialbench/verdict.py,src/trialbench/protocol/*,src/trialbench/evidence/*
 
-test: check browser reader $(OLDEST_PIP)
+test: check browser reader programs $(OLDEST_PIP)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report= $(TRACED)
 	$(BIN)/coverage report --fail-under=100 --include='$(MEASURED)'
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(TRACED:%=--ignore=%)

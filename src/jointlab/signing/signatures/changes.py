@@ -21,10 +21,15 @@ from pyhanko.pdf_utils.generic import (
     NameObject,
     PdfObject,
     Reference,
+    StreamObject,
 )
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel, StandardDiffPolicy, SuspiciousModification
-from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
+from pyhanko.sign.diff_analysis.constants import (
+    ACROFORM_EXEMPT_STRICT_COMPARISON,
+    VALUE_UPDATE_KEYS,
+)
+from pyhanko.sign.diff_analysis.form_rules_api import FieldComparisonSpec, FormUpdatingRule
 from pyhanko.sign.diff_analysis.rules.file_structure_rules import (
     CatalogModificationRule,
     ObjectStreamRule,
@@ -36,12 +41,46 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
     SigFieldModificationRule,
 )
 from pyhanko.sign.diff_analysis.rules.metadata_rules import DocInfoRule, MetadataUpdateRule
+from pyhanko.sign.diff_analysis.rules_api import ReferenceUpdate, WhitelistRule
 from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 
 from jointlab.signing.signatures.problems import Faulty
 
 Key = tuple[int, int]  # number and generation of an object
 SAME = ModificationLevel.LTA_UPDATES
+# What pyHanko lets a form say anew: how text in its fields looks, of which a sealed one has none.
+FORM = ACROFORM_EXEMPT_STRICT_COMPARISON
+FIELD = VALUE_UPDATE_KEYS | {"/M"}  # and of a field; Poppler notes besides when it was changed
+
+
+class EmptyFormRule(WhitelistRule):
+    """Lets an update add forms that show nothing: Poppler leaves one behind that nobody refers to.
+
+    Only under a number that was never used: nothing sealed can have been waiting for it.
+    """
+
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterator[ReferenceUpdate]:
+        """Yield the references to them."""
+        taken = {number for number, _generation in _known(old.reader, old.revision)}
+        for reference in new.explicit_refs_in_revision():
+            if reference.idnum not in taken and _is_empty_form(new(reference)):
+                yield ReferenceUpdate(reference)
+
+
+class SigningRule(SigFieldModificationRule):
+    """Lets a field be signed; its place may vanish with that, and never be another.
+
+    PDFBox signs invisibly: it takes the field's rectangle away.
+    """
+
+    def compare_fields(self, spec: FieldComparisonSpec) -> bool:
+        """Refuse what is more than signing the field."""
+        if spec.new_field and _vanishes(spec.new_field):
+            return bool(VANISHING.compare_fields(spec))
+        return bool(super().compare_fields(spec))
+
+
+VANISHING = SigFieldModificationRule(value_update_keys=FIELD | {"/Rect"})
 POLICY = StandardDiffPolicy(
     global_rules=[
         CatalogModificationRule({"/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Version"}),
@@ -50,8 +89,11 @@ POLICY = StandardDiffPolicy(
         ObjectStreamRule().as_qualified(SAME),
         DSSCompareRule().as_qualified(SAME),
         MetadataUpdateRule().as_qualified(SAME),
+        EmptyFormRule().as_qualified(SAME),
     ],
-    form_rule=FormUpdatingRule([SigFieldCreationRule(), SigFieldModificationRule()], {"/Fields"}),
+    form_rule=FormUpdatingRule(
+        [SigFieldCreationRule(), SigningRule(value_update_keys=FIELD)], FORM
+    ),
     # An object that nothing refers to now may be what a sealed page has been waiting for.
     ignore_orphaned_objects=False,
 )
@@ -59,6 +101,7 @@ ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition",
 ACTIONS |= {"/GoToE", "/GoTo3DView", "/RichMediaExecute"}
 STARTS = {"/JS", "/JavaScript", "/AA", "/XFA", "/RichMediaContent"}
 ADDS = {"/A", "/OpenAction", "/EF", "/RF"}
+EMPTY = {"/Type", "/Subtype", "/FormType", "/BBox", "/Matrix", "/Length", "/Resources"}
 METADATA = ("title", "author", "subject", "keywords")  # what metadata say of the document
 
 
@@ -113,6 +156,20 @@ def _check_rewriting(reader: PdfFileReader, sealed: int, signers: Mapping[str, i
         if any(fields[key] != revision for key in written & fields.keys()):
             raise Faulty("changed")
         once = once | written
+
+
+def _vanishes(field: DictionaryObject) -> bool:
+    corners = field.raw_get("/Rect") if "/Rect" in field else None
+    return isinstance(corners, ArrayObject) and list(corners) == [0, 0, 0, 0]
+
+
+def _is_empty_form(found: PdfObject) -> bool:
+    return (
+        isinstance(found, StreamObject)
+        and found.keys() <= EMPTY
+        and _raw(found, "/Subtype") == "/Form"
+        and not found.encoded_data
+    )
 
 
 def _check_added(found: PdfObject) -> None:

@@ -69,6 +69,7 @@ class _Paper:
         self.stamps = [each for each in signed if each.is_timestamp]
         self.personal = [each for each in signed if each not in self.seals + self.stamps]
         self.problems: list[Problem] = []
+        self.places: dict[str, str] = {}  # which place a signature fills, by its field
 
     def examined(
         self, trust: Sequence[x509.Certificate], crls: Iterable[bytes], at: datetime
@@ -77,14 +78,12 @@ class _Paper:
         if not self.signed:
             raise Faulty("no-signature")
         self.evidence = evidence.gather_evidence(self.reader, self.signed, trust, crls)
+        unsigned = self._fill_places() if self.seals else ()
         stamps = [self._judged(each, at) for each in self.stamps]
         seal = [self._judged(each, at) for each in self.seals]
         personal = [self._judged(each, at) for each in self.personal]
-        unsigned: tuple[str, ...] = ()
         for check in (self._check_seal, self._check_actions, self._check_changes, self._check_end):
             self._collect(check)
-        if self.seals:
-            unsigned = self._check_places()
         return Examination(
             tuple(dict.fromkeys(self.problems)),
             seal[0] if seal else None,
@@ -111,7 +110,8 @@ class _Paper:
                 judgement = replace(judgement, code=judgement.code or "purpose", trusted=False)
         if judgement.code:
             self.problems.append(Problem(judgement.code, signed.field))
-        return _describe_signature(signed, judgement, len(self.pdf))
+        described = _describe_signature(signed, judgement, len(self.pdf))
+        return replace(described, field=self.places.get(signed.field, signed.field))
 
     def _stamped(self, signed: Signed) -> datetime | None:
         """Return the time of the first timestamp over the document that covers the signature."""
@@ -155,12 +155,22 @@ class _Paper:
         if digits != digits.upper() or not is_canonical(last.content):
             raise Faulty("encoding", last.field)
 
-    def _check_places(self) -> tuple[str, ...]:
-        """Each place that was sealed is signed, in its order; return those that are not."""
+    def _fill_places(self) -> tuple[str, ...]:
+        """Find who signed in which of the places that were sealed; return those nobody filled.
+
+        A signature in a field of its own fills the first that is empty: LibreOffice signs so. Such
+        a field is not seen, or the change is refused; who has signed is for the caller to compare.
+        """
         sealed = self.reader.get_historical_resolver(self.seals[0].revision)
         places = [name for name in reading.fields(sealed) if name != self.seals[0].field]
-        when = {each.field: each.revision for each in self.personal}
-        self.problems += [Problem("extra", name) for name in when if name not in places]
+        when: dict[str, int] = {}
+        for each in self.personal:
+            empty = [name for name in places if name not in when]
+            place = each.field if each.field in places else next(iter(empty), "")
+            if place not in empty:
+                self.problems.append(Problem("extra", each.field))
+            else:
+                when[place], self.places[each.field] = each.revision, place
         self.problems += [Problem("order", name) for name in _out_of_order(places, when)]
         unsigned = tuple(name for name in places if name not in when)
         if self.complete:

@@ -19,9 +19,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils import content, layout, misc
+from pyhanko.pdf_utils.generic import DictionaryObject, NameObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.fields import (
+    MDPPerm,
+    SigFieldSpec,
+    SigSeedSubFilter,
+    append_signature_field,
+    enumerate_sig_fields,
+)
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import Signer, cms_embedder
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
@@ -40,7 +47,9 @@ from jointlab.signing.signatures.tokens import Stamper, asn1
 SEAL_FIELD = "seal"
 CLOSING_FIELD = "closing"
 ROOM = 10 * 1024  # hexadecimal digits for a signature: twice what one of ours takes
+LAST_PAGE = -1  # LibreOffice writes the first one anew without what was added to it
 STAMP_ROOM = 6 * 1024  # and for a timestamp
+NOWHERE = layout.BoxConstraints(width=1, height=1)
 
 
 class Box(Protocol):
@@ -122,14 +131,12 @@ def prepare(
     12.8.2.2, DocMDP 2): from here on the document's own bytes are fixed.
     """
     with _update(pdf) as writer:
-        for box in boxes:
-            corners: Any = (box.x0, box.y0, box.x1, box.y1)
-            append_signature_field(writer, SigFieldSpec(box.name, box.page, corners))
+        _add_fields(writer, boxes)
         mdp = cms_embedder.SigMDPSetup("sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
         placeholder = SignatureObject(at, SigSeedSubFilter.PADES, bytes_reserved=ROOM)
         setup = cms_embedder.SigObjSetup(placeholder, mdp_setup=mdp)
         _add_evidence(writer, authority, crl, authority.seal.certificate)
-        signing = _Signing(writer, SigFieldSpec(SEAL_FIELD), setup)
+        signing = _Signing(writer, SEAL_FIELD, setup)
         return signing.finish(_signature(signing.digest, authority.seal, authority, at))
 
 
@@ -170,8 +177,23 @@ def close(
     with _update(pdf) as writer:
         setup = cms_embedder.SigObjSetup(DocumentTimestamp(bytes_reserved=STAMP_ROOM))
         _add_evidence(writer, authority, crl)
-        signing = _Signing(writer, SigFieldSpec(field), setup)
+        signing = _Signing(writer, SigFieldSpec(field, LAST_PAGE), setup)
         return signing.finish(Stamper(authority.timestamper, at).token(signing.digest))
+
+
+def _add_fields(writer: IncrementalPdfFileWriter, boxes: Iterable[Box]) -> None:
+    """Add an empty field for each box and one for the seal, which all look like one empty form.
+
+    Poppler frees what an empty field looks like when it signs there, and writes another object
+    under the freed number, unless something else looks the same: the seal does, to the end.
+    """
+    empty = writer.add_object(content.RawContent(b"", box=NOWHERE).as_form_xobject())
+    for box in boxes:
+        corners: Any = (box.x0, box.y0, box.x1, box.y1)
+        append_signature_field(writer, SigFieldSpec(box.name, box.page, corners))
+    append_signature_field(writer, SigFieldSpec(SEAL_FIELD, LAST_PAGE))
+    for _name, _value, field in enumerate_sig_fields(writer):
+        field.get_object()["/AP"] = DictionaryObject({NameObject("/N"): empty})
 
 
 class _Signing:
@@ -205,6 +227,8 @@ def _update(pdf: bytes) -> Iterator[IncrementalPdfFileWriter]:
     """Begin an update of the document; what pyHanko refuses becomes Unsignable."""
     try:
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        # pyHanko leaves out one number; LibreOffice takes the count of objects for the next one.
+        writer._lastobj_id -= 1
         writer.ensure_output_version((1, 7))
         if writer.output_version < (2, 0):
             writer.register_extension(ESIC_EXTENSION_1)

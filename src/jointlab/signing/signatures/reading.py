@@ -19,6 +19,7 @@ from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from jointlab.signing.signatures.encoding import size_of_value
 from jointlab.signing.signatures.problems import MOST_BYTES, Faulty
 
 MOST_SIGNATURES = 100
@@ -28,6 +29,12 @@ ENDS = re.compile(rb"startxref(?:\r\n|\r|\n)\d+(?:\r\n|\r|\n)%%EOF(?:\r\n|\r|\n)
 HEXADECIMAL = re.compile(rb"(?:[0-9A-F]{2})+|(?:[0-9a-f]{2})+")
 SIGNATURES = (SigSeedSubFilter.PADES.value, SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value)
 TIMESTAMP = SigSeedSubFilter.ETSI_RFC3161.value
+
+
+class Embedded(EmbeddedPdfSignature):
+    """A signature in a field, without what its maker's clock said: LibreOffice writes no date."""
+
+    self_reported_timestamp = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ def _find_signed(reader: PdfFileReader, pdf: bytes) -> Iterator[Signed]:
         holder = value.get_object()
         if not isinstance(holder, DictionaryObject) or not _is_known(holder):
             raise Faulty("unknown-kind", f"{name}")
-        embedded = EmbeddedPdfSignature(reader, field, name)
+        embedded = Embedded(reader, field, name)
         yield _locate(f"{name}", embedded, pdf)
 
 
@@ -122,24 +129,14 @@ def _locate(name: str, embedded: EmbeddedPdfSignature, pdf: bytes) -> Signed:
     content = bytes.fromhex(digits.decode("ascii"))
     if content != embedded.pkcs7_content:
         raise Faulty("coverage", name)
-    size = _der_size(content)
-    if size > len(content) or any(content[size:]):
+    size = size_of_value(content)
+    if not size or any(content[size:]):
         raise Faulty("encoding", name)
     if embedded.evaluate_signature_coverage() < SignatureCoverageLevel.ENTIRE_REVISION:
         raise Faulty("coverage", name)
     if not ENDS.search(pdf[:covers][-64:]):
         raise Faulty("coverage", name)
     return Signed(name, embedded, begin, end, covers, content[:size])
-
-
-def _der_size(content: bytes) -> int:
-    """Return how long the DER value is (X.690, 8.1.3) that the content begins with."""
-    if len(content) < 2 or content[0] != 0x30 or content[1] == 0x80:
-        return len(content) + 1
-    if content[1] < 0x80:
-        return 2 + content[1]
-    digits = content[1] & 0x7F
-    return 2 + digits + int.from_bytes(content[2 : 2 + digits], "big")
 
 
 def _check_steps(found: list[Signed]) -> None:
