@@ -26,6 +26,8 @@ from jointlab.signing.signatures.authority import Authority, Revoked
 from tests.agreements.sign import make_signing, sign
 from tests.cast import Cast
 from tests.signing import papers
+from tests.signing.programs import PROGRAMS, Program
+from tests.signing.programs import identity as identity_of
 from tests.signing.tampering import a_script_at_opening, updated
 
 
@@ -38,9 +40,9 @@ def elsewhere() -> Authority:
 @pytest.fixture
 def trusted(settings: Any) -> Iterator[Path]:
     """The instance trusts that authority; where it keeps what that one has revoked, if anything."""
-    folder = settings.HOME.folder / "trust"
-    folder.mkdir(exist_ok=True)
-    path, kept = folder / "elsewhere.pem", folder / "elsewhere.crl"
+    folder = settings.HOME.folder / "trust" / "authorities"
+    folder.mkdir(parents=True, exist_ok=True)
+    path, kept = folder / "elsewhere.pem", folder.parent / "elsewhere.crl"
     path.write_bytes(elsewhere().root_pem)
     yield kept
     path.unlink()
@@ -121,6 +123,35 @@ def test_a_signature_that_comes_without_a_timestamp_gets_its_time_here(
     assert found.signatures[0].time is not None
 
 
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_what_a_program_of_ones_own_signs_is_taken_and_gets_its_time_here(
+    cast: Cast, settings: Any, tmp_path: Path, program: Program
+) -> None:
+    agreement, person = make_signing(cast), cast.vice_president
+    who = identity_of(str(person.email))
+    folder = settings.HOME.folder / "trust"
+    folder.mkdir(exist_ok=True)
+    kept = folder / "wide-world.pem"
+    kept.write_bytes(who.root_pem)
+    try:
+        pdf = program(pdf_of(agreement), "signer-1", who, tmp_path)
+        sign_elsewhere(by=person, agreement=agreement, pdf=pdf)
+        sign(cast, Agreement.objects.get(), "general_manager", "dean", "division_head")
+        document = pdf_of(agreement)
+        found = examination.examine(
+            document,
+            trust=instance.trusted(),
+            people=instance.trusted_for_people(),
+            crls=[revocations()],
+        )
+    finally:
+        kept.unlink()
+
+    assert found.ok, found.problems
+    assert [each.name for each in found.signatures].index(str(person.email)) == 0
+    assert Signature.objects.get(agreement=agreement, position=1).signed_at is not None
+
+
 def test_signatures_made_here_and_elsewhere_end_in_one_valid_document(
     cast: Cast, trusted: Path
 ) -> None:
@@ -139,6 +170,22 @@ def test_a_certificate_of_nobody_trusted_is_refused(cast: Cast) -> None:
     pdf = signed(pdf_of(agreement), cast.vice_president)
 
     assert "no authority that is trusted here" in refused(agreement, cast.vice_president, pdf)
+
+
+def test_a_clock_that_only_people_s_root_vouches_for_counts_for_nothing(
+    cast: Cast, settings: Any
+) -> None:
+    agreement = make_signing(cast)
+    pdf = signed(pdf_of(agreement), cast.vice_president)  # with a timestamp of that authority
+    kept = settings.HOME.folder / "trust" / "people.pem"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_bytes(elsewhere().root_pem)
+    try:
+        said = refused(agreement, cast.vice_president, pdf)
+    finally:
+        kept.unlink()
+
+    assert "the timestamp is not valid" in said
 
 
 def test_somebody_elses_signature_is_refused(cast: Cast, trusted: Path) -> None:

@@ -260,8 +260,8 @@ def test_a_file_that_is_not_what_was_asked_for_is_refused(what: str) -> None:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("JOINTLAB_HOME", str(tmp_path))
-    (tmp_path / "trust").mkdir()
-    (tmp_path / "trust" / "root.pem").write_bytes(papers.authority().root_pem)
+    (tmp_path / "trust" / "authorities").mkdir(parents=True)
+    (tmp_path / "trust" / "authorities" / "root.pem").write_bytes(papers.authority().root_pem)
     (tmp_path / "paper.pdf").write_bytes(papers.complete())
     return tmp_path
 
@@ -290,11 +290,14 @@ def test_the_shell_says_no_and_why(home: Path, capsys: pytest.CaptureFixture[str
 def test_the_shell_trusts_the_home_s_authority_and_what_it_is_given(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = home / "trust" / "root.pem"
+    root = home / "trust" / "authorities" / "root.pem"
     line = ["agreement", "verify", str(home / "paper.pdf")]
     root.rename(home / "elsewhere.pem")
     assert main(line) == 1
-    assert main([*line, "--trust", str(home / "elsewhere.pem")]) == 0
+    assert f"{home}/keys/authority/root.pem is not there. Name" in capsys.readouterr().err
+    assert main([*line, "--trust", str(home / "elsewhere.pem")]) == 1
+    assert main([*line, "--authority", str(home / "elsewhere.pem")]) == 0
+    assert not capsys.readouterr().err.count("--authority") > 1
 
     (home / "keys" / "authority").mkdir(parents=True)
     (home / "elsewhere.pem").rename(home / "keys" / "authority" / "root.pem")

@@ -11,8 +11,11 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from asn1crypto import cms
+from cryptography.hazmat.primitives.asymmetric import utils
 
-from jointlab.signing.signatures import reading
+from jointlab.signing.signatures import reading, tokens
+from jointlab.signing.signatures.evidence import Evidence, gather_evidence, judge_timestamp
 from jointlab.signing.signatures.examination import examine
 from tests.signing import papers
 
@@ -79,6 +82,43 @@ def test_the_closing_signature_cannot_be_written_in_small_letters() -> None:
     paper = PAPER[: LAST.begin] + gap + PAPER[LAST.end :]
 
     assert [p.code for p in examine(paper, trust=TRUST).problems] == ["encoding"]
+
+
+def with_other_s(pdf: bytes, at: reading.Signed) -> bytes:
+    """The paper with the other signature that holds as well: n - s in the place of s."""
+    data = cms.ContentInfo.load(at.content)["content"]
+    old = data["signer_infos"][0]["signature"].native
+    r, s = utils.decode_dss_signature(old)
+    new = utils.encode_dss_signature(r, tokens.ORDER - s)
+    data["signer_infos"][0]["signature"] = new
+    content = cms.ContentInfo({"content_type": "signed_data", "content": data}).dump(force=True)
+    digits = content.hex().upper().encode()
+    room = at.end - at.begin - 2 - len(digits)
+    return pdf[: at.begin + 1] + digits + b"0" * room + pdf[at.end - 1 :]
+
+
+def test_the_other_signature_that_holds_as_well_is_refused() -> None:
+    paper = with_other_s(PAPER, LAST)
+    assert paper != PAPER
+    assert len(paper) == len(PAPER)
+
+    changed = reading.signatures(reading.read(paper), paper)[-1]
+    assert judge_timestamp(changed, evidence_of(paper)).intact
+    assert [p.code for p in examine(paper, trust=TRUST).problems] == ["encoding"]
+
+
+def evidence_of(pdf: bytes) -> Evidence:
+    reader = reading.read(pdf)
+    return gather_evidence(reader, reading.signatures(reader, pdf), TRUST, (), ())
+
+
+def test_every_timestamp_is_made_with_the_smaller_s() -> None:
+    stamper = tokens.Stamper(papers.authority().timestamper, papers.START)
+    for n in range(40):
+        token = stamper.token(bytes([n]) * 32)
+        signature = token["content"]["signer_infos"][0]["signature"].native
+        assert utils.decode_dss_signature(signature)[1] <= tokens.ORDER // 2
+        assert tokens.is_canonical(token.dump())
 
 
 @pytest.mark.parametrize("what", [b"\n", b" ", b"%", b"\0", b"%%EOF\n", b"\n\n"])

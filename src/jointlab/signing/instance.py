@@ -1,8 +1,9 @@
 """What this instance signs with and whom it trusts: files in JOINTLAB_HOME, opened when needed.
 
 `keys/authority/` holds the instance's own authority, made at the first need; `keys/signing` the
-pepper of sealed keys; `trust/*.pem` the further roots, and `trust/*.crl` the lists of revoked
-certificates (DER), that whoever runs the instance has put there for signatures made elsewhere.
+pepper of sealed keys. Whoever runs the instance may put there, for signatures made elsewhere:
+`trust/*.pem`, roots by which people may sign; `trust/authorities/*.pem`, roots by which documents may
+be sealed and timestamped as well; `trust/*.crl`, lists of revoked certificates (DER).
 """
 
 from __future__ import annotations
@@ -33,15 +34,22 @@ def pepper() -> bytes:
 
 
 def trusted() -> tuple[x509.Certificate, ...]:
-    """Return the roots by which signatures count here: the instance's own, and those in trust/.
+    """Return the roots that count for all: the instance's own, and those in trust/authorities/.
 
     Raises Refusal, with the file's name, where one of them cannot be read.
     """
-    roots = [authority().root.certificate]
-    for path in _trusted_files("*.pem"):
+    return (authority().root.certificate, *_roots("authorities/*.pem"))
+
+
+def trusted_for_people() -> tuple[x509.Certificate, ...]:
+    """Return the roots in trust/: people may sign by them, and nobody seal or timestamp."""
+    return tuple(_roots("*.pem"))
+
+
+def _roots(pattern: str) -> Iterator[x509.Certificate]:
+    for path in _trusted_files(pattern):
         with _naming_the_file(path):
-            roots += x509.load_pem_x509_certificates(path.read_bytes())
-    return tuple(roots)
+            yield from x509.load_pem_x509_certificates(path.read_bytes())
 
 
 def trusted_crls() -> list[bytes]:

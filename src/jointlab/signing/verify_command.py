@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
     from jointlab.signing.signatures.results import Examination, Signature
 
+UNNAMED = (
+    "no authority is known here that could have sealed a document: {place} is not there. Name the "
+    "one that did with --authority PEM (an instance publishes its own at ORIGIN/pki/authority.pem), "
+    "or set JOINTLAB_HOME to the home of the instance"
+)
 UNREADABLE = {"no-pdf", "too-large", "encrypted", "too-much"}
 
 
@@ -23,14 +28,29 @@ def add_verify(acts: Any, *, of: str) -> None:
         "verify",
         help="check every signature of a document",
         description="Check a signed document; no server or database is needed. Signatures count "
-        "by this instance's authority, by the roots in JOINTLAB_HOME/trust/*.pem and by those "
-        "given here. Lists of revoked certificates in JOINTLAB_HOME/trust/*.crl count, too. Exit "
+        "by this instance's authority, which is found in JOINTLAB_HOME, by those of others in "
+        "JOINTLAB_HOME/trust/authorities/*.pem and by those given with --authority. By the roots in "
+        "JOINTLAB_HOME/trust/*.pem, and those given with --trust, people may have signed; they seal "
+        "and timestamp nothing. Lists of revoked certificates in JOINTLAB_HOME/trust/*.crl count. Exit "
         "code 0: every signature is valid, trusted and covers what it must; 1: something is "
         "not, and is named; 2: the file cannot be read.",
     )
     verify.add_argument("file", type=Path, metavar="FILE.pdf")
     verify.add_argument(
-        "--trust", type=Path, nargs="+", default=[], metavar="PEM", help="roots to trust besides"
+        "--authority",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="PEM",
+        help="root of the instance that sealed it: its ORIGIN/pki/authority.pem",
+    )
+    verify.add_argument(
+        "--trust",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="PEM",
+        help="roots by which people may have signed elsewhere",
     )
     verify.add_argument("--json", action="store_true", help="print what was found as JSON")
     verify.set_defaults(run=_verify, of=of)
@@ -44,13 +64,18 @@ def _verify(arguments: Namespace) -> int:
     try:
         with arguments.file.open("rb") as file:
             pdf = file.read(MOST_BYTES + 1)
-        roots = [*_roots(arguments.home, arguments.trust)]
+        own = arguments.home / "keys" / "authority" / "root.pem"
+        named = [*sorted((kept / "authorities").glob("*.pem")), *arguments.authority]
+        trust = [*_roots([*([own] if own.exists() else []), *named])]
+        people = [*_roots([*sorted(kept.glob("*.pem")), *arguments.trust])]
         crls = [path.read_bytes() for path in sorted(kept.glob("*.crl"))]
     except OSError as fault:
         return _cannot(arguments.of, f"{fault.filename}: {fault.strerror}")
     except ValueError as fault:
         return _cannot(arguments.of, str(fault))
-    found = examine(pdf, trust=roots, crls=crls)
+    found = examine(pdf, trust=trust, people=people, crls=crls)
+    if not trust:
+        _cannot(arguments.of, UNNAMED.format(place=own))
     if arguments.json:
         texts = {"problems": [vars(each) | {"text": each.text} for each in found.problems]}
         print(json.dumps(found.as_json() | texts, ensure_ascii=False, indent=2))
@@ -61,13 +86,11 @@ def _verify(arguments: Namespace) -> int:
     return 2 if UNREADABLE & {each.code for each in found.problems} else 1
 
 
-def _roots(home: Path, named: list[Path]) -> Iterator[x509.Certificate]:
-    """Yield the roots that count; ValueError names a file that holds none."""
+def _roots(paths: list[Path]) -> Iterator[x509.Certificate]:
+    """Yield the roots in these files; ValueError names one that holds none."""
     from cryptography import x509
 
-    own = home / "keys" / "authority" / "root.pem"
-    kept = sorted((home / "trust").glob("*.pem"))
-    for path in [*([own] if own.exists() else []), *kept, *named]:
+    for path in paths:
         try:
             yield from x509.load_pem_x509_certificates(path.read_bytes())
         except ValueError:

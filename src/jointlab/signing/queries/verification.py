@@ -75,7 +75,7 @@ def verdict_on(pdf: bytes) -> Verdict:
     if not ROOM.acquire(timeout=PATIENCE_S):
         raise NotNow(_("Many files are being judged just now. Try again in a minute."))
     try:
-        trust = instance.trusted()
-        return Verdict(confined.examine(pdf, trust=trust, crls=all_revocations()))
+        trust, people = instance.trusted(), instance.trusted_for_people()
+        return Verdict(confined.examine(pdf, trust=trust, people=people, crls=all_revocations()))
     finally:
         ROOM.release()

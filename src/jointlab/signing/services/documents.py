@@ -68,6 +68,7 @@ def judge_added(before: bytes, after: bytes, *, field: str, email: str, at: date
             after,
             field=field,
             trust=instance.trusted(),
+            people=instance.trusted_for_people(),
             email=email,
             crls=all_revocations(),
             at=at,

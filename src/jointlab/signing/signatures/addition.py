@@ -21,6 +21,7 @@ def find_added_signature(
     field: str,
     trust: Sequence[x509.Certificate],
     email: str,
+    people: Sequence[x509.Certificate] = (),
     crls: Iterable[bytes] = (),
     at: datetime | None = None,
 ) -> Signature:
@@ -32,7 +33,7 @@ def find_added_signature(
     timestamp is judged as of `at` (now): give it its time with pades.close at once.
     """
     _check_file(before, after)
-    found = examine(after, trust=trust, crls=crls, complete=False, at=at)
+    found = examine(after, trust=trust, people=people, crls=crls, complete=False, at=at)
     signature = _only_new_signature(before, found)
     if signature and signature.field != field:
         raise Faulty("other-field")

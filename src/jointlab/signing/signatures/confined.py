@@ -33,13 +33,14 @@ def examine(
     pdf: bytes,
     *,
     trust: Sequence[x509.Certificate],
+    people: Sequence[x509.Certificate] = (),
     crls: Iterable[bytes] = (),
     complete: bool = True,
 ) -> Examination:
     """Judge a paper as examination.examine does, in a child."""
     if len(pdf) > MOST_BYTES:
         return Examination((Problem("too-large"),))
-    answer = _judge_in_child({"complete": complete}, [pdf], trust, crls)
+    answer = _judge_in_child({"complete": complete}, [pdf], trust, people, crls)
     if answer is None:
         return Examination((Problem("too-much"),))
     return Examination.from_json(answer)
@@ -52,6 +53,7 @@ def find_added_signature(
     field: str,
     trust: Sequence[x509.Certificate],
     email: str,
+    people: Sequence[x509.Certificate] = (),
     crls: Iterable[bytes] = (),
     at: datetime | None = None,
 ) -> Signature:
@@ -59,7 +61,7 @@ def find_added_signature(
     if len(after) > MOST_BYTES:
         raise Faulty("too-large")
     asked = {"field": field, "email": email, "at": at.isoformat() if at else None}
-    answer = _judge_in_child(asked, [before, after], trust, crls)
+    answer = _judge_in_child(asked, [before, after], trust, people, crls)
     if answer is None:
         raise Faulty("too-much")
     if "code" in answer:
@@ -71,12 +73,14 @@ def _judge_in_child(
     asked: dict[str, Any],
     files: list[bytes],
     trust: Iterable[x509.Certificate],
+    people: Iterable[x509.Certificate],
     crls: Iterable[bytes],
 ) -> dict[str, Any] | None:
     """Return the child's answer; None where it died or ran over."""
     asked |= {
         "sizes": [len(file) for file in files],
-        "trust": [base64.b64encode(each.public_bytes(Encoding.DER)).decode() for each in trust],
+        "trust": _as_text(trust),
+        "people": _as_text(people),
         "crls": [base64.b64encode(each).decode() for each in crls],
     }
     try:
@@ -92,6 +96,14 @@ def _judge_in_child(
     except (subprocess.SubprocessError, ValueError):
         return None
     return answer
+
+
+def _as_text(certificates: Iterable[x509.Certificate]) -> list[str]:
+    return [base64.b64encode(each.public_bytes(Encoding.DER)).decode() for each in certificates]
+
+
+def _from_text(certificates: Iterable[str]) -> list[x509.Certificate]:
+    return [x509.load_der_x509_certificate(base64.b64decode(each)) for each in certificates]
 
 
 def _limit() -> None:
@@ -122,15 +134,18 @@ def _answer_as_child() -> dict[str, Any]:
 
     asked = json.loads(sys.stdin.buffer.readline())
     files = [sys.stdin.buffer.read(size) for size in asked["sizes"]]
-    trust = [x509.load_der_x509_certificate(base64.b64decode(each)) for each in asked["trust"]]
-    crls = [base64.b64decode(each) for each in asked["crls"]]
+    known: dict[str, Any] = {
+        "trust": _from_text(asked["trust"]),
+        "people": _from_text(asked["people"]),
+        "crls": [base64.b64decode(each) for each in asked["crls"]],
+    }
     if len(files) == 1:
-        return examine(files[0], trust=trust, crls=crls, complete=asked["complete"]).as_json()
+        return examine(files[0], complete=asked["complete"], **known).as_json()
     at = datetime.fromisoformat(asked["at"]) if asked["at"] else None
     field, email = asked["field"], asked["email"]
     try:
         return find_added_signature(
-            files[0], files[1], field=field, trust=trust, email=email, crls=crls, at=at
+            files[0], files[1], field=field, email=email, at=at, **known
         ).as_json()
     except Faulty as faulty:
         return {"code": faulty.problem.code, "field": faulty.problem.field}

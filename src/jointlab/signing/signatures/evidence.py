@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from asn1crypto import crl, ocsp
 from asn1crypto import x509 as asn1_x509
@@ -44,12 +44,20 @@ CODES = {
 
 @dataclass
 class Evidence:
-    """What certificates are judged by: the roots trusted, and what the file and the caller bring."""
+    """What certificates are judged by: the roots trusted, and what the file and the caller bring.
+
+    `people` are roots by which people sign, and nobody seals or timestamps.
+    """
 
     roots: list[asn1_x509.Certificate]
+    people: list[asn1_x509.Certificate] = field(default_factory=list)
     certificates: list[asn1_x509.Certificate] = field(default_factory=list)
     crls: list[crl.CertificateList] = field(default_factory=list)
     responses: list[ocsp.OCSPResponse] = field(default_factory=list)
+
+    def for_servers(self) -> Self:
+        """Return the same for a seal or a timestamp: the roots of people do not count."""
+        return replace(self, people=[])
 
     def context(self, moment: datetime, *, forgiving: bool = False) -> ValidationContext:
         """Judge as of that moment; a list of revoked ones that was made later counts, too.
@@ -58,7 +66,7 @@ class Evidence:
         asks only whether there is a path to a root.
         """
         return ValidationContext(
-            trust_roots=self.roots,
+            trust_roots=[*self.roots, *self.people],
             other_certs=self.certificates,
             crls=() if forgiving else self.crls,
             ocsps=() if forgiving else self.responses,
@@ -82,10 +90,11 @@ def gather_evidence(
     reader: PdfFileReader,
     signed: Iterable[Signed],
     trust: Sequence[x509.Certificate],
+    people: Sequence[x509.Certificate],
     crls: Iterable[bytes],
 ) -> Evidence:
     """Collect the evidence in the file, and what the caller knows besides."""
-    found = Evidence([asn1(root) for root in trust])
+    found = Evidence([asn1(root) for root in trust], [asn1(root) for root in people])
     found.crls += [crl.CertificateList.load(each) for each in crls]
     try:
         store = DocumentSecurityStore.read_dss(reader)
@@ -102,7 +111,7 @@ def gather_evidence(
 
 def judge_timestamp(signed: Signed, evidence: Evidence) -> Judgement:
     """Judge a timestamp over the document at the time that it gives."""
-    return _finish(_judge_timestamp(signed, evidence))
+    return _finish(_judge_timestamp(signed, evidence.for_servers()))
 
 
 def judge_signature(signed: Signed, evidence: Evidence, otherwise: datetime) -> Judgement:
@@ -147,7 +156,7 @@ async def _judge(signed: Signed, evidence: Evidence, otherwise: datetime) -> Jud
     status = await async_validate_pdf_signature(
         signed.embedded,
         evidence.context(time or otherwise),
-        evidence.context(time or otherwise),
+        evidence.for_servers().context(time or otherwise),
         key_usage_settings=FOR_SIGNING,
         skip_diff=True,
     )

@@ -22,6 +22,7 @@ from pyhanko.sign.fields import MDPPerm
 from jointlab.signing.signatures import changes, evidence, reading
 from jointlab.signing.signatures.addresses import addresses
 from jointlab.signing.signatures.authority import WHOLE_NAME, Kind
+from jointlab.signing.signatures.evidence import Evidence
 from jointlab.signing.signatures.problems import Faulty, Problem
 from jointlab.signing.signatures.reading import Signed
 from jointlab.signing.signatures.results import Examination, Signature
@@ -36,21 +37,26 @@ def examine(
     pdf: bytes,
     *,
     trust: Sequence[x509.Certificate],
+    people: Sequence[x509.Certificate] = (),
     crls: Iterable[bytes] = (),
     complete: bool = True,
     at: datetime | None = None,
 ) -> Examination:
     """Judge a paper; never raises, whatever the bytes are.
 
-    `trust` holds the roots that count; `crls` lists of revoked certificates that the caller
-    knows besides those in the file. With complete=False the paper may be under way: places not
+    `trust` holds the roots that count for all, `people` those by which people may sign and nobody
+    seal or timestamp; `crls` lists of revoked certificates that the caller knows besides those in
+    the file. With complete=False the paper may be under way: places not
     signed yet, no timestamp at the end. `at` (now) is when a signature without any timestamp
     counts as made.
     """
     try:
         reader = reading.read(pdf)
         signed = reading.signatures(reader, pdf)
-        return _Paper(reader, pdf, signed, complete).examined(trust, crls, at or datetime.now(UTC))
+        if not signed:
+            raise Faulty("no-signature")
+        known = evidence.gather_evidence(reader, signed, trust, people, crls)
+        return _Paper(reader, pdf, signed, complete).examined(known, at or datetime.now(UTC))
     except Faulty as faulty:
         return Examination((faulty.problem,))
     except Exception:  # noqa: BLE001 - hostile input finds every hole of three parsers
@@ -71,13 +77,9 @@ class _Paper:
         self.problems: list[Problem] = []
         self.places: dict[str, str] = {}  # which place a signature fills, by its field
 
-    def examined(
-        self, trust: Sequence[x509.Certificate], crls: Iterable[bytes], at: datetime
-    ) -> Examination:
+    def examined(self, known: Evidence, at: datetime) -> Examination:
         """Return what is found."""
-        if not self.signed:
-            raise Faulty("no-signature")
-        self.evidence = evidence.gather_evidence(self.reader, self.signed, trust, crls)
+        self.evidence = known
         unsigned = self._fill_places() if self.seals else ()
         stamps = [self._judged(each, at) for each in self.stamps]
         seal = [self._judged(each, at) for each in self.seals]
@@ -104,7 +106,8 @@ class _Paper:
             judgement = evidence.judge_timestamp(signed, self.evidence)
         else:
             later = self._stamped(signed)
-            judgement = evidence.judge_signature(signed, self.evidence, later or at)
+            known = self.evidence.for_servers() if signed in self.seals else self.evidence
+            judgement = evidence.judge_signature(signed, known, later or at)
             judgement = replace(judgement, time=judgement.time or later)
             if signed in self.personal and _is_servers(signed.embedded.signer_cert):
                 judgement = replace(judgement, code=judgement.code or "purpose", trusted=False)

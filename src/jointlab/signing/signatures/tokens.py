@@ -13,7 +13,7 @@ from datetime import datetime
 
 from asn1crypto import algos, cms, tsp, x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 from pyhanko.sign.timestamps import TimeStamper
 
@@ -21,6 +21,8 @@ from jointlab.signing.signatures.authority import Kind, Pair
 from jointlab.signing.signatures.encoding import encode_once
 
 encode_once()
+# Of the group of P-256, the one curve of the instance's keys (SEC 2, 2.4.2).
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def asn1(certificate: object) -> x509.Certificate:
@@ -65,8 +67,17 @@ class Stamper(TimeStamper):
                 ),
             ]
         )
-        signature = self.pair.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
+        signature = low(self.pair.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256())))
         return _token(info, attributes, signature, self.certificate)
+
+
+def low(signature: bytes) -> bytes:
+    """Return the one of the two signatures that hold (s and n - s, FIPS 186-5) that is to be used.
+
+    Whoever has one can write down the other: only the smaller s counts, as in Bitcoin's BIP 62.
+    """
+    r, s = utils.decode_dss_signature(signature)
+    return utils.encode_dss_signature(r, min(s, ORDER - s))
 
 
 def is_canonical(content: bytes) -> bool:
@@ -77,7 +88,8 @@ def is_canonical(content: bytes) -> bool:
         (certificate,) = data["certificates"]
         attributes = cms.CMSAttributes.load(signer["signed_attrs"].untag().dump(), strict=True)
         info = bytes(data["encap_content_info"]["content"])
-        made = _token(info, attributes, signer["signature"].native, certificate.chosen)
+        signature = low(signer["signature"].native)
+        made = _token(info, attributes, signature, certificate.chosen)
         return bool(made.dump() == content)
     except (ValueError, TypeError, KeyError, AttributeError):
         return False
