@@ -40,7 +40,11 @@ def main(url: str, backend: str) -> None:
     settings.EMAIL_BACKEND = backend
     django.setup()
 
-    from jointlab.common.jobs import run_worker
+    from jointlab.common.jobs import job, run_worker
+
+    @job("tests.worker.say")
+    def say() -> None:
+        print("said", flush=True)  # noqa: T201
 
     run_worker()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued, TaskNotFound
 
-from jointlab.common.jobs import ATTEMPTS, defer, run_worker
+from jointlab.common.jobs import ATTEMPTS, LETTER_ATTEMPTS, LETTERS, Patience, defer, run_worker
 from jointlab.parties.models import Invitation
 from jointlab.parties.services.invitations import invite_person
 from tests.cast import Cast
@@ -132,6 +133,45 @@ def test_each_attempt_waits_longer_than_the_one_before() -> None:
     assert decision(ATTEMPTS) is None
 
 
+def test_a_letter_is_tried_for_two_days() -> None:
+    from procrastinate.jobs import Job
+    from procrastinate.utils import utcnow
+
+    waits = []
+    for attempts in range(LETTER_ATTEMPTS + 1):
+        job = Job(id=1, queue=LETTERS, lock=None, queueing_lock=None, task_name="t")
+        decision = Patience().get_retry_decision(
+            exception=OSError(), job=job.evolve(attempts=attempts)
+        )
+        if decision is not None and decision.retry_at is not None:
+            waits.append((decision.retry_at - utcnow()).total_seconds() / 3600)
+    assert len(waits) == LETTER_ATTEMPTS
+    assert 48 <= sum(waits) + 0.01 < 50
+    assert max(waits) <= 2
+
+
+def test_a_mail_server_that_is_silent_stops_nothing_but_letters(
+    committed: Cast, server: Any
+) -> None:
+    invite(committed)
+    with stuck_worker(server) as process:
+        app.configure_task("tests.worker.say").defer()  # that process knows the job
+        assert process.stdout is not None
+        assert process.stdout.readline() == "said\n"
+        assert letters().get().status == "doing"
+
+
+def test_a_mail_server_that_never_answers_is_given_up_soon(committed: Cast, settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it accepts, and says nothing
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        assert 0 < settings.EMAIL_TIMEOUT <= 60
+        settings.EMAIL_TIMEOUT = 1
+        invite(committed)
+        work()
+    assert letters().get().status == "todo"
+
+
 def test_a_job_whose_worker_was_killed_is_done_once_by_another(
     committed: Cast, server: Any
 ) -> None:
@@ -146,6 +186,7 @@ def test_a_job_whose_worker_was_killed_is_done_once_by_another(
     sql("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
     a_minute_passes()
     work()
+    work()  # the letters' slot had nothing to do when the other one took the letter over
     assert len(mail.outbox) == 1
     invitation.refresh_from_db()
     assert invitation.sent_at is not None
@@ -158,7 +199,7 @@ def test_a_job_that_kills_every_worker_is_given_up(committed: Cast, server: Any)
         process.kill()
         process.wait()
     sql("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
-    sql("UPDATE procrastinate_jobs SET attempts = %s", ATTEMPTS)
+    sql("UPDATE procrastinate_jobs SET attempts = %s", LETTER_ATTEMPTS)
     a_minute_passes()
     work()
     assert letters().get().status == "failed"

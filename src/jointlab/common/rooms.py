@@ -84,6 +84,8 @@ class Room:
     parts           its pages within a partnership's
     owing           its things that have people owe something (obligations.subjects.Subjects)
     reminders       what else the nightly letter says (obligations.reminder_sections.Reminders)
+    heard           is told what came of each attempt to write a letter: the job's name, its
+                    arguments, and the problem or None
     """
 
     code: str
@@ -98,6 +100,7 @@ class Room:
     parts: Sequence[Part] = ()
     owing: Any = None
     reminders: Any = None
+    heard: Callable[[str, dict[str, Any], Exception | None], None] | None = None
 
 
 @cache

@@ -27,7 +27,7 @@ def forget_sessions(timestamp: int) -> None:
     call_command("clearsessions")
 
 
-@jobs.job(letters.JOB)
+@jobs.letter_job(letters.JOB)
 def send_letter(letter: str, about: str, person: str, by: str | None, said: dict[str, Any]) -> None:
     """Write one letter to one reader."""
     letters.write_letter(letter, about=about, person=person, by=by, said=said)

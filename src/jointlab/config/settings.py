@@ -182,6 +182,7 @@ if mail_server := os.environ.get("JOINTLAB_MAIL_HOST"):
     EMAIL_HOST_USER = os.environ.get("JOINTLAB_MAIL_USER", "")
     EMAIL_HOST_PASSWORD = os.environ.get("JOINTLAB_MAIL_PASSWORD", "")
     EMAIL_USE_TLS = os.environ.get("JOINTLAB_MAIL_TLS", "1") == "1"
+EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
 DEFAULT_FROM_EMAIL = os.environ.get("JOINTLAB_MAIL_FROM", "jointlab@localhost")
 
 # Rate limits count in the database's cache table: all web processes see one count.
