@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from jointlab.obligations.models import EvidenceFile
+from jointlab.obligations.models import Due, EvidenceFile
 from jointlab.obligations.services.obligations import Upload, meet_obligation
 from tests.agreements.in_force import dues_of
 from tests.agreements.matrix_life import READERS, but, foreign_agreement, own_agreement
@@ -54,6 +54,15 @@ def file(cast: Cast) -> dict[str, Any]:
     return {"pk": found.pk}
 
 
+def reported(cast: Cast) -> dict[str, Any]:
+    """What the university has reported as done, each time anew: whoever may accepts it."""
+    one = dues_of(own_agreement(cast))[0]
+    if one.is_open:
+        meet_obligation(by=cast.university_office, due=one, evidence="Sent.")
+    Due.objects.filter(pk=one.pk).update(accepted_at=None, accepted_by=None)
+    return own(cast) | {"pk": one.pk}
+
+
 def foreign_file(cast: Cast) -> dict[str, Any]:
     """One of others."""
     met = dues_of(foreign_agreement(cast))[0]
@@ -94,6 +103,15 @@ ROWS = [
             data=data,
         )
         for data in (None, {})
+    ),
+    Row(
+        "obligations:accept-obligation",
+        ("enterprise_office",),
+        but("enterprise_office"),
+        own=reported,
+        foreign=foreign_due,
+        data={},
+        status=302,
     ),
     *(
         Row(

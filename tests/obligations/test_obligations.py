@@ -12,10 +12,12 @@ from jointlab.agreements.models import Agreement
 from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.files.queries import read_file
 from jointlab.obligations.models import Due
+from jointlab.obligations.services import reminders
 from jointlab.obligations.services.obligations import (
     MOST_BYTES,
     MOST_FILES,
     Upload,
+    accept_obligation,
     assign_obligation,
     meet_obligation,
     return_obligation,
@@ -236,7 +238,7 @@ def test_what_was_reported_again_meanwhile_sends_no_letter(cast: Cast) -> None:
     give_back(cast, agreement)
     meet(cast, agreement)
     run_jobs()
-    assert mail.outbox == []
+    assert "Returned: Report" not in [letter.subject for letter in mail.outbox]
 
 
 @pytest.mark.parametrize("name", ["university_office", "general_manager", "engineer"])
@@ -256,3 +258,87 @@ def test_only_what_was_reported_is_returned_and_with_a_reason(cast: Cast) -> Non
         with pytest.raises(Refusal, match="Say why"):
             give_back(cast, agreement, reason=reason)
     assert told(agreement, "obligations.returned") == []
+
+
+# accepted
+
+
+def accept(cast: Cast, agreement: Agreement, by: str = "enterprise_office") -> Due:
+    return accept_obligation(by=cast.people[by], due=dues_of(agreement)[0])
+
+
+def test_the_other_sides_office_is_told_of_a_report_and_where_to_answer(cast: Cast) -> None:
+    agreement = owing(cast)
+    meet(cast, agreement)
+    run_jobs()
+    [letter] = mail.outbox
+    assert letter.to == ["enterprise-office@example.org"]
+    assert letter.subject == "Reported as done: Report"
+    assert str(dues_of(agreement)[0].pk) in letter.body
+
+
+def test_the_other_sides_office_accepts_it_and_whoever_answers_for_it_is_told(cast: Cast) -> None:
+    agreement = owing(cast)
+    obligations_of(agreement).update(owner=cast.researcher)
+    meet(cast, agreement)
+    run_jobs()
+    mail.outbox.clear()
+    due = accept(cast, agreement)
+    assert (due.is_reported, due.accepted_by) == (False, cast.enterprise_office)
+    [entry] = told(agreement, "obligations.accepted")
+    assert (entry.facts["due"], entry.facts["what"]["en"]) == (day(20).isoformat(), "Report")
+    run_jobs()
+    [letter] = mail.outbox
+    assert letter.to == ["researcher@example.org"]
+    assert letter.subject == "Accepted: Report"
+
+
+def test_what_was_answered_before_the_letter_was_written_sends_none(cast: Cast) -> None:
+    agreement = owing(cast)
+    meet(cast, agreement)
+    give_back(cast, agreement)
+    run_jobs()
+    assert [letter.subject for letter in mail.outbox] == ["Returned: Report"]
+
+
+@pytest.mark.parametrize("name", ["university_office", "general_manager", "engineer", "auditor"])
+def test_nobody_else_accepts_it(cast: Cast, name: str) -> None:
+    agreement = owing(cast)
+    meet(cast, agreement)
+    with pytest.raises(NotAllowed):
+        accept(cast, agreement, by=name)
+
+
+def test_only_what_was_reported_is_accepted_and_once(cast: Cast) -> None:
+    agreement = owing(cast)
+    with pytest.raises(NotNow, match="not been reported"):
+        accept(cast, agreement)
+    meet(cast, agreement)
+    accept(cast, agreement)
+    with pytest.raises(NotNow, match="accepted already"):
+        accept(cast, agreement)
+    assert len(told(agreement, "obligations.accepted")) == 1
+
+
+def test_what_was_accepted_is_not_returned(cast: Cast) -> None:
+    agreement = owing(cast)
+    meet(cast, agreement)
+    accept(cast, agreement)
+    with pytest.raises(NotNow, match="accepted already"):
+        give_back(cast, agreement)
+
+
+def test_what_was_reported_in_time_is_accepted_after_the_end_too(cast: Cast) -> None:
+    agreement = owing(cast, kind="project", end=day(30))
+    make_in_force(cast)
+    meet(cast, agreement)
+    with on(day(31)):
+        assert accept(cast, agreement).accepted_at is not None
+
+
+def test_silence_accepts_nothing(cast: Cast) -> None:
+    agreement = owing(cast)
+    meet(cast, agreement)
+    with on(day(400)):
+        reminders.pass_day()
+    assert dues_of(agreement)[0].is_reported

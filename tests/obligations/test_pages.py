@@ -16,6 +16,7 @@ from jointlab.agreements.models import Agreement
 from jointlab.files import storage
 from jointlab.files.queries import read_file
 from jointlab.obligations.models import Due, EvidenceFile, Obligation
+from jointlab.obligations.queries.awaited import awaited_by
 from jointlab.obligations.queries.waiting import waiting_for
 from jointlab.obligations.services.obligations import meet_obligation, return_obligation
 from jointlab.parties.policy import own_memberships
@@ -274,11 +275,72 @@ def test_pages_and_desk_ask_no_more_of_the_database_when_there_is_more(
     reader = Reader(cast, "university_office")
     reader.get("all-obligations")  # what the first page of a session asks besides
     for page, arguments, most in (
-        ("obligations", [agreement.code], 10),
-        ("all-obligations", [], 7),
-        ("due", [agreement.code, dues_of(agreement)[0].pk], 9),
+        ("obligations", [agreement.code], 11),
+        ("all-obligations", [], 8),
+        ("due", [agreement.code, dues_of(agreement)[0].pk], 10),
     ):
         with django_assert_max_num_queries(most):
             reader.get(page, *arguments)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert len(list(waiting_for(own_memberships(cast.university_office)))) == 21
+
+
+def test_a_report_waits_for_the_other_sides_office_on_the_page_that_shows_what_shows_it(
+    cast: Cast,
+) -> None:
+    agreement = owing(cast)
+    due = dues_of(agreement)[0]
+    meet_obligation(by=cast.university_office, due=due, evidence="Sent by post on Monday.")
+    [thing] = waiting_for(own_memberships(cast.enterprise_office))
+    assert thing.what.startswith("The other side reported as done: Report, due by ")
+    reader = Reader(cast, "enterprise_office")
+    page = text(reader.client.get(thing.url).content.decode())
+    for said in ("Sent by post on Monday.", "Accept it as done", "Return it", "Reported, not"):
+        assert said in page
+    assert reader.post("accept-obligation", agreement.code, due.pk).status_code == 302
+    assert not list(waiting_for(own_memberships(cast.enterprise_office)))
+    page = text(reader.get("due", agreement.code, due.pk))
+    assert "Accepted by the other side" in page
+    assert "Return it" not in page
+
+
+@pytest.mark.parametrize(
+    "name", ["general_manager", "engineer", "university_office", "other_office"]
+)
+def test_a_report_waits_for_nobody_else(cast: Cast, name: str) -> None:
+    agreement = owing(cast)
+    meet_obligation(by=cast.university_office, due=dues_of(agreement)[0], evidence="Done.")
+    said = [thing.what for thing in waiting_for(own_memberships(cast.people[name]))]
+    assert not [what for what in said if "reported as done" in what]
+
+
+def test_whoever_reported_it_waits_for_the_answer_and_the_office_does_too(cast: Cast) -> None:
+    agreement = owing(cast)
+    obligations_of(agreement).filter(key="report").update(owner=cast.researcher)
+    meet_obligation(by=cast.researcher, due=dues_of(agreement)[0], evidence="Done.")
+    [on_their_desk] = waiting_for(own_memberships(cast.enterprise_office))
+    for name, waits in {"researcher": True, "university_office": True, "dean": False}.items():
+        found = [
+            thing
+            for thing in awaited_by(own_memberships(cast.people[name]))
+            if thing.key == on_their_desk.key
+        ]
+        assert bool(found) == waits, name
+        for thing in found:
+            assert thing.who == "Asterion Automotive"
+            assert list(thing.holders()) == [cast.enterprise_office]
+
+
+def test_an_office_waits_for_what_the_other_side_owes_within_a_fortnight(cast: Cast) -> None:
+    agreement = owing(cast)
+    obligations_of(agreement).filter(key="report").update(owner=cast.researcher)
+    office = own_memberships(cast.enterprise_office)
+    assert not list(awaited_by(office))
+    Due.objects.filter(obligation__key="report").update(due_on=day(14))
+    [thing] = awaited_by(office)
+    assert (thing.who, thing.is_late) == ("Researcher", False)
+    assert thing.key in [one.key for one in waiting_for(own_memberships(cast.researcher))]
+    assert list(thing.holders()) == [cast.researcher]
+    Due.objects.filter(obligation__key="report").update(due_on=day(-1))
+    assert next(awaited_by(office)).is_late
+    assert not list(awaited_by(own_memberships(cast.engineer)))

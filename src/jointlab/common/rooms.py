@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 
 from jointlab.common.events import Event
@@ -23,11 +24,13 @@ class Door(NamedTuple):
     """A room's entry in the rail at the left.
 
     `icon` is a heroicon's name. A public door is shown to those who are not signed in, too.
+    `waiting` returns how many things wait behind it for the person: asked wherever the rail is drawn.
     """
 
     url_name: str
     icon: str
     public: bool = False
+    waiting: Callable[[Any], int] | None = None
 
 
 class Part(NamedTuple):
@@ -46,7 +49,8 @@ class Waiting:
     """One thing that waits for somebody, with the act that clears it.
 
     `since` orders the desk, oldest first; `due` is shown when there is one. `what`, `act` and
-    `about` (the partnership or the like) are text in the reader's language.
+    `about` (the partnership or the like) are text in the reader's language. `key` names the thing
+    where somebody who awaits it may remind of it (`Awaited.key`).
     """
 
     since: datetime
@@ -55,6 +59,36 @@ class Waiting:
     url: str
     about: str = ""
     due: datetime | None = None
+    key: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its time is over."""
+        return self.due is not None and self.due < timezone.now()
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """One thing that others have to do, for somebody on whose side it is awaited.
+
+    `who` has it: a person or an organisation, by name; `url` shows the thing. `key` is that of the
+    `Waiting` on the desks of those who can do it, whom `holders` returns: they can be reminded, and
+    whoever does not find it on their desk any more is not.
+    """
+
+    since: datetime
+    what: str
+    who: str
+    url: str
+    about: str = ""
+    due: datetime | None = None
+    key: str = ""
+    holders: Callable[[], Iterable[Any]] | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its time is over."""
+        return self.due is not None and self.due < timezone.now()
 
 
 @dataclass(frozen=True)
@@ -81,6 +115,7 @@ class Room:
                     entry from their first day on
     letters         what it writes to people
     waiting         yields what waits for the person whose live memberships these are
+    awaited         yields what others have to do, for the person whose live memberships these are
     parts           its pages within a partnership's
     owing           its things that have people owe something (obligations.subjects.Subjects)
     reminders       what else the nightly letter says (obligations.reminder_sections.Reminders)
@@ -97,6 +132,7 @@ class Room:
     chains: Callable[[], Iterable[Subject]] | None = None
     letters: Sequence[Letter[Any]] = ()
     waiting: Callable[[Sequence[Any]], Iterable[Waiting]] | None = None
+    awaited: Callable[[Sequence[Any]], Iterable[Awaited]] | None = None
     parts: Sequence[Part] = ()
     owing: Any = None
     reminders: Any = None
@@ -124,17 +160,25 @@ class RailEntry(NamedTuple):
     icon: str
     url: str
     current: str
+    waiting: int = 0
 
 
 def rail(user: Any, path: str) -> list[RailEntry]:
     """Return the rail for this reader on this page; the nearest room above the page is marked."""
     doors = [
-        (room.label, room.door.icon, reverse(room.door.url_name))
+        (room.label, room.door, reverse(room.door.url_name))
         for room in all_rooms()
         if room.door and (room.door.public or user.is_authenticated)
     ]
     inside = max((url for _, _, url in doors if path.startswith(url)), key=len, default="")
     here = "page" if inside == path else "true"
     return [
-        RailEntry(label, icon, url, here if url == inside else "") for label, icon, url in doors
+        RailEntry(
+            label,
+            door.icon,
+            url,
+            here if url == inside else "",
+            door.waiting(user) if door.waiting and user.is_authenticated else 0,
+        )
+        for label, door, url in doors
     ]

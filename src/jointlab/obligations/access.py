@@ -47,16 +47,24 @@ def _refuse_unless_owed_to(member: Membership, obligation: Obligation) -> Refusa
 
 # What outlives a partnership is still owed.
 POLICY = Policy(
-    during={"read": BOUND, "meet": BOUND, "assign": OFFICE, "return": OFFICE},
+    during={
+        "read": BOUND,
+        "meet": BOUND,
+        "assign": OFFICE,
+        "accept": OFFICE,
+        "return": OFFICE,
+    },
     afterwards={
         "read": AFTER_THE_END,
         "meet": AFTER_THE_END,
         "assign": OFFICE,
+        "accept": OFFICE,
         "return": OFFICE,
     },
     rules={
         "meet": _refuse_unless_answerable,
         "assign": _refuse_unless_owing,
+        "accept": _refuse_unless_owed_to,
         "return": _refuse_unless_owed_to,
     },
 )
@@ -74,12 +82,14 @@ class DueForReader:
 def offers_of(found: DueForReader) -> frozenset[str]:
     """Return what pages offer the reader to do with something due, as it stands today."""
     due, obligation, own = found.due, found.due.obligation, found.own
-    fitting = {"meet": due.is_open, "assign": True, "return": due.met_at is not None}
-    return frozenset(
-        to
-        for to, fits in fitting.items()
-        if fits and obligation.is_owed and POLICY.may(to, own, obligation)
-    )
+    owed = obligation.is_owed
+    fitting = {
+        "meet": owed and due.is_open,
+        "assign": owed,
+        "accept": due.is_reported,
+        "return": owed and due.is_reported,
+    }
+    return frozenset(to for to, fits in fitting.items() if fits and POLICY.may(to, own, obligation))
 
 
 def readers(today: date | None = None) -> Memberships:
@@ -120,7 +130,8 @@ def get_due(user: Reader, kind: str, code: str, pk: UUID, to: str = "read") -> D
 @Prepared
 def _due_of_subject(pk: UUID, subject: UUID) -> QuerySet[Due]:
     joined = ("obligation__partnership", "obligation__owner", "obligation__organisation")
-    return Due.objects.filter(pk=pk, subject=subject).select_related(*joined, "met_by")
+    rows = Due.objects.filter(pk=pk, subject=subject)
+    return rows.select_related(*joined, "met_by", "accepted_by")
 
 
 def get_evidence(user: Reader, pk: UUID) -> EvidenceFile:

@@ -27,6 +27,11 @@ MET = Event(
     _("%(actor)s reported “%(what)s”, due on %(due)s by %(subject)s, as done."),
     kind=_("obligation met"),
 )
+ACCEPTED = Event(
+    "obligations.accepted",
+    _("%(actor)s accepted “%(what)s”, due on %(due)s by %(subject)s, as done."),
+    kind=_("obligation accepted"),
+)
 RETURNED = Event(
     "obligations.returned",
     _("%(actor)s returned “%(what)s”, due on %(due)s by %(subject)s: %(reason)s"),

@@ -18,6 +18,7 @@ SHOWN = [
     ("", gettext_lazy("all")),
     ("open", gettext_lazy("open")),
     ("overdue", gettext_lazy("overdue")),
+    ("reported", gettext_lazy("reported, not answered")),
     ("met", gettext_lazy("met")),
 ]
 

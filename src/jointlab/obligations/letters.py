@@ -1,16 +1,19 @@
-"""What the room writes to people: what comes up, in one letter a night, and what was returned."""
+"""What the room writes to people: what comes up, in one letter a night; what was reported, and the answer."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from jointlab.common import days
 from jointlab.common.letters import Letter
 from jointlab.obligations import reminder_sections
 from jointlab.obligations.access import dues_visible_to
 from jointlab.obligations.models import Due
-from jointlab.obligations.queries.answering import people_answering
+from jointlab.obligations.queries.answering import people_answering, people_owed_to
 from jointlab.obligations.subjects import subject_of, subjects_of
 from jointlab.parties.models import Person
 
@@ -57,21 +60,29 @@ REMINDERS = Letter(
     arguments=lambda _person: {},
     context=_reminders_context,
 )
-RETURNED = Letter(
-    "obligations/mail/returned",
-    rows=lambda: (
-        Due.objects.filter(met_at=None, dropped=False)
-        .exclude(returned_for="")
-        .select_related("obligation__partnership")
-    ),
-    readers=people_answering,
-    may_read=lambda person, due: dues_visible_to(person).filter(pk=due.pk).exists(),
-    name="due",
-    page="obligations:due",
-    arguments=lambda due: {
-        "kind": due.obligation.subject_kind,
-        "code": subject_of(due.obligation).code,
-        "pk": due.pk,
-    },
-    context=lambda due, _person, _said: {"subject": subject_of(due.obligation)},
+
+
+def _about_a_due(name: str, rows: Q, readers: Callable[[Due], Iterable[Person]]) -> Letter[Due]:
+    """Return a letter about something due, written while it stands as these rows do."""
+    joined = ("obligation__partnership", "obligation__organisation", "met_by", "accepted_by")
+    return Letter(
+        f"obligations/mail/{name}",
+        rows=lambda: Due.objects.filter(rows).select_related(*joined),
+        readers=readers,
+        may_read=lambda person, due: dues_visible_to(person).filter(pk=due.pk).exists(),
+        name="due",
+        page="obligations:due",
+        arguments=lambda due: {
+            "kind": due.obligation.subject_kind,
+            "code": subject_of(due.obligation).code,
+            "pk": due.pk,
+        },
+        context=lambda due, _person, _said: {"subject": subject_of(due.obligation)},
+    )
+
+
+REPORTED = _about_a_due("reported", Q(met_at__isnull=False, accepted_at=None), people_owed_to)
+ACCEPTED = _about_a_due("accepted", Q(accepted_at__isnull=False), people_answering)
+RETURNED = _about_a_due(
+    "returned", Q(met_at=None, dropped=False) & ~Q(returned_for=""), people_answering
 )

@@ -93,6 +93,9 @@ class Due(models.Model):
     due_on = models.DateField(_("due"))
     met_at = models.DateTimeField(null=True)
     met_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    # The other side's word that it was done. Silence gives none.
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     evidence = models.CharField(_("evidence"), max_length=2000, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
     returned_for = models.CharField(max_length=2000, blank=True)
@@ -108,6 +111,11 @@ class Due(models.Model):
                 condition=Q(met_at__isnull=True) | Q(met_by__isnull=False, dropped=False),
                 name="obligations_due_met_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True)
+                | Q(accepted_by__isnull=False, met_at__isnull=False),
+                name="obligations_due_accepted_by_somebody",
+            ),
         ]
         indexes = [
             models.Index(fields=["subject", "due_on"], name="obligations_due_in_order"),
@@ -116,12 +124,22 @@ class Due(models.Model):
                 condition=Q(met_at__isnull=True, dropped=False),
                 name="obligations_due_open",
             ),
+            models.Index(
+                fields=["met_at"],
+                condition=Q(met_at__isnull=False, accepted_at__isnull=True),
+                name="obligations_due_reported",
+            ),
         ]
 
     @property
     def is_open(self) -> bool:
         """Whether it is still to be met."""
         return self.met_at is None and not self.dropped
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether it was reported as done, and the other side has not said anything to that."""
+        return self.met_at is not None and self.accepted_at is None
 
 
 class EvidenceFile(models.Model):

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(of_subject, views.obligations, name="obligations"),
     path(f"{of_subject}<uuid:pk>/", views.due, name="due"),
     path(f"{of_subject}<uuid:pk>/meet/", views.meet, name="meet-obligation"),
+    path(f"{of_subject}<uuid:pk>/accept/", views.accept, name="accept-obligation"),
     path(f"{of_subject}<uuid:pk>/return/", views.return_due, name="return-obligation"),
     path(f"{of_subject}<uuid:pk>/assign/", views.assign, name="assign-obligation"),
     path("evidence/<uuid:pk>/", views.evidence, name="evidence"),

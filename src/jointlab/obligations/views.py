@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jointlab.common.fields import ReasonForm
 from jointlab.common.web import form_page
@@ -19,6 +19,7 @@ from jointlab.obligations import access
 from jointlab.obligations.forms import AssignForm, MeetForm, OwedForm
 from jointlab.obligations.queries import dues
 from jointlab.obligations.services.obligations import (
+    accept_obligation,
     assign_obligation,
     meet_obligation,
     return_obligation,
@@ -90,6 +91,15 @@ def meet(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
             messages.success(request, _("Reported as done. The other side sees what shows it."))
             return redirect("obligations:due", kind, code, pk)
     return _act_page(request, row, code, _("Report it as done"), form)
+
+
+@require_POST
+def accept(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
+    """Accept something that was reported as done; the page from which one does shows what shows it."""
+    row = access.get_due(request.user, kind, code, pk, to="accept").due
+    accept_obligation(by=actor(request), due=row)
+    messages.success(request, _("Accepted. Whoever answers for it is told."))
+    return redirect("obligations:due", kind, code, pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from jointlab.obligations.access import readers
+from jointlab.obligations.access import POLICY, readers
 from jointlab.obligations.models import Due
 from jointlab.parties.models import Person, Role
 
@@ -33,6 +33,14 @@ class Answerable:
         if owner is not None and (*side, owner) in self.members:
             return [owner]
         return self.office[side]
+
+
+def people_owed_to(due: Due) -> Iterable[Person]:
+    """Return the other sides' offices, which accept or return what was reported as done."""
+    obligation = due.obligation
+    members = POLICY.holders("accept").filter(partnership=obligation.partnership_id)
+    others = members.exclude(organisation=obligation.organisation_id)
+    return Person.objects.filter(pk__in=others.values("person")).order_by("pk")
 
 
 def people_answering(due: Due) -> Iterable[Person]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 PAGE = 30
 SOON = timedelta(days=30)
 OPEN = Q(met_at=None, dropped=False)
+REPORTED = Q(met_at__isnull=False, accepted_at=None)  # and nobody has said anything to that
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,13 @@ def evidence_contents(file: EvidenceFile) -> bytes:
 def filter_dues(
     rows: QuerySet[Due], show: str = "", side: str = "", today: date | None = None
 ) -> QuerySet[Due]:
-    """Return those that are "open", "overdue" or "met", and that a side owes; else all."""
+    """Return those "open", "overdue", "reported" (unanswered) or "met", that a side owes; else all."""
     today = today or days.today()
     over = Q(obligation__owed_until__lt=today)
     shown = {
         "open": OPEN & ~over,
         "overdue": OPEN & ~over & Q(due_on__lt=today),
+        "reported": REPORTED,
         "met": Q(met_at__isnull=False),
     }
     if show in shown:
@@ -141,8 +143,10 @@ def people_to_assign(obligation: Obligation) -> QuerySet[Membership]:
 
 def _state_of(due: Due) -> tuple[str, str]:
     today = days.today()
+    if due.accepted_at is not None:
+        return "passed", _("Accepted by the other side")
     if due.met_at is not None:
-        return "passed", _("Met")
+        return "waiting", _("Reported, not answered")
     if due.dropped or due.obligation.is_over:
         return "ended", _("Fell away")
     if due.due_on < today:

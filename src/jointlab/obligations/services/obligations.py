@@ -68,7 +68,21 @@ def meet_obligation(
     check(due, ["evidence", "link"])
     due.save(update_fields=["met_at", "met_by", "evidence", "link", "returned_for"])
     files = _keep_files(due, uploads)
+    send(letters.REPORTED, due, by=by)
     _record(events.MET, by, obligation, due=due.due_on, files=files)
+    return due
+
+
+@transaction.atomic
+def accept_obligation(*, by: Person, due: Due) -> Due:
+    """Say that it was done: the other side's office. It is settled, and cannot be returned."""
+    obligation = due.obligation
+    POLICY.require(by, "accept", obligation)
+    due = _lock_reported(due)
+    due.accepted_at, due.accepted_by = timezone.now(), by
+    due.save(update_fields=["accepted_at", "accepted_by"])
+    send(letters.ACCEPTED, due, by=by)
+    _record(events.ACCEPTED, by, obligation, due=due.due_on)
     return due
 
 
@@ -79,9 +93,7 @@ def return_obligation(*, by: Person, due: Due, reason: str) -> Due:
     POLICY.require(by, "return", obligation)
     _require_owed(obligation)
     reason = reason_from(reason)
-    due = _locked(due)
-    if due.met_at is None:
-        raise NotNow(_("It has not been reported as done."))
+    due = _lock_reported(due)
     due.met_at = due.met_by = None
     due.returned_for = reason
     due.save(update_fields=["met_at", "met_by", "returned_for"])
@@ -106,6 +118,15 @@ def _lock_open(due: Due) -> Due:
         raise NotNow(_("It has been reported as done already."))
     if due.dropped:
         raise NotNow(_("It fell away when what asked for it ended."))
+    return due
+
+
+def _lock_reported(due: Due) -> Due:
+    due = _locked(due)
+    if due.met_at is None:
+        raise NotNow(_("It has not been reported as done."))
+    if due.accepted_at is not None:
+        raise NotNow(_("It has been accepted already."))
     return due
 
 
