@@ -44,7 +44,7 @@ def _offices_and_signatories(agreement: Agreement) -> QuerySet[Person]:
     )
 
 
-def _who_answers(publication: Publication) -> QuerySet[Person]:
+def who_answers(publication: Publication) -> QuerySet[Person]:
     """Return the offices and heads of the other sides."""
     members = readers().filter(
         partnership=publication.agreement.partnership_id, roles__overlap=[Role.OFFICE, Role.HEAD]
@@ -124,7 +124,7 @@ END_NOTIFIED = Letter(
 PUBLICATION = Letter(
     "agreements/mail/publication",
     rows=_publications,
-    readers=_who_answers,
+    readers=who_answers,
     may_read=lambda person, publication: _sees(person, publication.agreement),
     name="publication",
     page="agreements:publications",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements import events, letters, owing
 from jointlab.agreements.access import reads_drafts_of
+from jointlab.agreements.awaited import awaited_by
 from jointlab.agreements.force.services import reminders
 from jointlab.agreements.waiting import waiting_for
 from jointlab.common.events import events_of
@@ -18,6 +19,7 @@ ROOM = Room(
     reads_narrower=reads_drafts_of,
     letters=letters.ALL,
     waiting=waiting_for,
+    awaited=awaited_by,
     parts=(Part(_("Agreements"), "agreements:of-partnership", "view"),),
     owing=owing,
     reminders=reminders,

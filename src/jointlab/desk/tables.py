@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from jointlab.common.rooms import Waiting
-from jointlab.common.show import button, fill, when
+from jointlab.common.show import button, fill, state, when
 from jointlab.common.tables import Column
 
 
@@ -15,7 +15,7 @@ def waiting_columns() -> list[Column]:
     return [
         Column(_("What"), _what),
         Column(_("Since"), lambda thing: when(thing.since, "day")),
-        Column(_("Due"), lambda thing: when(thing.due) or "—"),
+        Column(_("Due"), _due),
         Column(_("What to do"), lambda thing: button(thing.act, href=thing.url), labelled=False),
     ]
 
@@ -23,3 +23,10 @@ def waiting_columns() -> list[Column]:
 def _what(thing: Waiting) -> SafeString:
     about = fill(' <span class="quiet"><bdi>{}</bdi></span>', thing.about) if thing.about else ""
     return fill("<bdi>{}</bdi>{}", thing.what, about)
+
+
+def _due(thing: Waiting) -> SafeString:
+    if thing.due is None:
+        return SafeString("—")
+    late = state("failed", _("Late")) if thing.is_late else ""
+    return fill("{} {}", when(thing.due, "day"), late)

@@ -7,4 +7,10 @@ from django.urls import path
 from jointlab.desk import views
 
 app_name = "desk"
-urlpatterns = [path("", views.desk, name="desk")]
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("others/", views.others, name="others"),
+    path("others/remind/", views.remind_others, name="remind"),
+    path("news/", views.news, name="news"),
+    path("news/seen/", views.seen, name="seen"),
+]

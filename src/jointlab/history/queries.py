@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -24,7 +24,7 @@ from jointlab.history.checkpoints import Head, Signer
 from jointlab.history.dsse import Faulty
 from jointlab.history.examination import CHECKPOINT_SIGNED
 from jointlab.history.models import Checkpoint, Entry, Room
-from jointlab.history.telling import facts_of, sentence_of
+from jointlab.history.telling import facts_of, kind_of, sentence_of
 
 SIZE = 20
 WHOLE_CHAIN = 2000  # entries fetched at a time when a whole chain is read
@@ -88,6 +88,58 @@ class CheckpointShown:
     def signed_by(self, organisation: UUID) -> bool:
         """Whether that organisation has signed it."""
         return any(signer.organisation["id"] == str(organisation) for signer in self.signers)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One kind of thing that happened in a chain: how often, and the last time."""
+
+    event: str
+    kind: str
+    count: int
+    last: TimelineEntry
+
+
+def happened_since(reading: ReadableChain, since: datetime, without: UUID) -> list[Happened]:
+    """Return what others than that person did after that moment, by kind, the latest first.
+
+    It costs the same however much happened: the database counts, and of each kind one is read.
+    """
+    chain, hidden = reading.chain, list(reading.hidden)
+    kinds = _counted_since(chain=chain, hidden=hidden, since=since, without=without)
+    if not kinds:
+        return []
+    numbers = [last for _event, _count, last in kinds]
+    last = {row.number: row for row in _numbered(chain=chain, numbers=numbers)}
+    return [
+        Happened(event, kind_of(event), count, _timeline_entry(last[number]))
+        for event, count, number in sorted(kinds, key=lambda kind: -kind[2])
+    ]
+
+
+@Prepared
+def _counted_since(
+    chain: UUID, hidden: list[str], since: datetime, without: UUID
+) -> QuerySet[Entry, tuple[str, int, int]]:
+    rows = Entry.objects.filter(Q(actor=None) | ~Q(actor=without), chain=chain, at__gt=since)
+    rows = rows.exclude(event__any_of=hidden)
+    return rows.values_list("event").annotate(Count("pk"), Max("number")).order_by()
+
+
+@Prepared
+def _numbered(chain: UUID, numbers: list[int]) -> QuerySet[Entry]:
+    return Entry.objects.filter(chain=chain, number__any_of=numbers).select_related("details")
+
+
+def last_entry(chain: UUID) -> int:
+    """Return the id of the chain's last entry, which no other ever has; 0 where there is none."""
+    return next(iter(_last_ids(chain=chain)), 0)
+
+
+@Prepared
+def _last_ids(chain: UUID) -> QuerySet[Entry, int]:
+    rows = Entry.objects.filter(chain=chain).order_by("-number")
+    return rows.values_list("pk", flat=True)[:1]
 
 
 def latest(reading: ReadableChain, most: int = 5) -> list[TimelineEntry]:
@@ -221,10 +273,15 @@ def _latest_checkpoints(most: int | None, /, chain: UUID) -> QuerySet[Checkpoint
 
 def checkpoints_to_sign(sides: Mapping[UUID, UUID]) -> Iterator[tuple[UUID, CheckpointShown]]:
     """Yield the chains whose last checkpoint the given organisation has not signed (chain → organisation)."""
-    for checkpoint in _newest_checkpoints(chains=list(sides)):
-        shown = _checkpoint_shown(checkpoint)
-        if not shown.signed_by(sides[checkpoint.chain]):
-            yield checkpoint.chain, shown
+    for chain, shown in newest_checkpoints(list(sides)):
+        if not shown.signed_by(sides[chain]):
+            yield chain, shown
+
+
+def newest_checkpoints(chains: list[UUID]) -> Iterator[tuple[UUID, CheckpointShown]]:
+    """Yield the last checkpoint of each chain that has one."""
+    for checkpoint in _newest_checkpoints(chains=chains):
+        yield checkpoint.chain, _checkpoint_shown(checkpoint)
 
 
 @Prepared

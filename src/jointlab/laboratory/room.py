@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from jointlab.common.events import events_of
 from jointlab.common.rooms import Door, Part, Room
 from jointlab.laboratory import events, letters
-from jointlab.laboratory.queries.waiting import waiting_for
+from jointlab.laboratory.queries.waiting import awaited_by, waiting_for
 
 ROOM = Room(
     "laboratory",
@@ -15,5 +15,6 @@ ROOM = Room(
     labels=events.LABELS,
     letters=(letters.CONFIRMED, letters.UNVEILED),
     waiting=waiting_for,
+    awaited=awaited_by,
     parts=(Part(_("Laboratories"), "laboratory:of-partnership", "view"),),
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jointlab.common.names import pick
 from jointlab.common.rooms import Waiting
-from jointlab.history.queries import checkpoints_to_sign
+from jointlab.history.queries import CheckpointShown, checkpoints_to_sign
 from jointlab.parties.models import Membership
 
 
@@ -27,4 +28,10 @@ def checkpoints_waiting_for(offices: Sequence[Membership]) -> Iterator[Waiting]:
             act=_("Sign"),
             url=reverse("parties:sign-checkpoint", kwargs={"code": partnership.code}),
             about=partnership.name,
+            key=checkpoint_key(chain, checkpoint),
         )
+
+
+def checkpoint_key(chain: UUID, checkpoint: CheckpointShown) -> str:
+    """Return what signing that checkpoint is called, on every side's desk."""
+    return f"parties.checkpoint.{chain}.{checkpoint.number}"

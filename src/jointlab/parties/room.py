@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from jointlab.common.events import events_of
 from jointlab.common.rooms import Door, Part, Room
 from jointlab.parties import events
+from jointlab.parties.awaited import awaited_by
 from jointlab.parties.history_subjects import subjects
 from jointlab.parties.waiting import waiting_for
 
@@ -16,6 +17,7 @@ ROOM = Room(
     labels=events.LABELS,
     chains=subjects,
     waiting=waiting_for,
+    awaited=awaited_by,
     parts=(
         Part(_("Overview"), "parties:partnership", "view"),
         Part(_("People"), "parties:people", "view"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from jointlab.common import days
 from jointlab.common.prepared import Prepared
-from jointlab.common.rooms import Waiting
+from jointlab.common.rooms import Awaited, Waiting
 from jointlab.laboratory.access import POLICY
 from jointlab.laboratory.models import Laboratory
 from jointlab.laboratory.queries.laboratory import missing_for_unveiling, parts_of
-from jointlab.parties.models import Membership
+from jointlab.parties.models import Membership, Person
+from jointlab.parties.queries import sides_by_partnership
 
 
 def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
@@ -37,6 +39,43 @@ def waiting_for(own: Sequence[Membership]) -> Iterator[Waiting]:
         given = {word.organisation_id for word in laboratory.confirmations.all()}
         if not missing and side is not None and side not in given:
             yield _waiting_for_confirmation(laboratory)
+
+
+def awaited_by(own: Sequence[Membership]) -> Iterator[Awaited]:
+    """Yield the laboratories that the person's side has confirmed and another side has not."""
+    mine = {
+        row.partnership_id: row.organisation_id
+        for row in (*POLICY.with_right(own, "edit"), *POLICY.with_right(own, "confirm"))
+    }
+    found = [
+        (row, [word.organisation_id for word in row.confirmations.all()])
+        for row in (_in_preparation(partnerships=list(mine)) if mine else ())
+    ]
+    found = [(row, given) for row, given in found if mine[row.partnership_id] in given]
+    sides = sides_by_partnership({row.partnership_id for row, _given in found}) if found else {}
+    for laboratory, given in found:
+        missing = [side for side in sides[laboratory.partnership_id] if side.pk not in given]
+        what = _("The word of the other side before %(laboratory)s is unveiled.")
+        yield Awaited(
+            since=_waiting_since(laboratory),
+            what=what % {"laboratory": laboratory.name},
+            who=", ".join(side.name for side in missing),
+            url=reverse("laboratory:laboratory", args=[laboratory.code]),
+            about=laboratory.partnership.name,
+            key=_key_of(laboratory),
+            holders=partial(_who_confirms, laboratory, [side.pk for side in missing]),
+        )
+
+
+def _who_confirms(laboratory: Laboratory, sides: Collection[UUID]) -> Iterable[Person]:
+    members = POLICY.holders("confirm").filter(
+        partnership=laboratory.partnership_id, organisation__in=sides
+    )
+    return Person.objects.filter(pk__in=members.values("person")).order_by("pk")
+
+
+def _key_of(laboratory: Laboratory) -> str:
+    return f"laboratory.confirm.{laboratory.pk}"
 
 
 @Prepared
@@ -65,6 +104,7 @@ def _waiting_for_confirmation(laboratory: Laboratory) -> Waiting:
         act=_("Confirm the unveiling"),
         url=reverse("laboratory:confirm", args=[laboratory.code]),
         about=laboratory.partnership.name,
+        key=_key_of(laboratory),
     )
 
 

@@ -26,6 +26,13 @@ from jointlab.common.rooms import Waiting
 from jointlab.parties.access import Sides, sides_of
 from jointlab.parties.models import Membership
 
+UNANSWERED = Q(cleared_at=None, objected_at=None, withdrawn_at=None)
+
+
+def in_time(today: date) -> Q:
+    """Return the condition that a notice can still be answered."""
+    return Q(answer_by__gte=today) | Q(needs_consent=True)
+
 
 def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     """Yield notices to answer, and agreements that end."""
@@ -45,6 +52,7 @@ def _publications(own: Sequence[Membership]) -> Iterator[Waiting]:
             url=reverse("agreements:publications", args=[row.agreement.code]),
             about=row.agreement.partnership.name,
             due=None if row.needs_consent else days.end_of(row.answer_by),
+            key=f"agreements.publication.{row.pk}",
         )
 
 
@@ -54,13 +62,7 @@ def _notices_to_answer(sides: Sides, today: date) -> QuerySet[Publication]:
         Q(agreement__partnership=partnership) & ~Q(organisation=organisation)
         for partnership, organisation in sides
     ]
-    rows = Publication.objects.filter(
-        reduce(or_, there),
-        Q(answer_by__gte=today) | Q(needs_consent=True),
-        cleared_at=None,
-        objected_at=None,
-        withdrawn_at=None,
-    )
+    rows = Publication.objects.filter(reduce(or_, there), in_time(today), UNANSWERED)
     return rows.select_related("agreement__partnership").order_by("given_at", "pk")
 
 

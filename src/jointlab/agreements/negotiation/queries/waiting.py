@@ -22,7 +22,7 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
     mine = {row.partnership_id: row.organisation_id for row in POLICY.with_right(own, "approve")}
     if not mine:
         return
-    for agreement, since, sides in _approved_by_some(mine):
+    for agreement, since, sides in approved_by_some(mine):
         if mine[agreement.partnership_id] in sides:
             continue
         yield Waiting(
@@ -32,10 +32,16 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
             act=_("Read and approve"),
             url=reverse("agreements:approve", args=[agreement.code]),
             about=agreement.partnership.name,
+            key=key_of(agreement),
         )
 
 
-def _approved_by_some(partnerships: Iterable[UUID]) -> list[tuple[Agreement, datetime, set[UUID]]]:
+def key_of(agreement: Agreement) -> str:
+    """Return what the approval of its latest version is called, on every side's desk."""
+    return f"agreements.approve.{agreement.pk}.{agreement.latest}"
+
+
+def approved_by_some(partnerships: Iterable[UUID]) -> list[tuple[Agreement, datetime, set[UUID]]]:
     """Return each draft whose latest version a side has approved: since when, and which sides."""
     found: dict[UUID, tuple[Agreement, datetime, set[UUID]]] = {}
     for row in _approvals_of_drafts(partnerships=list(partnerships)):

@@ -37,6 +37,7 @@ def _asked(own: Sequence[Membership]) -> Iterator[Waiting]:
             act=_("Read and sign"),
             url=reverse("agreements:signing", args=[row.agreement.code]),
             about=row.agreement.partnership.name,
+            key=f"agreements.sign.{row.pk}",
         )
 
 
