@@ -13,6 +13,7 @@ from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.negotiation.services.approving import approve_agreement
 from jointlab.agreements.negotiation.services.drafting import draft_agreement
 from jointlab.agreements.negotiation.services.editing import choose_signers, edit_terms
+from jointlab.agreements.negotiation.services.sending import send_agreement
 from jointlab.agreements.text import Text
 from tests.cast import Cast
 
@@ -27,10 +28,16 @@ DIRECTIONS = (
 )
 
 
-def make_agreement(
+def make_agreement(cast: Cast, *, by: str = "university_office", **more: Any) -> Agreement:
+    """Return a draft as its office begins it, sent to the other side at once."""
+    draft = make_draft(cast, by=by, **more)
+    return send_agreement(by=cast.people[by], agreement=draft, base=draft.latest)
+
+
+def make_draft(
     cast: Cast, *, by: str = "university_office", start: date | None = None, **more: Any
 ) -> Agreement:
-    """Return a draft as its office begins it: three years from today, unless told."""
+    """Return a draft that only its own side sees: three years from today, unless told."""
     start = start or timezone.localdate()
     given = {"kind": "strategic", "names": NAMES, "end": start + timedelta(days=3 * 365)} | more
     partnership = given.pop("partnership", cast.partnership)
@@ -38,10 +45,14 @@ def make_agreement(
 
 
 def make_complete(
-    cast: Cast, *, witnesses: tuple[str, ...] = ("dean", "division_head"), **more: Any
+    cast: Cast,
+    *,
+    witnesses: tuple[str, ...] = ("dean", "division_head"),
+    sent: bool = True,
+    **more: Any,
 ) -> Agreement:
     """Return a draft that lacks nothing: both signatories, two witnesses, every term said."""
-    agreement = make_agreement(cast, **more)
+    agreement = make_agreement(cast, **more) if sent else make_draft(cast, **more)
     terms = replace(
         text_of(agreement).terms, directions=DIRECTIONS, ip_model="lambert-2", governing_law="CN"
     )

@@ -7,10 +7,9 @@ from typing import Any
 
 from jointlab.agreements.models import Agreement, State
 from jointlab.agreements.negotiation.services.comments import comment as say
-from jointlab.agreements.negotiation.services.drafting import draft_agreement
 from jointlab.agreements.negotiation.services.editing import put_commitment, put_duty
 from jointlab.agreements.text import Commitment, Duty
-from tests.agreements.make import NAMES, change, make_agreement
+from tests.agreements.make import change, make_agreement
 from tests.agreements.sign import make_signed
 from tests.cast import Cast
 from tests.matrix import Arguments, Row
@@ -28,7 +27,9 @@ def beside(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def drafted(cast: Cast) -> Agreement:
     """A draft with a commitment and a duty, the same for all who ask."""
-    drafts = Agreement.objects.filter(partnership=cast.partnership, state=State.DRAFT)
+    drafts = Agreement.objects.filter(partnership=cast.partnership, state=State.DRAFT).exclude(
+        sent_at=None
+    )
     found = drafts.filter(versions__part="duties").first()
     if found is not None:
         return found
@@ -80,13 +81,10 @@ def amendment(cast: Cast) -> dict[str, Any]:
     found = Agreement.objects.filter(partnership=cast.partnership, relation="amendment").first()
     if found is None:
         signed = make_signed(cast)
-        found = draft_agreement(
-            by=cast.university_office,
-            partnership=cast.partnership,
-            kind=signed.kind,
+        found = make_agreement(
+            cast,
             start=signed.starts_on,
             end=signed.ends_on,
-            names=NAMES,
             follows=signed,
             relation="amendment",
         )

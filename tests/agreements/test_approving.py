@@ -52,13 +52,13 @@ def test_one_side_alone_approves_nothing_for_the_other(cast: Cast) -> None:
     assert entry.event == "agreements.approved"
     assert entry.facts["sha256"] == text_of(agreement).sha256
     assert entry.facts["organisation"]["id"] == str(cast.university.pk)
-    assert not ProcrastinateJob.objects.exists()
+    assert not ProcrastinateJob.objects.filter(task_name="agreements.make_paper").exists()
 
 
 def test_when_every_side_has_approved_the_document_is_made(cast: Cast) -> None:
     agreement = make_approved(cast)
     assert agreement.state == State.APPROVED
-    job = ProcrastinateJob.objects.get()
+    job = ProcrastinateJob.objects.get(task_name="agreements.make_paper")
     assert (job.task_name, job.args) == ("agreements.make_paper", {"agreement": str(agreement.pk)})
 
 

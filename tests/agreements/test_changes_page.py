@@ -166,7 +166,7 @@ def test_an_amendment_shows_what_it_changes_in_the_agreement_before(cast: Cast) 
         relation="amendment",
     )
     reword(cast, amendment, "purpose", en="Amended.")
-    editor = Editor(cast, amendment, "enterprise_office")
+    editor = Editor(cast, amendment)
 
     assert editor.at("since-followed") in editor.read("versions")
     page = editor.read("since-followed")

@@ -29,9 +29,9 @@ def test_an_office_begins_with_the_clauses_of_the_kind_and_both_signatories(cast
         cast.vice_president.pk,
         cast.general_manager.pk,
     ]
-    entry = Entry.objects.latest("id")
-    assert entry.event == "agreements.drafted"
-    assert text.sha256 in entry.record
+    drafted = Entry.objects.filter(chain=agreement.pk).get()
+    assert drafted.event == "agreements.drafted"
+    assert text.sha256 in drafted.record
 
 
 def test_numbers_count_in_each_partnership(cast: Cast) -> None:

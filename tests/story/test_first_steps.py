@@ -1,4 +1,4 @@
-"""Steps 1 to 3 of the one story, as the people of the cast walk them: draft, approve, sign, unveil.
+"""Steps 1 to 3 of the one story, as the people of the cast walk them: draft, send, approve, sign, unveil.
 
 Everybody has a browser of their own. A worker's jobs are done between two acts.
 """
@@ -86,7 +86,8 @@ def fair(page: Page) -> None:
 def test_an_agreement_is_drafted_approved_and_signed_and_the_laboratory_unveiled(
     cast: Cast, as_: As, language: str, tmp_path: Any
 ) -> None:
-    draft(as_, language)
+    at = draft(as_, language)
+    send_draft(as_, language, at)
     change_once(as_, language)
     approve(as_, language)
     agreement = Agreement.objects.get()
@@ -103,8 +104,8 @@ def test_an_agreement_is_drafted_approved_and_signed_and_the_laboratory_unveiled
     unveil(as_, language)
 
 
-def draft(as_: As, language: str) -> None:
-    """Let the university's office draft it, say its terms, and choose who signs."""
+def draft(as_: As, language: str) -> str:
+    """Let the university's office draft it, say its terms, choose who signs; return where it is."""
     page, today = as_("university_office"), timezone.localdate()
     look(page, f"/partnerships/{OWN}/agreements/draft/", language)
     fill(
@@ -116,9 +117,10 @@ def draft(as_: As, language: str) -> None:
         end=(today + timedelta(days=1000)).isoformat(),
     )
     send(page)
-    expect(page).to_have_url(re.compile(f"{TEXT}/$"))
+    expect(page).to_have_url(re.compile("/agreements/draft-[a-z0-9]+/$"))
     fair(page)
-    look(page, f"{TEXT}/edit/terms/", language)
+    at = re.sub("^.*(/agreements/draft-[a-z0-9]+)/$", r"\1", page.url)
+    look(page, f"{at}/edit/terms/", language)
     fill(
         page,
         direction_en_0="Automotive electronics",
@@ -135,10 +137,24 @@ def draft(as_: As, language: str) -> None:
     page.select_option("main [name=governing_law]", "CN")
     send(page)
     fair(page)
-    look(page, f"{TEXT}/edit/signers/", language)
+    look(page, f"{at}/edit/signers/", language)
     for place, name in enumerate(("dean", "division_head")):
         page.select_option(f"main [name=witness_{place}]", str(person_of(name)))
     send(page)
+    fair(page)
+    return at
+
+
+def send_draft(as_: As, language: str, at: str) -> None:
+    """Let nobody of the other side see the draft; then let the office send it."""
+    other = as_("enterprise_office").goto(f"/{language}{at}/")
+    assert other is not None
+    assert other.status == 404
+    page = as_("university_office")
+    look(page, f"{at}/", language)
+    look(page, f"{at}/send/", language)
+    send(page)
+    expect(page).to_have_url(re.compile(f"{TEXT}/$"))
     fair(page)
 
 

@@ -1,21 +1,31 @@
 """Who may do what with an agreement, and the only way to get one.
 
-A text under negotiation is for those who negotiate; what is signed, for everybody whom it binds;
-whoever is asked to sign sees what they are asked to sign.
+A draft is for those who negotiate for the side that began it; once it is sent, for those of every
+side; what is signed, for everybody whom it binds; whoever is asked to sign sees what they are asked
+to sign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypedDict
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.models import BINDING, Agreement, Comment, Publication, Signature, State
+from jointlab.agreements.models import (
+    BINDING,
+    Agreement,
+    Comment,
+    Publication,
+    Signature,
+    State,
+    Version,
+)
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.common.prepared import Prepared
+from jointlab.common.rooms import Subject
 from jointlab.common.rows import first_visible, get_visible
 from jointlab.parties import access as parties
 from jointlab.parties.access import Sides
@@ -28,13 +38,35 @@ APPROVERS = OFFICE | {Role.SIGNATORY}
 BOUND = frozenset(Role) - {Role.STUDENT}
 
 
-def why_not_negotiated(_member: Membership, agreement: Agreement) -> Refusal | None:
+def _require_known(member: Membership, agreement: Agreement) -> None:
+    """Raise NotVisible for a member of another side than the one whose draft it still is."""
+    if not agreement.is_sent and member.organisation_id != agreement.begun_by_id:
+        raise NotVisible
+
+
+def why_not_negotiated(member: Membership, agreement: Agreement) -> Refusal | None:
     """Return why the text takes no edit, approval or comment now: approved by all, or over."""
+    _require_known(member, agreement)
     if agreement.state in (State.APPROVED, State.SIGNING):
         return NotNow(_("Every side has approved this text. Reopen it, then edit."))
     if agreement.state != State.DRAFT:
         return NotNow(_("This agreement is not negotiated any more."))
     return None
+
+
+def _can_be_approved(member: Membership, agreement: Agreement) -> Refusal | None:
+    if refusal := why_not_negotiated(member, agreement):
+        return refusal
+    if agreement.is_sent:
+        return None
+    return NotNow(_("This is a draft of your side alone. Send it to the other side first."))
+
+
+def _can_be_sent(member: Membership, agreement: Agreement) -> Refusal | None:
+    _require_known(member, agreement)
+    if agreement.is_sent:
+        return NotNow(_("The other side has this draft already."))
+    return why_not_negotiated(member, agreement)
 
 
 def _is_approved(_member: Membership, agreement: Agreement) -> Refusal | None:
@@ -100,6 +132,7 @@ POLICY = Policy(
         "read drafts": NEGOTIATORS | {Role.AUDITOR},
         "draft": OFFICE,
         "edit": OFFICE,
+        "send": OFFICE,
         "comment": NEGOTIATORS,
         "approve": APPROVERS,
         "reopen": OFFICE,
@@ -116,6 +149,7 @@ POLICY = Policy(
         "read drafts": APPROVERS | {Role.AUDITOR},
         "draft": OFFICE,
         "edit": OFFICE,
+        "send": OFFICE,
         "comment": APPROVERS,
         "approve": APPROVERS,
         "reopen": OFFICE,
@@ -125,7 +159,8 @@ POLICY = Policy(
     },
     rules={
         "edit": why_not_negotiated,
-        "approve": why_not_negotiated,
+        "send": _can_be_sent,
+        "approve": _can_be_approved,
         "reopen": _is_approved,
         "follow": _can_be_followed,
         "terminate": _can_be_terminated,
@@ -157,6 +192,12 @@ def reads_drafts_of(user: Reader, chain: UUID) -> bool | list[UUID]:
     return [row.partnership_id for row in own if row.organisation_id == chain] or False
 
 
+def beginnings() -> Iterator[Subject]:
+    """Yield what has a chain of its own: each agreement that began as a draft of one side."""
+    for row in Agreement.objects.exclude(draft_code=None).order_by("pk").iterator():
+        yield Subject(row.pk, row.draft_code or "", row.names)
+
+
 def agreements_visible_to(user: Reader) -> QuerySet[Agreement]:
     """Return the agreements that the person sees: by role, or because they are asked to sign."""
     if not (own := own_memberships(user)):
@@ -183,23 +224,34 @@ def may_see(user: Reader, agreement: Agreement) -> bool:
 class _Reach(TypedDict):
     """By what somebody sees agreements."""
 
-    drafts: list[UUID]  # partnerships
+    own: Sides  # whose drafts they read
+    drafts: list[UUID]  # partnerships: what is sent
     signed: list[UUID]
     person: UUID
     sides: Sides  # on which they may be asked to sign what they otherwise do not see
 
 
 def _reach(own: Sequence[Membership]) -> _Reach:
-    drafts = [row.partnership_id for row in POLICY.with_right(own, "read drafts")]
+    reading = POLICY.with_right(own, "read drafts")
+    drafts = [row.partnership_id for row in reading]
     signed = [row.partnership_id for row in POLICY.with_right(own, "read")]
     sides = parties.sides_of(row for row in own if row.partnership_id not in drafts)
-    return {"drafts": drafts, "signed": signed, "person": own[0].person_id, "sides": sides}
+    return {
+        "own": parties.sides_of(reading),
+        "drafts": drafts,
+        "signed": signed,
+        "person": own[0].person_id,
+        "sides": sides,
+    }
 
 
 def _visible(
-    drafts: list[UUID], signed: list[UUID], person: UUID, sides: Sides
+    own: Sides, drafts: list[UUID], signed: list[UUID], person: UUID, sides: Sides
 ) -> QuerySet[Agreement]:
-    visible = Q(partnership__any_of=drafts) | Q(state=State.SIGNED, partnership__any_of=signed)
+    visible = Q(sent_at__isnull=False, partnership__any_of=drafts)
+    visible |= Q(state=State.SIGNED, partnership__any_of=signed)
+    if own:
+        visible |= parties.belongs_to_sides(own, "partnership", "begun_by")
     if sides:
         visible |= Q(pk__in=_asked_to_sign(person, sides).values("agreement"))
     return Agreement.objects.filter(visible)
@@ -207,9 +259,27 @@ def _visible(
 
 @Prepared
 def _visible_of_code(
-    code: str, drafts: list[UUID], signed: list[UUID], person: UUID, sides: Sides
+    code: str, own: Sides, drafts: list[UUID], signed: list[UUID], person: UUID, sides: Sides
 ) -> QuerySet[Agreement]:
-    return _visible(drafts, signed, person, sides).filter(code=code).select_related("partnership")
+    rows = _visible(own, drafts, signed, person, sides)
+    # Whoever had it open when it was sent still saves under the code that it had.
+    return rows.filter(Q(code=code) | Q(draft_code=code)).select_related("partnership")
+
+
+def versions_visible_to(user: Reader, agreement: Agreement) -> QuerySet[Version]:
+    """Return the versions that the person reads, of an agreement that they see.
+
+    What was written before it was sent is for the side that began it.
+    """
+    if reads_beginning(user, agreement):
+        return agreement.versions.all()
+    return agreement.versions.filter(number__gte=agreement.sent_version or 0)
+
+
+def reads_beginning(user: Reader, agreement: Agreement) -> bool:
+    """Whether the person reads what happened before the agreement was sent."""
+    own = membership_of(user, agreement.partnership)
+    return own is not None and own.organisation_id == agreement.begun_by_id
 
 
 def signatures_asked_of(user: Reader) -> QuerySet[Signature]:

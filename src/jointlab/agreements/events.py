@@ -2,7 +2,8 @@
 
 Narrower is whatever tells of a text before it is signed, for good: what was negotiated stays so
 when the text binds. A signature is told to all, the first one too: it is given in the name of a
-side that everybody belongs to. Certificates stand in their person's own chain, which has no page.
+side that everybody belongs to. What happens to a draft before it is sent stands in a chain of its
+own, for the side that began it. Certificates stand in their person's own chain, which has no page.
 """
 
 from __future__ import annotations
@@ -21,6 +22,17 @@ DRAFTED_AS: dict[str, Text] = {
     "": _("%(actor)s drafted %(agreement)s: a %(kind)s."),
     "amendment": _("%(actor)s drafted %(agreement)s, an amendment of %(follows)s."),
     "renewal": _("%(actor)s drafted %(agreement)s, a renewal of %(follows)s."),
+}
+SENT_AS: dict[str, Text] = {
+    "": _("%(actor)s sent %(agreement)s, a %(kind)s, to the other side for %(organisation)s."),
+    "amendment": _(
+        "%(actor)s sent %(agreement)s, an amendment of %(follows)s, to the other side for"
+        " %(organisation)s."
+    ),
+    "renewal": _(
+        "%(actor)s sent %(agreement)s, a renewal of %(follows)s, to the other side for"
+        " %(organisation)s."
+    ),
 }
 PARTS: dict[str, Text] = {
     "terms": _("the terms"),
@@ -64,6 +76,12 @@ DRAFTED = Event(
     "agreements.drafted",
     lambda facts: DRAFTED_AS[facts.get("relation") or ""],
     kind=_("agreement drafted"),
+    narrower=True,
+)
+SENT = Event(
+    "agreements.sent",
+    lambda facts: SENT_AS[facts.get("relation") or ""],
+    kind=_("draft sent"),
     narrower=True,
 )
 TEXT_CHANGED = Event(

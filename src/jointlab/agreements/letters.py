@@ -1,4 +1,4 @@
-"""What the room writes to people: about signing, about an agreement in force, about publications."""
+"""What the room writes to people: about drafts, signing, agreements in force, publications."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from jointlab.agreements.access import agreements_visible_to, readers
-from jointlab.agreements.models import Agreement, Publication, Signature
+from jointlab.agreements.access import POLICY, agreements_visible_to, readers
+from jointlab.agreements.models import Agreement, Publication, Signature, State
 from jointlab.common.letters import Letter
 from jointlab.parties.models import Membership, Memberships, Person, Role
 from jointlab.parties.policy import membership_of
@@ -44,6 +44,11 @@ def _offices_and_signatories(agreement: Agreement) -> QuerySet[Person]:
     )
 
 
+def _negotiators_of_other_sides(agreement: Agreement) -> QuerySet[Person]:
+    members = POLICY.holders("comment").filter(partnership=agreement.partnership_id)
+    return _people(members.exclude(organisation=agreement.begun_by_id))
+
+
 def who_answers(publication: Publication) -> QuerySet[Person]:
     """Return the offices and heads of the other sides."""
     members = readers().filter(
@@ -67,6 +72,14 @@ def _without_link_for_whoever_sees_it_no_more(
     return said if _sees(person, agreement) else {**said, "link": ""}
 
 
+SENT = Letter(
+    "agreements/mail/sent",
+    rows=lambda: _agreements().filter(state=State.DRAFT).select_related("begun_by"),
+    readers=_negotiators_of_other_sides,
+    may_read=_sees,
+    name="agreement",
+    page="agreements:agreement",
+)
 ASKED = Letter(
     "agreements/mail/asked",
     rows=lambda: Signature.objects.filter(signed_at=None).select_related(
@@ -143,4 +156,14 @@ PUBLICATION_ANSWER = Letter(
     arguments=lambda publication: {"code": publication.agreement.code},
     context=lambda publication, _person, _said: {"agreement": publication.agreement},
 )
-ALL = (ASKED, DECLINED, REOPENED, SIGNED, TERMINATED, END_NOTIFIED, PUBLICATION, PUBLICATION_ANSWER)
+ALL = (
+    SENT,
+    ASKED,
+    DECLINED,
+    REOPENED,
+    SIGNED,
+    TERMINATED,
+    END_NOTIFIED,
+    PUBLICATION,
+    PUBLICATION_ANSWER,
+)

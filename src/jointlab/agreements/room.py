@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements import events, letters, owing
-from jointlab.agreements.access import reads_drafts_of
+from jointlab.agreements.access import beginnings, reads_drafts_of
 from jointlab.agreements.awaited import awaited_by
 from jointlab.agreements.force.services import reminders
 from jointlab.agreements.waiting import waiting_for
@@ -17,6 +17,7 @@ ROOM = Room(
     events=events_of(events),
     labels=events.LABELS,
     reads_narrower=reads_drafts_of,
+    chains=beginnings,
     letters=letters.ALL,
     waiting=waiting_for,
     awaited=awaited_by,

@@ -15,6 +15,7 @@ from jointlab.agreements.negotiation.views import (
     comments,
     editing,
     lists,
+    sending,
 )
 from jointlab.agreements.signature import views as signing
 
@@ -37,6 +38,7 @@ NEGOTIATION: list[URLPattern] = [
     path("partnerships/<slug:code>/agreements/", lists.of_partnership, name="of-partnership"),
     path("partnerships/<slug:code>/agreements/draft/", agreement.draft, name="draft"),
     path(f"{AT}/", agreement.agreement, name="agreement"),
+    path(f"{AT}/send/", sending.send, name="send"),
     path(f"{AT}/approve/", approving.approve, name="approve"),
     path(f"{AT}/withdraw-approval/", approving.unapprove, name="unapprove"),
     path(f"{AT}/reopen/", approving.reopen, name="reopen"),

@@ -20,6 +20,7 @@ from jointlab.agreements.negotiation.services.editing import (
     put_commitment,
     put_duty,
 )
+from jointlab.agreements.negotiation.services.sending import send_agreement
 from jointlab.agreements.signature.services.papers import make_paper
 from jointlab.agreements.signature.services.signatures import sign_here
 from jointlab.agreements.text import Commitment, Duty, Text
@@ -101,7 +102,7 @@ def tell() -> None:
 
 
 def _draft() -> Agreement:
-    """Let the university's office draft it, and say who owes what and who signs."""
+    """Let the university's office draft it, say who owes what and who signs, and send it."""
     by, start = at_the_university("office"), days.today()
     agreement = draft_agreement(
         by=by,
@@ -136,7 +137,7 @@ def _draft() -> Agreement:
         signatories=[at_the_university("vice-president").pk, at_the_company("general-manager").pk],
         witnesses=[at_the_university("automation").pk, at_the_company("body-and-safety").pk],
     )
-    return agreement
+    return send_agreement(by=by, agreement=agreement, base=_latest_number(agreement))
 
 
 def _add_commitments_and_duties(agreement: Agreement, by: Person, start: date) -> None:

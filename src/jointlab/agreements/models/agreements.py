@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -21,12 +23,23 @@ class Agreement(Named, Versioned):
     Its text stands in its versions; names, `starts_on` and `ends_on` (inclusive; None is
     indefinite) repeat those of the latest, so that lists need not read a text. `ends_on` is moved
     when the agreement is terminated, superseded or goes on by itself.
+
+    Until it is sent it is the draft of the side that began it. Its number is given when it is sent,
+    and a code with it, so that neither tells of drafts that others have; the code that it had before
+    stays good as an address.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="agreements")
-    number = models.PositiveIntegerField(editable=False)
+    number = models.PositiveIntegerField(null=True, editable=False)
     code = models.SlugField(_("code"), max_length=40, unique=True, editable=False)
+    draft_code = models.SlugField(max_length=40, unique=True, null=True, editable=False)
+    begun_by = models.ForeignKey(
+        Organisation, models.PROTECT, editable=False, related_name="agreements_begun"
+    )
+    sent_at = models.DateTimeField(null=True, editable=False)
+    # The first version that every side reads: what was the latest when it was sent.
+    sent_version = models.PositiveIntegerField(null=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     relation = models.CharField(max_length=20, choices=Relation, blank=True, editable=False)
     follows = models.ForeignKey(
@@ -69,6 +82,15 @@ class Agreement(Named, Versioned):
                 | (~Q(state=State.SIGNED) & Q(signed_at__isnull=True, ending="")),
                 name="agreements_agreement_signed",
             ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True, sent_version__isnull=True, number__isnull=True)
+                | Q(sent_at__isnull=False, sent_version__isnull=False, number__isnull=False),
+                name="agreements_agreement_numbered_when_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=False) | Q(state__in=[State.DRAFT, State.WITHDRAWN]),
+                name="agreements_agreement_sent_before_approved",
+            ),
         ]
         indexes = [
             models.Index(fields=["partnership", "-number"], name="agreements_agreement_latest"),
@@ -80,6 +102,8 @@ class Agreement(Named, Versioned):
     @property
     def standing(self) -> Standing:
         """Where it stands today."""
+        if self.state == State.DRAFT and not self.is_sent:
+            return Standing.OWN
         if self.state != State.SIGNED:
             return Standing(self.state)
         today = days.today()
@@ -87,6 +111,16 @@ class Agreement(Named, Versioned):
         if self.ends_on is not None and self.ends_on < max(today, self.starts_on):
             return Standing(self.ending) if self.ending else Standing.EXPIRED
         return Standing.AWAITED if today < self.starts_on else Standing.IN_FORCE
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether every side knows of it."""
+        return self.sent_at is not None
+
+    @property
+    def chain(self) -> UUID:
+        """The chain in which what happens to it is told: one of its own until it is sent."""
+        return self.partnership_id if self.is_sent else self.pk
 
     @property
     def is_in_force(self) -> bool:

@@ -42,6 +42,7 @@ class Ending(models.TextChoices):
 class Standing(models.TextChoices):
     """Where an agreement stands today."""
 
+    OWN = "own draft", _("draft, only us")
     DRAFT = "draft", _("being negotiated")
     APPROVED = "approved", _("approved")
     SIGNING = "signing", _("being signed")
@@ -61,7 +62,7 @@ class Standing(models.TextChoices):
 
 
 BINDING = (Standing.IN_FORCE, Standing.AWAITED)  # signed, and not over
-NOT_YET = (Standing.DRAFT, Standing.APPROVED, Standing.SIGNING, Standing.AWAITED)
+NOT_YET = (Standing.OWN, Standing.DRAFT, Standing.APPROVED, Standing.SIGNING, Standing.AWAITED)
 
 
 class Renewal(models.TextChoices):

@@ -19,15 +19,21 @@ OVER = (Standing.EXPIRED, Standing.TERMINATED, Standing.SUPERSEDED)
 
 def life_of(agreement: Agreement, version: Version) -> list[Step]:
     """Return the stations of an agreement's life: drafted, approved, signed, in force, ended."""
-    steps = [*_drafting_step(agreement), *_approval_steps(agreement, version)]
+    steps = [*_beginning_steps(agreement), *_approval_steps(agreement, version)]
     if agreement.state == State.WITHDRAWN:
         return [steps[0], Step(_("Withdrawn"), "failed")]
     return [*steps, *_signing_steps(agreement), *_force_steps(agreement)]
 
 
-def _drafting_step(agreement: Agreement) -> Iterator[Step]:
+def _beginning_steps(agreement: Agreement) -> Iterator[Step]:
+    """Yield when it was sent; when a side began to write, before, is that side's alone."""
+    if agreement.draft_code and agreement.sent_at is not None:
+        yield Step(_("Sent to the other side"), "passed", timezone.localdate(agreement.sent_at))
+        return
     for first in _first_version(agreement=agreement.pk):
         yield Step(_("Drafted"), "passed", timezone.localdate(first.at), first.by)
+    if not agreement.is_sent:
+        yield Step(_("Sent to the other side"), "waiting")
 
 
 @Prepared

@@ -29,12 +29,20 @@ class CommentForm(ServiceForm):
     own_side = forms.BooleanField(label="", required=False)
 
     def __init__(
-        self, *args: Any, clauses: Sequence[tuple[str, str]], side: Words, **kwargs: Any
+        self,
+        *args: Any,
+        clauses: Sequence[tuple[str, str]],
+        side: Words,
+        sent: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["clause"].choices = [(WHOLE, _("the whole text")), *clauses]
         fields["own_side"].label = _("Only %(organisation)s sees this") % {"organisation": side}
+        if not sent:  # what is said of a draft of one side is for that side
+            fields["own_side"].initial = fields["own_side"].disabled = True
+            fields["own_side"].help_text = _("Only your side sees this draft, until it is sent.")
 
     def clean_clause(self) -> str:
         """Return the clause's id; nothing for the whole text."""
@@ -48,12 +56,12 @@ class CompareForm(forms.Form):
     old = forms.TypedChoiceField(label=gettext_lazy("Older version"), coerce=int, widget=LongSelect)
     new = forms.TypedChoiceField(label=gettext_lazy("Newer version"), coerce=int, widget=LongSelect)
 
-    def __init__(self, data: Any, *, latest: int) -> None:
-        super().__init__(data, initial={"old": max(1, latest - 1), "new": latest})
+    def __init__(self, data: Any, *, first: int, latest: int) -> None:
+        super().__init__(data, initial={"old": max(first, latest - 1), "new": latest})
         fields: dict[str, Any] = self.fields
         versions = [
             (str(number), _("Version %(number)s") % {"number": number})
-            for number in range(latest, 0, -1)
+            for number in range(latest, first - 1, -1)
         ]
         for name in ("old", "new"):
             fields[name].choices = versions

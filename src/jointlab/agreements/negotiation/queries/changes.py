@@ -13,18 +13,26 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.access import agreements_visible_to, comments_visible_to
+from jointlab.agreements.access import (
+    agreements_visible_to,
+    comments_visible_to,
+    reads_beginning,
+    versions_visible_to,
+)
 from jointlab.agreements.events import PARTS
 from jointlab.agreements.models import Agreement, Comment, State, Version
 from jointlab.agreements.text import Text, wording
 from jointlab.agreements.text.differences import Change, ClauseChange, Differences, compare
 from jointlab.common.errors import NotVisible
+from jointlab.history.access import ReadableChain
+from jointlab.history.queries import TimelineEntry, latest
 from jointlab.parties.policy import Reader
 from jointlab.parties.queries import page
 
 VERSIONS_A_PAGE = 25
 CLAUSES_A_PAGE = 10
 COMMENTS_A_PAGE = 30
+ENTRIES = 50  # of what happened before it was sent: the newest
 
 
 @dataclass(frozen=True)
@@ -36,10 +44,11 @@ class VersionRow:
     approved_by: list[Any]
 
 
-def versions_of(agreement: Agreement, number: str | None) -> Page[VersionRow]:
-    """Return a page of the versions, the latest first, without their texts."""
+def versions_of(user: Reader, agreement: Agreement, number: str | None) -> Page[VersionRow]:
+    """Return a page of the versions that the person reads, the latest first, without their texts."""
     rows = (
-        agreement.versions.defer("content")
+        versions_visible_to(user, agreement)
+        .defer("content")
         .select_related("by", "organisation")
         .prefetch_related("approvals__organisation")
         .order_by("-number")
@@ -57,9 +66,22 @@ def versions_of(agreement: Agreement, number: str | None) -> Page[VersionRow]:
     return listed
 
 
-def version_of(agreement: Agreement, number: int) -> Version:
-    """Return the version of that number; NotVisible where there is none."""
-    row = agreement.versions.select_related("by", "organisation").filter(number=number).first()
+def first_version_of(user: Reader, agreement: Agreement) -> int:
+    """Return the number of the first version that the person reads."""
+    return 1 if reads_beginning(user, agreement) else agreement.sent_version or 1
+
+
+def beginning_of(user: Reader, agreement: Agreement) -> list[TimelineEntry]:
+    """Return what happened before it was sent, the newest first, for the side that began it."""
+    if not reads_beginning(user, agreement):
+        return []
+    return latest(ReadableChain(agreement.pk), ENTRIES)
+
+
+def version_of(user: Reader, agreement: Agreement, number: int) -> Version:
+    """Return the version of that number, if the person reads it; else NotVisible."""
+    rows = versions_visible_to(user, agreement).select_related("by", "organisation")
+    row = rows.filter(number=number).first()
     if row is None:
         raise NotVisible
     return row
@@ -75,7 +97,7 @@ def followed(user: Reader, agreement: Agreement) -> Agreement | None:
 def followed_by(user: Reader, agreement: Agreement) -> Version | None:
     """Return the last text of the agreement that this one follows, if the person sees it."""
     before = followed(user, agreement)
-    return version_of(before, before.latest) if before else None
+    return version_of(user, before, before.latest) if before else None
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ class Offers:
     """What the reader may do with an agreement now; the pages offer no more than that."""
 
     edit: bool
+    send: bool
     sign: bool
     approve: bool
     unapprove: bool
@@ -112,6 +113,7 @@ def offers_of(user: Reader, agreement: Agreement, version: Version) -> Offers:
     asked = agreement.signatures.filter(person=user.pk, asked_at__isnull=False, signed_at=None)
     return Offers(
         edit=may("edit"),
+        send=may("send"),
         sign=agreement.state == State.SIGNING and asked.exists(),
         approve=may("approve") and not approved,
         unapprove=approved,

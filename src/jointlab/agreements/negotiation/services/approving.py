@@ -108,7 +108,7 @@ def _record(
 ) -> None:
     record(
         event,
-        chain=agreement.partnership_id,
+        chain=agreement.chain,
         by=by,
         agreement=agreement,
         version=version.number,

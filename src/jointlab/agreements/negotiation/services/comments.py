@@ -24,7 +24,7 @@ LONGEST = 4000
 def comment(
     *, by: Person, agreement: Agreement, text: str, clause: str = "", own_side: bool = False
 ) -> Comment:
-    """Say something about the text or one of its clauses."""
+    """Say something about the text or one of its clauses; of a draft not sent, to one's side alone."""
     agreement = lock(agreement)
     own = POLICY.require(by, "comment", agreement)
     if refusal := why_not_negotiated(own, agreement):
@@ -42,7 +42,7 @@ def comment(
         clause=clause,
         by=by,
         organisation=own.organisation,
-        own_side=own_side,
+        own_side=own_side or not agreement.is_sent,
         text=text,
     )
     _record(events.COMMENTED, by, row)
@@ -67,11 +67,12 @@ def settle_comment(*, by: Person, comment: Comment) -> Comment:
 def _record(event: Event, by: Person, comment: Comment) -> None:
     """Record it where its readers read: what a side says to itself, in that side's own chain.
 
-    There the auditors of the side's other partnerships read, too: it is bound to this one.
+    There the auditors of the side's other partnerships read, too: it is bound to this one. What is
+    not sent has a chain of its own, which nobody else reads.
     """
     agreement, side = comment.agreement, comment.organisation
-    if comment.own_side:
+    if comment.own_side and agreement.is_sent:
         within = str(agreement.partnership_id)
         record(event, chain=side.pk, by=by, organisation=side, within=within)
     else:
-        record(event, chain=agreement.partnership_id, by=by, agreement=agreement)
+        record(event, chain=agreement.chain, by=by, agreement=agreement)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import events
@@ -19,13 +19,14 @@ from jointlab.agreements.negotiation.services.versions import keep_version, name
 from jointlab.agreements.text import Party, Signer, Terms, Text
 from jointlab.agreements.text.library import starting_clauses
 from jointlab.common.errors import NotNow, Refusal
-from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Kind as OrganisationKind
 from jointlab.parties.models import Membership, Organisation, Partnership, Person, Role
 from jointlab.parties.queries import sides_of
 
 # What a party is called in the text, by what it is.
+# What a draft's code is drawn from until it has a number: letters that nobody takes for others.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 CAPACITIES: dict[str, dict[str, str]] = {
     OrganisationKind.UNIVERSITY: {"en": "the University", "zh-hans": "校方", "ko": "대학"},
     OrganisationKind.ENTERPRISE: {"en": "the Company", "zh-hans": "企业方", "ko": "기업"},
@@ -49,21 +50,21 @@ def draft_agreement(
 ) -> Agreement:
     """Begin an agreement; an amendment or a renewal begins as a copy of what it follows.
 
-    `notice` is printed on every page of its document. The first version is kept at once.
+    Until it is sent (`sending.send_agreement`) it is the draft of the side that begins it. `notice` is
+    printed on every page of its document. The first version is kept at once.
     """
     own = POLICY.require(by, "draft", partnership)
-    partnership = lock(partnership)  # numbers are given one after the other
     names = names_from(names)
     if follows is None:
         text = _new(partnership, kind, start, end)
     else:
         text = _copied(by, partnership, follows, relation, start, end)
     text = replace(text, names=names, notice=dict(notice or text.notice))
-    agreement = _numbered(partnership, text, follows, relation)
+    agreement = _begun(own, text, follows, relation)
     version = keep_version(agreement, own, text, "beginning")
     record(
         events.DRAFTED,
-        chain=partnership.pk,
+        chain=agreement.chain,
         by=by,
         agreement=agreement,
         kind=agreement.kind,
@@ -74,14 +75,13 @@ def draft_agreement(
     return agreement
 
 
-def _numbered(
-    partnership: Partnership, text: Text, follows: Agreement | None, relation: str
-) -> Agreement:
-    last = partnership.agreements.aggregate(last=Max("number"))["last"] or 0
+def _begun(own: Membership, text: Text, follows: Agreement | None, relation: str) -> Agreement:
+    code = "draft-" + "".join(secrets.choice(LETTERS) for _letter in range(10))
     return Agreement(
-        partnership=partnership,
-        number=last + 1,
-        code=f"{partnership.code}-{last + 1}",
+        partnership=own.partnership,
+        begun_by=own.organisation,
+        code=code,
+        draft_code=code,
         kind=text.kind,
         relation=relation,
         follows=follows,

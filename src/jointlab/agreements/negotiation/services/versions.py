@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import events
-from jointlab.agreements.access import POLICY
+from jointlab.agreements.access import POLICY, versions_visible_to
 from jointlab.agreements.models import Agreement, Version
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.text import Clause, Text
@@ -77,7 +77,9 @@ def revise(
     agreement = lock(agreement)
     own = POLICY.require(by, "edit", agreement)
     latest = latest_version(agreement)
-    read = latest if base == latest.number else agreement.versions.filter(number=base).first()
+    read: Version | None = latest
+    if base != latest.number:
+        read = versions_visible_to(by, agreement).filter(number=base).first()
     if read is None or of(read.text) != of(latest.text):
         raise Changed(_("Somebody else changed this meanwhile. Compare, then save again."), latest)
     text = change(latest.text)
@@ -87,7 +89,7 @@ def revise(
     version = keep_version(agreement, own, text, part)
     record(
         events.TEXT_CHANGED,
-        chain=agreement.partnership_id,
+        chain=agreement.chain,
         by=by,
         agreement=agreement,
         part=part,

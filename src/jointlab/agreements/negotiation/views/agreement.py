@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +20,10 @@ from jointlab.agreements.negotiation.services.drafting import draft_agreement
 from jointlab.agreements.tabs import tabs_of
 from jointlab.common.web import form_page
 from jointlab.parties.access import actor
+
+DRAFTED = gettext_lazy(
+    "Drafted. Only your side sees it until you send it. Read it, then change what is to be changed."
+)
 
 
 @require_safe
@@ -64,7 +68,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
                 end=form.cleaned_data["end"],
                 names=form.names,
             )
-            messages.success(request, _("Drafted. Read it, then change what is to be changed."))
+            messages.success(request, DRAFTED)
             return redirect("agreements:agreement", row.code)
     cancel = reverse("agreements:of-partnership", args=[code])
     return form_page(
@@ -94,7 +98,7 @@ def follow(request: HttpRequest, code: str, relation: str) -> HttpResponse:
                 follows=followed,
                 relation=relation,
             )
-            messages.success(request, _("Drafted. Read it, then change what is to be changed."))
+            messages.success(request, DRAFTED)
             return redirect("agreements:agreement", row.code)
     title = _("Draft an amendment") if relation == "amendment" else _("Draft a renewal")
     return form_page(

@@ -107,6 +107,8 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Give a draft up."""
     agreement = access.get_agreement(request.user, code, to="edit")
     form = ReasonForm(request.POST or None)
+    if not agreement.is_sent:
+        form.fields["reason"].help_text = _("Only your side reads it, and it stays in the history.")
     if form.is_valid():
         with form.refusals():
             withdraw_agreement(

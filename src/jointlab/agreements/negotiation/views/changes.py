@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from jointlab.agreements import access
 from jointlab.agreements.negotiation.forms.comments import CompareForm
 from jointlab.agreements.negotiation.queries.changes import (
+    beginning_of,
     comparison_of,
+    first_version_of,
     followed_by,
     version_of,
     versions_of,
@@ -31,8 +33,10 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "agreement": agreement,
         "tabs": tabs_of(agreement, access.rights_of(request.user, agreement.partnership)),
-        "page": versions_of(agreement, request.GET.get("page")),
-        "form": CompareForm(None, latest=agreement.latest),
+        "page": versions_of(request.user, agreement, request.GET.get("page")),
+        "form": _choose(request, agreement),
+        "first": first_version_of(request.user, agreement),
+        "beginning": beginning_of(request.user, agreement),
         "follows": followed_by(request.user, agreement),
     }
     return render(request, "agreements/versions.html", context)
@@ -42,7 +46,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Show a version as one reads it."""
     agreement = access.get_agreement(request.user, code, to="read drafts")
-    shown = version_of(agreement, number)
+    shown = version_of(request.user, agreement, number)
     context = {
         "agreement": agreement,
         "version": shown,
@@ -55,9 +59,9 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def compare(request: HttpRequest, code: str) -> HttpResponse:
     """Show what differs between two versions."""
     agreement = access.get_agreement(request.user, code, to="read drafts")
-    form = CompareForm(request.GET or None, latest=agreement.latest)
+    form = _choose(request, agreement)
     chosen = form.cleaned_data if form.is_valid() else form.initial
-    old, new = (version_of(agreement, chosen[name]) for name in ("old", "new"))
+    old, new = (version_of(request.user, agreement, chosen[name]) for name in ("old", "new"))
     title = _("Version %(old)s to version %(new)s") % {"old": old.number, "new": new.number}
     return _comparison(request, agreement, old, new, title, form=form)
 
@@ -66,10 +70,16 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
 def since_followed(request: HttpRequest, code: str) -> HttpResponse:
     """Show what an amendment or a renewal changes in the agreement that it follows."""
     agreement = access.get_agreement(request.user, code, to="read drafts")
-    old, new = followed_by(request.user, agreement), version_of(agreement, agreement.latest)
+    old = followed_by(request.user, agreement)
+    new = version_of(request.user, agreement, agreement.latest)
     if old is None:
         raise NotVisible
     return _comparison(request, agreement, old, new, _("What it changes in the agreement before"))
+
+
+def _choose(request: HttpRequest, agreement: Any) -> CompareForm:
+    first = first_version_of(request.user, agreement)
+    return CompareForm(request.GET or None, first=first, latest=agreement.latest)
 
 
 def _comparison(

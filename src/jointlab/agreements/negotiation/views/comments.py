@@ -45,6 +45,7 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
         request.POST or None,
         clauses=clause_choices(text),
         side=own_side(request.user, agreement.partnership).name,
+        sent=agreement.is_sent,
         initial={"clause": request.GET.get("clause", "")},
     )
     if form.is_valid():
