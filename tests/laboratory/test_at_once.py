@@ -38,7 +38,7 @@ def test_a_code_founds_one_laboratory(cast: Cast) -> None:
         )
 
     assert [str(told) for told in refused(at_once(found, found))] == [
-        "There is a laboratory with this code already."
+        "This code cannot be used. Choose another one."
     ]
     assert times("laboratory.founded") == 1
 

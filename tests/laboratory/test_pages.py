@@ -47,7 +47,7 @@ def test_an_office_founds_a_laboratory(cast: Cast, reader: Reader) -> None:
     assert answer["Location"] == "/en/laboratories/lab/inside/"
     assert "Say now what it is for" in reader.get("laboratory", "lab")
     text = reader.post("found", OWN, code="lab", **NAMES).content.decode()
-    assert "There is a laboratory with this code already." in text
+    assert "This code cannot be used. Choose another one." in text
     reader.sign_in("dean")
     assert "Found a laboratory" not in reader.get("of-partnership", OWN)
 

@@ -167,4 +167,16 @@ def test_an_edit_is_checked_as_an_addition_is(cast: Cast) -> None:
     add(cast, ror=TSINGHUA.ror)
     for values in ({"name_own": "\u3164"}, {"ror": TSINGHUA.ror}, {"website": "x"}):
         with pytest.raises(Refusal):
-            edit(cast, **values)
+            edit(cast, by=cast.operator, **values)
+
+
+def test_an_office_learns_of_no_other_organisation_by_its_codes(cast: Cast) -> None:
+    add(cast, ror=TSINGHUA.ror, credit_code="91350100M000100Y43")
+    for codes in (
+        {"ror": TSINGHUA.ror},
+        {"ror": "02mhbdp94"},
+        {"credit_code": "91350100M000100Y43"},
+    ):
+        with pytest.raises(NotAllowed, match="An operator of this instance enters"):
+            edit(cast, **codes)
+    assert edit(cast, ror="", credit_code=None, website="https://example.org").ror is None

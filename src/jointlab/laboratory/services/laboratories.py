@@ -44,7 +44,8 @@ def found_laboratory(
         **tidy_names(names),
     )
     check(laboratory)
-    taken = _("There is a laboratory with this code already.")
+    # Nothing of whose it is: it may be one that is prepared and that nobody else may know.
+    taken = _("This code cannot be used. Choose another one.")
     with refusing(laboratory_laboratory_code_key=taken, laboratory_under_agreement=WITHOUT):
         laboratory.save(force_insert=True)
     record(

@@ -16,7 +16,7 @@ from jointlab.parties.models import Kind, Organisation, Unit, UnitKind
 
 
 class OrganisationForm(NamesForm):
-    """An organisation's names and codes."""
+    """An organisation's names, and for operators its codes."""
 
     name_en = NameField(label=_("Name in English"), language="en", required=False)
     name_own = NameField(label=_("Name in its own script"))
@@ -53,6 +53,11 @@ class OrganisationForm(NamesForm):
         help_text=_("18 characters, for organisations in mainland China."),
     )
     field_order = ("name_own", "language_own", "name_en", "name_zh", "name_ko", "kind")
+
+    def __init__(self, data: Any = None, *, codes: bool = True, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if not codes:
+            del self.fields["ror"], self.fields["credit_code"]
 
     def clean_country(self) -> str:
         """Write it in capitals."""

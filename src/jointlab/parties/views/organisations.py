@@ -46,13 +46,14 @@ def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Change an organisation's names and codes."""
+    """Change an organisation's names, and as an operator its codes."""
     organisation = access.get_organisation(request.user, pk, to="edit units")
-    form = OrganisationForm(request.POST or None, row=organisation)
+    person = access.actor(request)
+    form = OrganisationForm(request.POST or None, row=organisation, codes=person.is_operator)
     if form.is_valid():
         with form.refusals():
             edit_organisation(
-                by=access.actor(request),
+                by=person,
                 organisation=organisation,
                 version=form.cleaned_data["version"],
                 **form.others("version"),
