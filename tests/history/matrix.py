@@ -43,6 +43,11 @@ ROWS = [
         own=code(OWN, number=1), foreign=code(OTHER, number=1),
     ),
     Row("parties:history-export", EXPORTERS, others(*EXPORTERS), own=code(OWN), foreign=code(OTHER)),
+    Row("parties:milestones", READERS, others(*READERS), own=code(OWN), foreign=code(OTHER)),
+    Row(
+        "parties:check-history", EXPORTERS, others(*EXPORTERS),
+        own=code(OWN), foreign=code(OTHER), data={}, status=302,
+    ),
     Row("parties:checkpoints", READERS, others(*READERS), own=code(OWN), foreign=code(OTHER)),
     Row(
         "parties:checkpoint-file", READERS, others(*READERS),

@@ -169,11 +169,13 @@ IN_FORCE = Event(
     "agreements.in_force",
     lambda facts: FROM_TO if facts.get("until") else FROM,
     kind=_("agreement in force"),
+    milestone=True,
 )
 TERMINATED = Event(
     "agreements.terminated",
     _("%(actor)s terminated %(agreement)s; its last day is %(on)s: %(reason)s"),
     kind=_("agreement terminated"),
+    milestone=True,
 )
 AMENDMENT_FELL = Event(
     "agreements.amendment_fell",
@@ -189,11 +191,13 @@ WENT_ON = Event(
     "agreements.went_on",
     _("%(agreement)s goes on by itself until %(until)s."),
     kind=_("agreement went on"),
+    milestone=True,
 )
 EXPIRED = Event(
     "agreements.expired",
     _("%(agreement)s expired; its last day was %(on)s."),
     kind=_("agreement expired"),
+    milestone=True,
 )
 PUBLICATION_NOTIFIED = Event(
     "agreements.publication_notified",

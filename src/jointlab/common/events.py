@@ -24,6 +24,7 @@ class Event:
     passive   the sentence for when nobody acted, in the place of "the platform"
     narrower  read only by those of whom the room's `reads_narrower` says so; the room keeps the
               indexes in which such entries are skipped
+    milestone it belongs to the life of the cooperation as told in a dozen lines
     """
 
     name: str
@@ -31,6 +32,7 @@ class Event:
     kind: Text
     passive: Sentence | None = None
     narrower: bool = False
+    milestone: bool = False
 
 
 def events_of(module: ModuleType) -> tuple[Event, ...]:

@@ -92,10 +92,14 @@ def _verify_file(path: Path) -> list[Examination]:
 
 def _verify_database(code: str | None) -> list[Examination]:
     from jointlab.history.audit import examine
+    from jointlab.history.services import keep_examination
     from jointlab.history.subjects import find, subjects
 
     chosen: Iterable[Any] = [find(code)] if code else subjects()
-    return [examine(subject) for subject in chosen]
+    found = [examine(subject) for subject in chosen]
+    for examination in found:
+        keep_examination(examination)
+    return found
 
 
 def _kept_checkpoint(path: Path) -> Signed:

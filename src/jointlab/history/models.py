@@ -134,6 +134,20 @@ class Checkpoint(models.Model):
         ]
 
 
+class Check(models.Model):
+    """What came out when the whole chain was last examined: how far, and what does not fit."""
+
+    chain = models.UUIDField(primary_key=True, editable=False)
+    entries = models.BigIntegerField()
+    fault = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every entry up to there fits."""
+        return not self.fault
+
+
 class Signature(models.Model):
     """One organisation's signature under a checkpoint: a DSSE envelope over its statement."""
 

@@ -23,8 +23,8 @@ from jointlab.history.chain import Link, message
 from jointlab.history.checkpoints import Head, Signer
 from jointlab.history.dsse import Faulty
 from jointlab.history.examination import CHECKPOINT_SIGNED
-from jointlab.history.models import Checkpoint, Entry, Room
-from jointlab.history.telling import facts_of, kind_of, sentence_of
+from jointlab.history.models import Check, Checkpoint, Entry, Room
+from jointlab.history.telling import FactTold, facts_of, kind_of, milestones, sentence_of
 
 SIZE = 20
 WHOLE_CHAIN = 2000  # entries fetched at a time when a whole chain is read
@@ -52,7 +52,8 @@ class EntryInFull(TimelineEntry):
     actor: UUID | None
     previous: str
     hashed: str
-    facts: Sequence[tuple[str, SafeString]]
+    kind: str
+    facts: Sequence[FactTold]
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Filters:
     person: UUID | None = None
     since: date | None = None
     until: date | None = None
+    milestones: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,13 @@ def happened_since(reading: ReadableChain, since: datetime, without: UUID) -> li
 
     It costs the same however much happened: the database counts, and of each kind one is read.
     """
-    chain, hidden = reading.chain, list(reading.hidden)
-    kinds = _counted_since(chain=chain, hidden=hidden, since=since, without=without)
+    others = Q(actor=None) | ~Q(actor=without)
+    rows = reading.entries.filter(others, at__gt=since).values_list("event")
+    kinds = list(rows.annotate(Count("pk"), Max("number")).order_by())
     if not kinds:
         return []
     numbers = [last for _event, _count, last in kinds]
-    last = {row.number: row for row in _numbered(chain=chain, numbers=numbers)}
+    last = {row.number: row for row in _numbered(chain=reading.chain, numbers=numbers)}
     return [
         Happened(event, kind_of(event), count, _timeline_entry(last[number]))
         for event, count, number in sorted(kinds, key=lambda kind: -kind[2])
@@ -118,17 +121,68 @@ def happened_since(reading: ReadableChain, since: datetime, without: UUID) -> li
 
 
 @Prepared
-def _counted_since(
-    chain: UUID, hidden: list[str], since: datetime, without: UUID
-) -> QuerySet[Entry, tuple[str, int, int]]:
-    rows = Entry.objects.filter(Q(actor=None) | ~Q(actor=without), chain=chain, at__gt=since)
-    rows = rows.exclude(event__any_of=hidden)
-    return rows.values_list("event").annotate(Count("pk"), Max("number")).order_by()
+def _numbered(chain: UUID, numbers: list[int]) -> QuerySet[Entry]:
+    return Entry.objects.filter(chain=chain, number__any_of=numbers).select_related("details")
+
+
+def count_since(reading: ReadableChain, since: datetime) -> tuple[int, datetime | None]:
+    """Return how many entries of the chain came after that moment, and when the last did."""
+    if reading.hidden or reading.bound:
+        found = list(_counted_and_last(reading.entries, since))
+    else:
+        found = _counted_and_last_of_all(chain=reading.chain, since=since)
+    return found[0][1:] if found else (0, None)
+
+
+def _counted_and_last(
+    rows: QuerySet[Entry], since: datetime
+) -> QuerySet[Entry, tuple[UUID, int, datetime]]:
+    found = rows.filter(at__gt=since).values_list("chain")
+    return found.annotate(Count("pk"), Max("at")).order_by()
 
 
 @Prepared
-def _numbered(chain: UUID, numbers: list[int]) -> QuerySet[Entry]:
-    return Entry.objects.filter(chain=chain, number__any_of=numbers).select_related("details")
+def _counted_and_last_of_all(
+    chain: UUID, since: datetime
+) -> QuerySet[Entry, tuple[UUID, int, datetime]]:
+    return _counted_and_last(Entry.objects.filter(chain=chain), since)
+
+
+@dataclass(frozen=True)
+class Integrity:
+    """How long a chain is, and what came out when it was last examined, if it ever was."""
+
+    entries: int
+    check: Check | None
+
+    @property
+    def state(self) -> str:
+        """One of the states that pages draw."""
+        if self.check is None:
+            return "waiting"
+        return "passed" if self.check.is_whole else "failed"
+
+    @property
+    def since(self) -> int:
+        """How many entries were written since then."""
+        return self.entries - self.check.entries if self.check else self.entries
+
+
+def integrity_of(chain: UUID) -> Integrity:
+    """Return how long a chain is, and what its last examination showed: two queries."""
+    numbers, checks = _last_numbers(chain=chain), _checks(chain=chain)
+    return Integrity(next(iter(numbers), 0), next(iter(checks), None))
+
+
+@Prepared
+def _last_numbers(chain: UUID) -> QuerySet[Entry, int]:
+    rows = Entry.objects.filter(chain=chain).order_by("-number")
+    return rows.values_list("number", flat=True)[:1]
+
+
+@Prepared
+def _checks(chain: UUID) -> QuerySet[Check]:
+    return Check.objects.filter(chain=chain)
 
 
 def last_entry(chain: UUID) -> int:
@@ -200,6 +254,7 @@ def entry_in_full(reading: ReadableChain, number: int) -> EntryInFull | None:
         actor=entry.actor,
         previous=entry.link.previous.hex(),
         hashed=message(entry.link).decode(),
+        kind=kind_of(entry.event),
         facts=facts_of(entry.event, entry.facts),
     )
 
@@ -334,6 +389,8 @@ def _with_details(reading: ReadableChain) -> QuerySet[Entry]:
 
 def _filtered(reading: ReadableChain, filters: Filters) -> QuerySet[Entry]:
     entries = _with_details(reading)
+    if filters.milestones:
+        entries = entries.filter(event__in=milestones())
     if filters.event:
         entries = entries.filter(event=filters.event)
     elif filters.room:

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.names import Fact
-from jointlab.history import checkpoints, details, dsse, events
+from jointlab.history import audit, checkpoints, details, dsse, events
 from jointlab.history.chain import digest
 from jointlab.history.checkpoints import Head
-from jointlab.history.models import Checkpoint, Details, Entry, Signature
+from jointlab.history.examination import Examination
+from jointlab.history.models import Check, Checkpoint, Details, Entry, Signature
+from jointlab.history.subjects import find, subjects
 
 
 class Actor(Protocol):
@@ -187,3 +189,23 @@ def _require_turn(head: Head, organisation: UUID) -> None:
         .exists()
     ):
         raise NotNow(_("Nothing has happened since the last checkpoint."))
+
+
+def check_every_chain() -> None:
+    """Examine every chain, hash by hash and signature by signature, and keep what came out."""
+    for subject in subjects():
+        keep_examination(audit.examine(subject))
+
+
+def check_chain(chain: UUID) -> None:
+    """Examine that chain, and keep what came out."""
+    keep_examination(audit.examine(find(str(chain))))
+
+
+def keep_examination(found: Examination) -> Check:
+    """Keep what came out of examining a chain, for its pages to say."""
+    check, _new = Check.objects.update_or_create(
+        chain=found.chain,
+        defaults={"entries": len(found.hashes), "fault": found.fault, "at": timezone.now()},
+    )
+    return check

@@ -21,7 +21,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel import Locale
 from babel.lists import format_list
@@ -34,6 +34,7 @@ from jointlab.common.events import Event, Facts
 from jointlab.common.names import LANGUAGES, Text
 from jointlab.common.rooms import all_rooms
 from jointlab.common.show import name, when
+from jointlab.history.fact_words import WORDS
 
 ENGLISH = Locale("en", "GB")
 LOCALES = {"en": ENGLISH, "zh-hans": Locale("zh", script="Hans"), "ko": Locale("ko")}
@@ -46,6 +47,11 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+\+\d\d:\d\d)?", re.ASCII)
 def all_events() -> dict[str, Event]:
     """Return what every installed room records, by name."""
     return {event.name: event for room in all_rooms() for event in room.events}
+
+
+def milestones() -> list[str]:
+    """Return the names of the events that are milestones of a cooperation."""
+    return [event.name for event in all_events().values() if event.milestone]
 
 
 def labels_of(room: str) -> Mapping[str, Mapping[str, Text]]:
@@ -85,13 +91,21 @@ def room_label(room: str) -> str:
     return next((str(each.label) for each in all_rooms() if each.code == room), room)
 
 
-def facts_of(event: str, facts: Facts) -> list[tuple[str, SafeString]]:
-    """Return every fact with its value as it is told, for the page of one entry.
+class FactTold(NamedTuple):
+    """A fact as the page of one entry tells it; `word` is empty where it is the machine's alone."""
+
+    key: str
+    word: Text
+    value: SafeString
+
+
+def facts_of(event: str, facts: Facts) -> list[FactTold]:
+    """Return every fact with what it is called and its value, for the page of one entry.
 
     Not `within`, which only says who reads it (history.access).
     """
     told = _FactsAsHtml(facts, labels_of(room_of(event)))
-    return [(key, told[key]) for key in facts if key != "within"]
+    return [FactTold(key, WORDS.get(key, ""), told[key]) for key in facts if key != "within"]
 
 
 class _FactsAsHtml(dict[str, SafeString]):

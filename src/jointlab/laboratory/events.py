@@ -14,6 +14,7 @@ FOUNDED = Event(
     "laboratory.founded",
     _("%(actor)s founded %(laboratory)s under %(agreement)s."),
     kind=_("laboratory founded"),
+    milestone=True,
 )
 EDITED = Event(
     "laboratory.edited",
@@ -67,6 +68,7 @@ UNVEILED = Event(
     "laboratory.unveiled",
     _("%(laboratory)s was unveiled under %(agreement)s; %(actor)s gave the last word."),
     kind=_("laboratory unveiled"),
+    milestone=True,
 )
 
 LABELS: dict[str, Mapping[str, Text]] = {

@@ -62,6 +62,7 @@ PARTNERSHIP_OPENED = Event(
     "parties.partnership_opened",
     _("%(actor)s opened the partnership %(partnership)s of %(organisations)s."),
     kind=_("partnership opened"),
+    milestone=True,
 )
 PARTNERSHIP_EDITED = Event(
     "parties.partnership_edited",
@@ -77,11 +78,13 @@ PARTNERSHIP_IN_FORCE = Event(
     "parties.partnership_in_force",
     lambda facts: IN_FORCE_UNTIL if facts.get("until") else IN_FORCE,
     kind=_("partnership brought into force"),
+    milestone=True,
 )
 PARTNERSHIP_ENDED = Event(
     "parties.partnership_ended",
     _("%(actor)s ended the partnership; its last day is %(on)s: %(reason)s"),
     kind=_("partnership ended"),
+    milestone=True,
 )
 MEMBER_ADDED = Event(
     "parties.member_added",

@@ -44,6 +44,8 @@ urlpatterns: list[URLPattern] = [
         name="close-unit",
     ),
     path("partnerships/<slug:code>/history/", history.history, name="history"),
+    path("partnerships/<slug:code>/history/milestones/", history.milestones, name="milestones"),
+    path("partnerships/<slug:code>/history/check/", history.check, name="check-history"),
     path("partnerships/<slug:code>/history/<int:number>/", history.entry, name="history-entry"),
     path("partnerships/<slug:code>/history/export/", history.export, name="history-export"),
     path("partnerships/<slug:code>/checkpoints/", history.checkpoints, name="checkpoints"),

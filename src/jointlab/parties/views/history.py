@@ -14,9 +14,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jointlab.common.errors import NotVisible
+from jointlab.common.jobs import defer
+from jointlab.common.show import Tab
 from jointlab.history import audit, queries
 from jointlab.history.access import chain_visible_to
 from jointlab.parties import access
@@ -26,6 +28,7 @@ from jointlab.parties.services.checkpoints import sign_checkpoint
 from jointlab.parties.tabs import tabs_of
 
 MOST_PEOPLE = 200
+MOST_MILESTONES = 200
 NOTHING = queries.Page([])
 
 
@@ -40,9 +43,41 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
         "rights": rights,
         "tabs": tabs_of(partnership, rights),
         "checkpoints": queries.checkpoints_of(partnership.pk, most=1),
+        "integrity": queries.integrity_of(partnership.pk),
+        "ways": _ways(code),
         **_timeline_page(request, partnership.pk, base),
     }
     return render(request, "parties/history.html", context)
+
+
+@require_safe
+def milestones(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the milestones of a partnership: its life in as few lines as there were turns."""
+    partnership = access.get_partnership(request.user, code, to="read history")
+    rights = access.rights_of(request.user, partnership)
+    reading = chain_visible_to(request.user, partnership.pk)
+    base = reverse("parties:history", args=[code])
+    context = {
+        "partnership": partnership,
+        "rights": rights,
+        "tabs": tabs_of(partnership, rights),
+        "integrity": queries.integrity_of(partnership.pk),
+        "ways": _ways(code),
+        "base": base,
+        "lines": queries.page(
+            reading, queries.Filters(milestones=True), size=MOST_MILESTONES
+        ).lines,
+    }
+    return render(request, "parties/history_milestones.html", context)
+
+
+@require_POST
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """Have the whole chain examined: by a worker, for it may be long."""
+    partnership = access.get_partnership(request.user, code, to="export history")
+    defer("history.check_chain", chain=str(partnership.pk))
+    messages.success(request, _("The history is being checked: look again in a moment."))
+    return redirect("parties:history", code)
 
 
 @require_safe
@@ -144,6 +179,14 @@ def _sign_page(request: HttpRequest, partnership: Any) -> HttpResponse:
         reading = chain_visible_to(request.user, partnership.pk)
         context["line"] = queries.entry_in_full(reading, head.number)
     return render(request, "parties/history_sign.html", context)
+
+
+def _ways(code: str) -> list[Tab]:
+    """Return the two ways of reading a partnership's history."""
+    return [
+        Tab(_("Everything"), reverse("parties:history", args=[code])),
+        Tab(_("Milestones"), reverse("parties:milestones", args=[code])),
+    ]
 
 
 def _entry_page(request: HttpRequest, about: Any, number: int, url: str, base: str) -> HttpResponse:
