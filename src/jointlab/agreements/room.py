@@ -6,6 +6,7 @@ from jointlab.agreements import events, letters, owing
 from jointlab.agreements.access import beginnings, reads_drafts_of
 from jointlab.agreements.awaited import awaited_by
 from jointlab.agreements.force.services import reminders
+from jointlab.agreements.glance import glance
 from jointlab.agreements.waiting import waiting_for
 from jointlab.common.events import events_of
 from jointlab.common.rooms import Door, Part, Room
@@ -22,6 +23,7 @@ ROOM = Room(
     waiting=waiting_for,
     awaited=awaited_by,
     parts=(Part(_("Agreements"), "agreements:of-partnership", "view"),),
+    glance=glance,
     owing=owing,
     reminders=reminders,
 )

@@ -92,6 +92,18 @@ class Awaited:
 
 
 @dataclass(frozen=True)
+class Glance:
+    """What a partnership's overview says of a room's things there, in a few lines.
+
+    A line is what it says, and the address that it leads to; the empty one where there is none.
+    """
+
+    label: Text
+    lines: Sequence[tuple[str, str]]
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Subject:
     """What a chain of history is the history of."""
 
@@ -117,6 +129,7 @@ class Room:
     waiting         yields what waits for the person whose live memberships these are
     awaited         yields what others have to do, for the person whose live memberships these are
     parts           its pages within a partnership's
+    glance          what the overview of a partnership says of it to that person; None: nothing
     owing           its things that have people owe something (obligations.subjects.Subjects)
     reminders       what else the nightly letter says (obligations.reminder_sections.Reminders)
     heard           is told what came of each attempt to write a letter: the job's name, its
@@ -134,6 +147,7 @@ class Room:
     waiting: Callable[[Sequence[Any]], Iterable[Waiting]] | None = None
     awaited: Callable[[Sequence[Any]], Iterable[Awaited]] | None = None
     parts: Sequence[Part] = ()
+    glance: Callable[[Any, Any], Glance | None] | None = None
     owing: Any = None
     reminders: Any = None
     heard: Callable[[str, dict[str, Any], Exception | None], None] | None = None

@@ -68,6 +68,18 @@ def _visible(unveiled_in: list[UUID], all_in: list[UUID]) -> QuerySet[Laboratory
     return Laboratory.objects.filter(Q(partnership__any_of=all_in) | unveiled)
 
 
+def first_laboratories(user: Reader, partnership: Partnership, most: int) -> list[Laboratory]:
+    """Return the first laboratories of a partnership that the person sees from inside, by code."""
+    return _first_visible(most, partnership=partnership.pk, **_reach(user))
+
+
+@Prepared
+def _first_visible(
+    most: int, /, partnership: UUID, unveiled_in: list[UUID], all_in: list[UUID]
+) -> QuerySet[Laboratory]:
+    return _visible(unveiled_in, all_in).filter(partnership=partnership).order_by("code")[:most]
+
+
 @Prepared
 def _visible_of_code(
     code: str, unveiled_in: list[UUID], all_in: list[UUID]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from jointlab.common.events import events_of
 from jointlab.common.rooms import Door, Part, Room
 from jointlab.laboratory import events, letters
+from jointlab.laboratory.queries.glance import glance
 from jointlab.laboratory.queries.waiting import awaited_by, waiting_for
 
 ROOM = Room(
@@ -16,5 +17,6 @@ ROOM = Room(
     letters=(letters.CONFIRMED, letters.UNVEILED),
     waiting=waiting_for,
     awaited=awaited_by,
+    glance=glance,
     parts=(Part(_("Laboratories"), "laboratory:of-partnership", "view"),),
 )

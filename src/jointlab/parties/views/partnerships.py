@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.common.web import form_page
 from jointlab.history.access import chain_visible_to
-from jointlab.history.queries import latest
+from jointlab.history.queries import integrity_of, latest
 from jointlab.parties import access, queries
 from jointlab.parties.forms.partnerships import PartnershipForm, PurposeForm
+from jointlab.parties.glance import glances_of
 from jointlab.parties.services.partnerships import describe_partnership, edit_partnership
 from jointlab.parties.tabs import tabs_of
 
@@ -40,6 +41,8 @@ def partnership(request: HttpRequest, code: str) -> HttpResponse:
             "partnership": partnership,
             "rights": rights,
             "tabs": tabs_of(partnership, rights),
+            "glances": glances_of(request.user, partnership, chain),
+            "integrity": integrity_of(partnership.pk) if chain else None,
             "life": queries.life_of(partnership),
             "sides": queries.people_by_side(partnership),
             "earlier": queries.former_members(partnership),
