@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import dj_database_url
 
 from jointlab.config.database import address
+from jointlab.config.environment import Environment
 from jointlab.config.home import Home
 
+ENVIRONMENT = Environment.read()
 HOME = Home.from_environment()
-DEMONSTRATION = os.environ.get("JOINTLAB_DEMONSTRATION") == "1" or HOME.purpose == "demonstration"
-ORIGIN = os.environ.get("JOINTLAB_ORIGIN", "http://localhost:8000").rstrip("/")
+DEMONSTRATION = ENVIRONMENT.demonstration or HOME.purpose == "demonstration"
+ORIGIN = ENVIRONMENT.origin
 
 DEBUG = False
-SECRET_KEY = os.environ.get("JOINTLAB_SECRET_KEY") or HOME.secret_key()
-ALLOWED_HOSTS = os.environ.get("JOINTLAB_HOSTS", "localhost 127.0.0.1 [::1]").split()
+SECRET_KEY = ENVIRONMENT.secret_key or HOME.secret_key()
+ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 INSTALLED_APPS = [
@@ -135,7 +136,7 @@ PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 # Beside allauth's own limits: judging a file takes seconds of a processor, and anybody may ask.
 ACCOUNT_RATE_LIMITS = {"verify_document": "10/m/ip,100/h/ip"}
 # How many proxies stand before the server: which address in X-Forwarded-For limits count by.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("JOINTLAB_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.proxies
 MFA_ADAPTER = "jointlab.parties.authentication.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: every address is
@@ -148,7 +149,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "中文"), ("ko", "한글")]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = os.environ.get("JOINTLAB_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = ENVIRONMENT.time_zone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME.static
@@ -159,31 +160,30 @@ STORAGES: dict[str, dict[str, Any]] = {
     "files": {"BACKEND": "jointlab.files.storage.OnDisk", "OPTIONS": {"location": HOME.files}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-if bucket := os.environ.get("JOINTLAB_S3_BUCKET"):  # who signs in: AWS_ACCESS_KEY_ID and so on
+if bucket := ENVIRONMENT.bucket:  # who signs in: AWS_ACCESS_KEY_ID and so on
     STORAGES["files"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
-            "bucket_name": bucket,
-            "endpoint_url": os.environ.get("JOINTLAB_S3_ENDPOINT"),
-            "region_name": os.environ.get("JOINTLAB_S3_REGION"),
+            "bucket_name": bucket.name,
+            "endpoint_url": bucket.endpoint,
+            "region_name": bucket.region,
             "file_overwrite": True,  # by itself: a name is a hash
             "max_memory_size": 8 * 1024 * 1024,  # what is larger is read by way of the disk
         },
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = HOME.mail
-if mail_server := os.environ.get("JOINTLAB_MAIL_HOST"):
+if mail := ENVIRONMENT.mail:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = mail_server
-    EMAIL_PORT = int(os.environ.get("JOINTLAB_MAIL_PORT", "25"))
-    EMAIL_HOST_USER = os.environ.get("JOINTLAB_MAIL_USER", "")
-    EMAIL_HOST_PASSWORD = os.environ.get("JOINTLAB_MAIL_PASSWORD", "")
-    EMAIL_USE_TLS = os.environ.get("JOINTLAB_MAIL_TLS", "1") == "1"
+    EMAIL_HOST, EMAIL_PORT = mail.host, mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.user, mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = mail.tls == "starttls", mail.tls == "implicit"
 EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
-DEFAULT_FROM_EMAIL = os.environ.get("JOINTLAB_MAIL_FROM", "jointlab@localhost")
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 
 # Rate limits count in the database's cache table: all web processes see one count.
 CACHES = {
@@ -194,7 +194,7 @@ CACHES = {
 }
 
 if ORIGIN.startswith("https://"):
-    SECURE_SSL_REDIRECT = os.environ.get("JOINTLAB_TLS_REDIRECT") == "1"
+    SECURE_SSL_REDIRECT = ENVIRONMENT.tls_redirect
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
