@@ -21,7 +21,7 @@ PATIENCE = 60.0
 BIN = Path(sys.executable).parent
 OURS = ("DATABASE_", "JOINTLAB_", "DJANGO_SETTINGS_MODULE", "PG")
 
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down to nobody")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down")
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -105,11 +105,14 @@ def copy(home: Path, to: Path) -> Path:
 class Instance:
     """`jointlab serve` or `jointlab demo`, running."""
 
-    def __init__(self, home: Path, *line: str, programs: Path = BIN) -> None:
+    def __init__(
+        self, home: Path, *line: str, programs: Path = BIN, folder: Path | None = None
+    ) -> None:
         self.home, self.port = home, free_port()
         self.process = subprocess.Popen(
             [programs / "jointlab", *line, f"--port={self.port}"],
             env=environment(home),
+            cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -166,9 +169,9 @@ class Instance:
 
 
 @contextmanager
-def instance(home: Path, *line: str) -> Iterator[Instance]:
-    """Lend an instance that answers; nothing of it is left behind."""
-    running = Instance(home, *(line or ("serve",)))
+def instance(home: Path, *line: str, folder: Path | None = None) -> Iterator[Instance]:
+    """Lend an instance that answers, started in the folder; nothing of it is left behind."""
+    running = Instance(home, *(line or ("serve",)), folder=folder)
     try:
         running.wait()
         yield running

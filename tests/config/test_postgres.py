@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,8 @@ import psycopg
 import pytest
 
 from jointlab.config import binaries, postgres
-from jointlab.config.home import Unusable
+from jointlab.config.database_user import UNUSED, Account, database_user
+from jointlab.config.home import Home, Unusable
 from jointlab.config.postgres import EmbeddedServer
 from tests.config.running import as_root, copy, descendants, environment, fill, kill, lives, until
 
@@ -273,10 +275,105 @@ def test_root_steps_down_also_from_folders_that_nobody_may_enter(
     try:
         with EmbeddedServer(closed / "home", durable=False) as server:
             status = Path(f"/proc/{head(server)}/status").read_text()
-            assert "Uid:\t65534\t65534" in status
+            assert f"Uid:\t{UNUSED}\t{UNUSED}" in status
             assert Path(f"/proc/{head(server)}/exe").readlink().is_relative_to(copies)
     finally:
         subprocess.run(["rm", "-rf", closed, copies], check=True)
+
+
+@as_root
+def test_who_may_connect_is_not_for_the_servers_user_to_write(server: EmbeddedServer) -> None:
+    said = Path(f"/proc/{head(server)}/cmdline").read_text().split("\0")
+    named = next(word for word in said if word.startswith("hba_file=")).partition("=")[2]
+    opened = Path(named.replace("self", str(head(server))))
+    found = opened.stat()
+    assert (found.st_uid, found.st_mode & 0o222) == (0, 0)
+    assert opened.readlink() == server.home.folder / "database.access"
+    assert (server.home.database / "base").stat().st_uid == UNUSED
+
+
+@as_root
+def test_a_database_that_was_nobodys_is_given_to_its_user(home: Path) -> None:
+    Account(65534, 65534).take(home / "database")
+    with EmbeddedServer(home) as server:
+        assert acts(server) == ["signed"]
+    assert {path.stat().st_uid for path in (home / "database").rglob("*")} == {UNUSED}
+
+
+@as_root
+def test_the_database_runs_as_the_user_that_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JOINTLAB_DATABASE_USER", "60790")
+    with EmbeddedServer(home) as server:
+        assert "Uid:\t60790\t60790" in Path(f"/proc/{head(server)}/status").read_text()
+
+
+@pytest.mark.parametrize(
+    ("named", "refusal"),
+    [("no-such-user", "there is no such user"), ("root", "not run as root"), ("0", "not run as")],
+)
+def test_a_user_as_whom_no_database_can_run_is_refused(
+    named: str, refusal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JOINTLAB_DATABASE_USER", named)
+    with pytest.raises(Unusable, match=f"^JOINTLAB_DATABASE_USER={named}: .*{refusal}"):
+        database_user()
+
+
+@as_root
+def test_the_short_socket_is_the_servers_users_alone(made: Path, tmp_path: Path) -> None:
+    with EmbeddedServer(copy(made, tmp_path / ("long" * 25))) as server:
+        assert server.socket_folder().stat().st_uid == UNUSED
+
+
+STEP_DOWN = """
+import os, sys
+from pathlib import Path
+from jointlab.config.home import Home, Unusable
+home, sys.executable = Home(Path(sys.argv[1])), sys.argv[2]
+try:
+    home.step_down()
+    home.secret("one")
+    print(os.getuid(), os.getgid(), os.getgroups(), os.environ["HOME"])
+except Unusable as refused:
+    print(refused)
+"""
+
+
+@as_root
+@pytest.mark.parametrize(
+    ("interpreter", "said"),
+    [
+        ("/bin/true", r"60790 60790 \[\] "),
+        ("/nowhere", ".* belongs to user 60790, who may not read"),
+    ],
+)
+def test_a_home_of_another_user_is_served_as_that_user(interpreter: str, said: str) -> None:
+    folder = Path(tempfile.mkdtemp())
+    os.chown(folder, 60790, 60790)
+    try:
+        line = [sys.executable, "-c", STEP_DOWN, folder, interpreter]
+        done = subprocess.run(line, capture_output=True, text=True, check=True)
+        assert re.match(said, done.stdout)
+        assert all(path.stat().st_uid == 60790 for path in folder.rglob("*"))
+    finally:
+        subprocess.run(["rm", "-rf", folder], check=True)
+
+
+@as_root
+def test_a_home_of_another_user_is_refused_to_whoever_is_not_root(tmp_path: Path) -> None:
+    os.chown(tmp_path, 60790, 60790)
+    with pytest.raises(Unusable, match="belongs to user 60790: run this as that user"):
+        Home(tmp_path).make()
+
+
+def test_a_folder_that_holds_something_else_becomes_no_home(tmp_path: Path) -> None:
+    (tmp_path / "thesis.odt").touch()
+    tmp_path.chmod(0o755)
+    with pytest.raises(Unusable, match="holds other things: set JOINTLAB_HOME to a new folder"):
+        Home(tmp_path).make()
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
 
 
 def test_the_programs_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,12 +31,37 @@ from tests.config.running import (
     until,
 )
 
-WEB, WORKER, DATABASE = "granian", "jointlab.config.cli worker", "/bin/postgres"
+WEB, WORKER, DATABASE = "jointlab.config.web_server", "jointlab.config.cli worker", "/bin/postgres"
+
+
+OPEN = ("mail/letter.log", "media/picture.png", "files/incoming.part", "keys/old")
+IMPORTED = ("whitenoise", "jointlab", "granian", "django", "psycopg", "sitecustomize", "json")
+TRAP = "import os, pathlib; pathlib.Path(__file__).with_suffix('.sprung').touch(); os._exit(66)\n"
 
 
 @pytest.fixture(scope="module")
-def running(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    with instance(copy(prepared, tmp_path_factory.mktemp("running") / "home")) as running:
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that somebody else has laid out: whatever imports from it springs a trap."""
+    folder = tmp_path_factory.mktemp("hostile")
+    for name in IMPORTED:
+        (folder / f"{name}.py").write_text(TRAP)
+    (folder / "__init__.py").write_text(TRAP)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def running(
+    prepared: Path, hostile: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Instance]:
+    """An instance that was started in the hostile folder, on a home that stood open to all."""
+    home = copy(prepared, tmp_path_factory.mktemp("running") / "home")
+    for name in OPEN:
+        (home / name).parent.mkdir(exist_ok=True)
+        (home / name).touch()
+        for path in (home, (home / name).parent):
+            path.chmod(0o755)
+        (home / name).chmod(0o644)
+    with instance(home, folder=hostile) as running:
         yield running
 
 
@@ -66,10 +92,33 @@ def test_what_is_killed_comes_back(running: Instance, word: str) -> None:
     until(lambda: not any(map(lives, below)), "nothing left of the first")
 
 
-def test_the_web_servers_own_child_comes_back_when_killed(running: Instance) -> None:
+def test_nothing_is_imported_from_the_folder_in_which_it_was_started(
+    running: Instance, hostile: Path
+) -> None:
+    for word in (WEB, WORKER):
+        until(lambda word=word: running.find(word) != 0, word)
+        for pid in (found := running.find(word), *descendants(found)):
+            assert Path(f"/proc/{pid}/cwd").readlink() == Path("/")
+    assert running.status() == 200
+    assert list(hostile.glob("*.sprung")) == []
+
+
+def test_a_home_that_stood_open_is_closed_to_others(running: Instance) -> None:
+    for name in OPEN:
+        path = running.home / name
+        modes = [stat.S_IMODE(each.stat().st_mode) for each in (running.home, path.parent, path)]
+        assert modes == [0o700, 0o700, 0o600]
+
+
+def test_a_web_worker_that_dies_is_replaced_alone(running: Instance) -> None:
+    until(lambda: len(descendants(running.find(WEB))) == 2, "two workers")
     head = running.find(WEB)
-    kill(descendants(head)[0])
-    comes_back(running, WEB, head)
+    first, second = descendants(head)
+    kill(first)
+    until(lambda: len({*descendants(head)} - {first, second}) == 1, "another in its place")
+    until(lambda: running.status() == 200, "an answer")
+    assert running.find(WEB) == head
+    assert second in descendants(head)
 
 
 def test_a_second_instance_on_one_home_is_told_of_the_first(running: Instance) -> None:

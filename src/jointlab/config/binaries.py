@@ -27,7 +27,7 @@ def binaries() -> Path:
 
 
 def public_binaries() -> Path:
-    """Return the programs' folder where the user nobody reaches it too: copied if need be."""
+    """Return the programs' folder where the database's own user reaches it too: copied if need be."""
     own = binaries()
     if all(folder.stat().st_mode & stat.S_IXOTH for folder in own.parents):
         return own
@@ -41,6 +41,7 @@ def public_binaries() -> Path:
         for part in (own.parent, package.with_name(f"{package.name}.libs")):
             place = fresh / part.relative_to(package.parent)
             shutil.copytree(part, place, symlinks=True, ignore=lambda *_: {"include"})
+        (fresh / package.name).chmod(0o755)
         try:
             fresh.rename(copy)
         except OSError:  # another process was faster

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import pwd
 import subprocess
 import sys
 import threading
@@ -30,7 +29,10 @@ def end_with(parent: int, by: int = SIGKILL) -> None:
 
 
 def command(line: Sequence[str | Path], *, by: Signals = SIGKILL, user: str = "") -> list[str]:
-    """Return the command line that runs this one as the user, tied to the calling thread."""
+    """Return the command line that runs this one, tied to the calling thread.
+
+    `user` is two numbers, UID:GID, to step down to; nothing stays who calls.
+    """
     script = [sys.executable, "-I", "-S", __file__, str(os.getpid()), str(int(by)), user]
     return [*script, *map(str, line)]
 
@@ -94,10 +96,10 @@ def _read(output: IO[str], tell: Callable[[str], None]) -> None:
 def become(parent: str, by: str, user: str, *command: str) -> None:
     """Change to the user, be tied to the parent, become the command."""
     if user:
-        account = pwd.getpwnam(user)
+        uid, gid = map(int, user.split(":"))
         os.setgroups([])
-        os.setgid(account.pw_gid)
-        os.setuid(account.pw_uid)
+        os.setgid(gid)
+        os.setuid(uid)
     end_with(int(parent), int(by))
     os.execv(command[0], command)  # noqa: S606
 

@@ -25,11 +25,13 @@ from typing import Any
 
 import jointlab
 from jointlab.common.errors import Refusal
+from jointlab.config.environment import Environment
 from jointlab.config.home import Home, Unusable
 
 
 def main(line: Sequence[str] | None = None) -> int:
     """Run one command; return 0, 1 for the answer no, 2 for what cannot be done."""
+    os.umask(0o077)  # what it writes holds secrets, or what two sides keep to themselves
     arguments = parser().parse_args(line)
     try:
         return _run(arguments)
@@ -56,14 +58,17 @@ def parser() -> argparse.ArgumentParser:
 
 def _run(arguments: argparse.Namespace) -> int:
     code: int
-    arguments.home = Home.from_environment().folder
+    home = Home.from_environment()
+    home.step_down()
+    arguments.home = home.folder
+    Environment.read()
     if not _setting_of(arguments, "database", False):
         code = arguments.run(arguments)
         return code
 
     from jointlab.config.database import address, lend
 
-    with lend(Home.from_environment()):
+    with lend(home):
         os.environ["DATABASE_URL"] = address(_setting_of(arguments, "role", "application"))
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jointlab.config.settings")
         import django

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+import pwd
 import secrets
+import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+CONTENTS = (
+    *("purpose", "keys", "trust", "files", "media", "mail", "static"),
+    *("database", "database.new", "database.lock", "database.users", "database.access"),
+    "instance.lock",
+)
 
 
 class Unusable(Exception):  # noqa: N818
@@ -33,11 +43,62 @@ class Home:
         return cls(Path(data).absolute() / "jointlab")
 
     def make(self) -> None:
-        """Make the folder, or say in one line why it cannot be used."""
+        """Make the folder, for its user alone, or say in one line why it cannot be used."""
         with self.explained():
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._check()
+            _close_to_others(self.folder)
             with tempfile.TemporaryFile(dir=self.folder) as trial:
                 trial.write(b"JointLab")
+
+    def close_to_others(self) -> None:
+        """Take from everybody else what they may do with what lies here, however old it is.
+
+        Letters hold links that let their bearer in, so they count as secrets.
+        """
+        with self.explained():
+            for folder in (self.keys, self.mail, self.media, self.files):
+                if folder.is_dir():
+                    _close_to_others(folder)
+                    for path in folder.rglob("*"):
+                        if not path.is_symlink():
+                            _close_to_others(path)
+
+    def step_down(self) -> None:
+        """Become the user to whom the home belongs, where root was asked to work in it.
+
+        What root would write there, its own user could not open.
+        """
+        if os.geteuid() != 0 or not self.folder.is_dir():
+            return
+        found = self.folder.stat()
+        if found.st_uid == 0:
+            return
+        try:
+            account = pwd.getpwuid(found.st_uid)
+            os.environ["HOME"] = account.pw_dir
+            os.initgroups(account.pw_name, found.st_gid)
+        except KeyError:  # a number without a name
+            os.setgroups([])
+        os.setgid(found.st_gid)
+        os.setuid(found.st_uid)
+        if not os.access(sys.executable, os.X_OK) or not os.access(__file__, os.R_OK):
+            raise Unusable(
+                f"{self.folder} belongs to {name_of(found.st_uid)}, who may not read "
+                f"{sys.prefix}: install JointLab where that user reaches it"
+            )
+
+    def _check(self) -> None:
+        """Refuse a folder that is not this user's, or holds something else."""
+        owner = self.folder.stat().st_uid
+        if owner != os.geteuid():
+            raise Unusable(
+                f"{self.folder} belongs to {name_of(owner)}: run this as that user, "
+                "or set JOINTLAB_HOME"
+            )
+        inside = {path.name for path in self.folder.iterdir()} - {"lost+found"}
+        if self.folder == Path.home() or (inside and not inside.intersection(CONTENTS)):
+            raise Unusable(f"{self.folder} holds other things: set JOINTLAB_HOME to a new folder")
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -123,3 +184,17 @@ class Home:
         with suppress(FileExistsError):
             path.hardlink_to(fresh)
         fresh.unlink()
+
+
+def _close_to_others(path: Path) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & OTHERS:
+        path.chmod(mode & ~OTHERS)
+
+
+def name_of(uid: int) -> str:
+    """Return the name of a user, or its number where it has none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"

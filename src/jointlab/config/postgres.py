@@ -1,14 +1,16 @@
 """The embedded PostgreSQL 18: its own process under ours, reached by a socket alone.
 
 Only the binaries of the wheel are used. The server stands in its data folder and calls it
-`/proc/self/cwd`: so neither it nor the user nobody, to which root steps down, need pass through
-the folders above, and the socket in it is reached by those alone who may reach the data.
+`/proc/self/cwd`: so neither it nor the user to which root steps down need pass through the folders
+above, and the socket in it is reached by those alone who may reach the data.
+
+That user is the database's own (config.database_user). Who may connect is said in a file that is
+not its to write: it is handed over open.
 """
 
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import socket
 import stat
@@ -25,7 +27,8 @@ from urllib.parse import quote
 
 from jointlab.config import child_processes
 from jointlab.config.binaries import binaries, public_binaries
-from jointlab.config.home import Home, Unusable
+from jointlab.config.database_user import MAKER, Account, database_user
+from jointlab.config.home import Home, Unusable, name_of
 from jointlab.config.locks import LockTaken, hold
 
 Role = Literal["owner", "application"]
@@ -81,7 +84,7 @@ class EmbeddedServer:
         self.home = Home(folder.absolute())
         self.durable = durable
         self.log = log
-        self.user = "nobody" if os.geteuid() == 0 else ""
+        self.user = database_user() if os.geteuid() == 0 else None
         self.process: child_processes.Child | None = None
         self.said: deque[str] = deque(maxlen=50)
 
@@ -120,6 +123,7 @@ class EmbeddedServer:
             folder = self.socket_folder(make=True)
             if not self.home.database.exists():
                 self._create()
+            self._take_over()
             # Nobody else holds the data: what a killed server left behind is stale, even where
             # its number has since gone to another process.
             for stale in (self._pid_file, folder / f"{SOCKET}.lock", folder / SOCKET):
@@ -128,15 +132,17 @@ class EmbeddedServer:
             if folder != self.home.database:
                 settings = settings | {"unix_socket_directories": str(folder)}
             self.said.clear()
-            self.process = process = child_processes.Child(
-                [self._binary("postgres"), "-D", HERE, *_options(settings)],
-                tell=self._hear,
-                by=SIGINT,  # an orderly end also when we are killed
-                user=self.user,
-                cwd=self.home.database,
-                env=ENVIRONMENT,
-                pass_fds=[lock],
-            )
+            with self._access() as access:
+                settings = settings | {"hba_file": f"/proc/self/fd/{access}"}
+                self.process = process = child_processes.Child(
+                    [self._binary("postgres"), "-D", HERE, *_options(settings)],
+                    tell=self._hear,
+                    by=SIGINT,  # an orderly end also when we are killed
+                    user=str(self.user or ""),
+                    cwd=self.home.database,
+                    env=ENVIRONMENT,
+                    pass_fds=[lock, access],
+                )
         try:
             self._await(process)
         except BaseException:
@@ -174,15 +180,38 @@ class EmbeddedServer:
         if make:
             with suppress(FileExistsError):
                 short.mkdir(mode=0o700)
-                self._give(short)
             found = short.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != self._account.pw_uid:
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), self._uid):
                 raise Unusable(f"{short} is somebody else's: remove it, or {self.home.keys}/socket")
+            if self.user:
+                os.chown(short, *self.user, follow_symlinks=False)
         return short
 
     @property
-    def _account(self) -> pwd.struct_passwd:
-        return pwd.getpwnam(self.user) if self.user else pwd.getpwuid(os.geteuid())
+    def _uid(self) -> int:
+        return self.user.uid if self.user else os.geteuid()
+
+    @contextmanager
+    def _access(self) -> Iterator[int]:
+        """Open the file that says who may connect; the server reads it, and cannot write it."""
+        path = self.home.folder / "database.access"
+        path.unlink(missing_ok=True)
+        path.write_text(ACCESS)
+        path.chmod(0o444)
+        with path.open() as opened:
+            yield opened.fileno()
+
+    def _take_over(self) -> None:
+        """Give the data to the server's user, if they were another's: only root can."""
+        owner = self.home.database.stat().st_uid
+        if owner == self._uid:
+            return
+        if self.user is None:
+            raise Unusable(
+                f"{self.home.database} belongs to {name_of(owner)}: give it to the user as whom "
+                f"you run this, with chown --recursive"
+            )
+        self.user.take(self.home.database)
 
     @property
     def _pid_file(self) -> Path:
@@ -229,21 +258,21 @@ class EmbeddedServer:
         fresh = self.home.folder / "database.new"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
-        self._give(fresh)
-        self._run(
-            fresh, "initdb", "--pgdata", HERE, *INITDB, *([] if self.durable else ["--no-sync"])
-        )
-        (fresh / "pg_hba.conf").write_text(ACCESS)
+        maker = self.user and (self.user if self.user.has_name() else MAKER)
+        if maker:
+            maker.take(fresh)
+        sync = [] if self.durable else ["--no-sync"]
+        self._run(fresh, maker, "initdb", "--pgdata", HERE, *INITDB, *sync)
         roles = ROLES.format(**{role: self.home.secret(f"database-{role}") for role in USERS})
         single = ["--single", "-D", HERE, "-c", "exit_on_error=on", "template1"]
-        self._run(fresh, "postgres", *single, text=roles)
+        self._run(fresh, maker, "postgres", *single, text=roles)
         fresh.rename(self.home.database)
 
-    def _run(self, folder: Path, *line: str, text: str = "") -> None:
+    def _run(self, folder: Path, maker: Account | None, *line: str, text: str = "") -> None:
         """Run one of PostgreSQL's programs to its end, standing in the folder."""
         done = child_processes.run(
             [self._binary(line[0]), *line[1:]],
-            user=self.user,
+            user=str(maker or ""),
             input=text,
             cwd=folder,
             env=ENVIRONMENT,
@@ -264,11 +293,6 @@ class EmbeddedServer:
     def _hear(self, line: str) -> None:
         self.said.append(line)
         self.log(line)
-
-    def _give(self, folder: Path) -> None:
-        """Give a folder to the user that the server runs as."""
-        if self.user:
-            os.chown(folder, self._account.pw_uid, self._account.pw_gid)
 
     def _binary(self, name: str) -> Path:
         return (public_binaries() if self.user else binaries()) / name

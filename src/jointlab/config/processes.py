@@ -17,6 +17,7 @@ from signal import Signals
 
 from jointlab.config import child_processes
 from jointlab.config.database import address, is_external
+from jointlab.config.environment import Environment
 from jointlab.config.home import Home, Unusable
 from jointlab.config.locks import LockTaken, hold
 from jointlab.config.postgres import EmbeddedServer, Role
@@ -24,7 +25,9 @@ from jointlab.config.program import Program, say
 from jointlab.config.steps import TO_PEOPLE
 
 GRACE = 8.0  # seconds for an orderly end of the web server and the worker
-PYTHON = (sys.executable, "-P", "-m")  # nothing is imported from where the command was typed
+# Nothing is imported from, or found in, the folder where the command was typed.
+PYTHON = (sys.executable, "-P", "-m")
+SAFE_FOLDER = "/"
 STOPS = (Signals.SIGINT, Signals.SIGTERM, Signals.SIGHUP)
 
 
@@ -56,13 +59,16 @@ class Instance:
 
     def __init__(self, home: Home, host: str, port: int, *, verbose: bool) -> None:
         self.home, self.host, self.port, self.verbose = home, host, port, verbose
-        self.origin = os.environ.get("JOINTLAB_ORIGIN", f"http://localhost:{port}")
+        os.environ.setdefault("JOINTLAB_ORIGIN", f"http://localhost:{port}")
+        self.environment = Environment.read()
+        self.origin = self.environment.origin
 
     def run(self) -> None:
         """Run until something raises: a signal, or what cannot be mended."""
         self.home.make()
         with self._held():
             _check_port(self.host, self.port)
+            self.home.close_to_others()
             with self.home.explained():
                 self.claim()
                 self.home.static.mkdir(exist_ok=True)
@@ -91,7 +97,9 @@ class Instance:
                 say(line.removeprefix(TO_PEOPLE))
 
         module = [*PYTHON, "jointlab.config.steps", name]
-        child = child_processes.Child(module, tell=hear, env=self._environment(role))
+        child = child_processes.Child(
+            module, tell=hear, env=self._environment(role), cwd=SAFE_FOLDER
+        )
         try:
             code = child.wait()
         except BaseException:
@@ -106,23 +114,18 @@ class Instance:
         return os.environ | {
             "JOINTLAB_HOME": str(self.home.folder),
             "JOINTLAB_ORIGIN": self.origin,
+            "JOINTLAB_DATA": self.environment.data,
+            "JOINTLAB_FONTS": self.environment.fonts,
             "DATABASE_URL": address(role),
             "DJANGO_SETTINGS_MODULE": "jointlab.config.settings",
             "PYTHONUNBUFFERED": "1",
+            "PYTHONSAFEPATH": "1",  # for what a child starts in its turn
         }
 
     def _web(self) -> Program:
-        options = {
-            "interface": "wsgi",
-            "host": self.host,
-            "port": self.port,
-            "workers": self.web_workers,
-            "blocking-threads": 4,
-            "workers-kill-timeout": 5,
-            "log-level": "warning",
-        }
+        options = {"host": self.host, "port": self.port, "workers": self.web_workers}
         line = [f"--{name}={value}" for name, value in options.items()]
-        return self._program("web server", ["granian", *line, "jointlab.config.wsgi:application"])
+        return self._program("web server", ["jointlab.config.web_server", *line])
 
     def _worker(self) -> Program:
         return self._program("worker", ["jointlab.config.cli", "worker"])
@@ -135,6 +138,7 @@ class Instance:
                 [*PYTHON, *module],
                 tell=lambda line: say(f"{name} | {line}"),
                 env=environment,
+                cwd=SAFE_FOLDER,
             ),
         )
 
@@ -195,8 +199,8 @@ class Instance:
 
     def _name(self) -> str:
         """Return a host name that the web server answers to."""
-        names = os.environ.get("JOINTLAB_HOSTS", "localhost").split()
-        return next((name for name in names if not name.startswith(("*", "."))), "localhost")
+        named = (name for name in self.environment.hosts if not name.startswith(("*", ".")))
+        return next(named, "localhost")
 
 
 class Demonstration(Instance):
