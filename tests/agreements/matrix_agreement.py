@@ -76,6 +76,11 @@ ROWS = [
         for data in (None, {})
     ),
     *(
+        Row(f"agreements:{page}", readers, own=which, foreign=other)
+        for page in ("draft-pdf", "draft-docx")
+        for which, readers in ((private, OWN_SIDE), (draft, READERS))
+    ),
+    *(
         Row("agreements:draft", OFFICES, NO_OFFICE, own=own, foreign=foreign, data=data)
         for data in (None, {})
     ),

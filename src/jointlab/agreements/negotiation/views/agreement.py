@@ -17,6 +17,7 @@ from jointlab.agreements.negotiation.queries.changes import followed
 from jointlab.agreements.negotiation.queries.reading import reading_of
 from jointlab.agreements.negotiation.queries.texts import latest_version, offers_of, what_is_missing
 from jointlab.agreements.negotiation.services.drafting import draft_agreement
+from jointlab.agreements.signature.queries.drafts import is_draft
 from jointlab.agreements.tabs import tabs_of
 from jointlab.common.web import form_page
 from jointlab.parties.access import actor
@@ -43,6 +44,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "tabs": tabs_of(agreement, rights),
         "life": life_of(agreement, version),
         "offers": offers_of(request.user, agreement, version),
+        "taken_away": is_draft(agreement) and "read drafts" in rights,
         "missing": what_is_missing(version.text) if negotiated else [],
         "reading": reading_of(
             version.text,

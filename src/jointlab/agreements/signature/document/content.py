@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,9 +21,11 @@ def languages(text: Text) -> list[str]:
     return sorted(text.languages, key=lambda language: language != first)
 
 
-def content(text: Text, *, code: str, version: int, made_on: date) -> dict[str, Any]:
-    """Return all that the paper says."""
-    order = languages(text)
+def content(
+    text: Text, *, code: str, version: int, made_on: date, draft_in: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return all that the paper says; of a draft, in those languages, with the mark of one."""
+    order = [language for language in languages(text) if not draft_in or language in draft_in]
     edition = {"code": code, "version": version, "made_on": made_on}
     return {
         "title": pick(dict(text.names), order[0]),
@@ -35,7 +37,8 @@ def content(text: Text, *, code: str, version: int, made_on: date) -> dict[str, 
             if text.notice.get(language)
         ],
         "sections": [_section(text, language, edition) for language in order],
-        "signatures": signatures(text, order, edition),
+        "signatures": signatures(text, order, edition, attached=not draft_in),
+        "draft": _in_each(("en", *order), _draft) if draft_in else "",
     }
 
 
@@ -44,8 +47,11 @@ def signing_order(text: Text) -> list[Signer]:
     return sorted(text.signers, key=lambda signer: signer.witness)
 
 
-def signatures(text: Text, order: list[str], edition: Mapping[str, Any]) -> dict[str, Any]:
+def signatures(
+    text: Text, order: list[str], edition: Mapping[str, Any], *, attached: bool
+) -> dict[str, Any]:
     """Return what the page of signatures says, in all the languages at once."""
+    notes = order if attached else ()
     signers = [
         (signer, _signer(text, signer, f"signer-{number}", order))
         for number, signer in enumerate(signing_order(text), 1)
@@ -62,7 +68,7 @@ def signatures(text: Text, order: list[str], edition: Mapping[str, Any]) -> dict
         **_furniture(order[0], edition),
         "heading": _in_each(order, lambda: _("Signatures")),
         "groups": [group for group in groups if group["signers"]],
-        "notes": [{**typst_language(language), "text": _attached(language)} for language in order],
+        "notes": [{**typst_language(language), "text": _attached(language)} for language in notes],
     }
 
 
@@ -129,12 +135,16 @@ def _signer(text: Text, signer: Signer, box: str, order: list[str]) -> dict[str,
     }
 
 
-def _in_each(order: list[str], said: Any) -> str:
+def _in_each(order: Sequence[str], said: Any) -> str:
     words = []
     for language in order:
         with override(language):
             words.append(said())
     return BETWEEN.join(dict.fromkeys(words))
+
+
+def _draft() -> str:
+    return pgettext("mark on each page of a draft", "DRAFT")
 
 
 def _signatories() -> str:

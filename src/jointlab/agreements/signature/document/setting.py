@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -33,18 +34,35 @@ def typeset(text: Text, *, code: str, version: int, made_on: date) -> Paper:
     Unprintable with the reason: characters that no font has, and where they stand.
     """
     data = content(text, code=code, version=version, made_on=made_on)
+    pdf, marks = _set(text, data, made_on, attached=canonical(text.as_json()))
+    boxes = tuple(map(box_of, marks))
+    if any(box.y0 < 0 for box in boxes):
+        raise Unprintable(_("The names and titles of a signer are too long for the page."))
+    return Paper(pdf, boxes)
+
+
+def typeset_draft(
+    text: Text, *, code: str, version: int, made_on: date, languages: Collection[str]
+) -> bytes:
+    """Set a text in those of its languages as a draft: DRAFT on every page, no box to sign in.
+
+    Nothing is attached; the SHA-256 at the foot is that of the whole text. Raises as `typeset` does.
+    """
+    data = content(text, code=code, version=version, made_on=made_on, draft_in=languages)
+    return _set(text, data, made_on)[0]
+
+
+def _set(
+    text: Text, data: dict[str, Any], made_on: date, attached: str = ""
+) -> tuple[bytes, list[dict[str, Any]]]:
     at = datetime.combine(made_on, time(), UTC)
     try:
-        pdf, marks = compile_pdf(SOURCE, data, at=at, attached=canonical(text.as_json()))
+        return compile_pdf(SOURCE, data, at=at, attached=attached)
     except Unprintable as refused:
         if not refused.characters:
             raise
         found = ", ".join(_places_of(text, refused.characters))
         raise unprintable(list(refused.characters), found) from refused
-    boxes = tuple(map(box_of, marks))
-    if any(box.y0 < 0 for box in boxes):
-        raise Unprintable(_("The names and titles of a signer are too long for the page."))
-    return Paper(pdf, boxes)
 
 
 def _places_of(text: Text, characters: tuple[str, ...]) -> list[str]:
