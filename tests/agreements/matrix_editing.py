@@ -130,6 +130,17 @@ ROWS = [
         foreign=foreign(),
         data={},
     ),
+    *(
+        Row(
+            "agreements:answer-comment",
+            NEGOTIATORS,
+            beside(NEGOTIATORS),
+            own=remark,
+            foreign=stray_remark,
+            data=data,
+        )
+        for data in (None, {})
+    ),
     Row(
         "agreements:settle-comment",
         NEGOTIATORS,

@@ -60,6 +60,10 @@ COMMENTED_FOR: dict[bool, Text] = {
     False: _("%(actor)s commented on %(agreement)s."),
     True: _("%(actor)s commented on a text, for %(organisation)s alone."),
 }
+ANSWERED_FOR: dict[bool, Text] = {
+    False: _("%(actor)s answered a comment on %(agreement)s."),
+    True: _("%(actor)s answered a comment that %(organisation)s keeps to itself."),
+}
 SETTLED_FOR: dict[bool, Text] = {
     False: _("%(actor)s settled a comment on %(agreement)s."),
     True: _("%(actor)s settled a comment that %(organisation)s keeps to itself."),
@@ -94,6 +98,12 @@ COMMENTED = Event(
     "agreements.commented",
     lambda facts: COMMENTED_FOR["organisation" in facts],
     kind=_("text commented on"),
+    narrower=True,
+)
+COMMENT_ANSWERED = Event(
+    "agreements.comment_answered",
+    lambda facts: ANSWERED_FOR["organisation" in facts],
+    kind=_("comment answered"),
     narrower=True,
 )
 COMMENT_SETTLED = Event(

@@ -6,8 +6,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from jointlab.agreements.access import POLICY, agreements_visible_to, readers
-from jointlab.agreements.models import Agreement, Publication, Signature, State
+from jointlab.agreements.access import (
+    POLICY,
+    agreements_visible_to,
+    comments_visible_to,
+    readers,
+)
+from jointlab.agreements.models import Agreement, Publication, Reply, Signature, State
 from jointlab.common.letters import Letter
 from jointlab.parties.models import Membership, Memberships, Person, Role
 from jointlab.parties.policy import membership_of
@@ -49,6 +54,12 @@ def _negotiators_of_other_sides(agreement: Agreement) -> QuerySet[Person]:
     return _people(members.exclude(organisation=agreement.begun_by_id))
 
 
+def _who_spoke(reply: Reply) -> QuerySet[Person]:
+    """Return who made the comment, and who answered it before."""
+    answered = Q(pk__in=Reply.objects.filter(comment=reply.comment_id).values("by"))
+    return Person.objects.filter(Q(pk=reply.comment.by_id) | answered).order_by("pk")
+
+
 def who_answers(publication: Publication) -> QuerySet[Person]:
     """Return the offices and heads of the other sides."""
     members = readers().filter(
@@ -79,6 +90,18 @@ SENT = Letter(
     may_read=_sees,
     name="agreement",
     page="agreements:agreement",
+)
+ANSWERED = Letter(
+    "agreements/mail/answered",
+    rows=lambda: Reply.objects.select_related("comment__agreement__partnership", "organisation"),
+    readers=_who_spoke,
+    may_read=lambda person, reply: (
+        comments_visible_to(person, reply.comment.agreement).filter(pk=reply.comment_id).exists()
+    ),
+    name="reply",
+    page="agreements:comments",
+    arguments=lambda reply: {"code": reply.comment.agreement.code},
+    context=lambda reply, _person, _said: {"agreement": reply.comment.agreement},
 )
 ASKED = Letter(
     "agreements/mail/asked",
@@ -158,6 +181,7 @@ PUBLICATION_ANSWER = Letter(
 )
 ALL = (
     SENT,
+    ANSWERED,
     ASKED,
     DECLINED,
     REOPENED,

@@ -16,6 +16,7 @@ from jointlab.agreements.negotiation.views import (
     drafts,
     editing,
     lists,
+    replies,
     sending,
 )
 from jointlab.agreements.signature import views as signing
@@ -63,6 +64,7 @@ NEGOTIATION: list[URLPattern] = [
     path(f"{AT}/versions/since-followed/", changes.since_followed, name="since-followed"),
     path(f"{AT}/versions/<int:number>/", changes.version, name="version"),
     path(f"{AT}/comments/", comments.comments, name="comments"),
+    path(f"{AT}/comments/<uuid:pk>/answer/", replies.answer, name="answer-comment"),
     path(f"{AT}/comments/<uuid:pk>/settle/", comments.settle, name="settle-comment"),
 ]
 SIGNATURE: list[URLPattern] = [

@@ -1,6 +1,6 @@
 """Agreements, their texts, approvals and signatures; publication notices."""
 
-from jointlab.agreements.models.agreements import Agreement, Approval, Comment, Version
+from jointlab.agreements.models.agreements import Agreement, Approval, Comment, Reply, Version
 from jointlab.agreements.models.choices import (
     BINDING,
     Ending,
@@ -26,6 +26,7 @@ __all__ = [
     "Publication",
     "Relation",
     "Renewal",
+    "Reply",
     "Signature",
     "Standing",
     "State",

@@ -194,3 +194,17 @@ class Comment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["agreement", "at"], name="agreements_comment_in_order")]
+
+
+class Reply(models.Model):
+    """An answer to a comment, read by whoever reads the comment; none is given to an answer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="replies")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    text = models.CharField(_("answer"), max_length=4000)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at", "pk")

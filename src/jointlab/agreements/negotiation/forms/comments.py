@@ -50,6 +50,16 @@ class CommentForm(ServiceForm):
         return "" if chosen == WHOLE else chosen
 
 
+class ReplyForm(ServiceForm):
+    """An answer to a comment."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+
 class CompareForm(forms.Form):
     """Two versions of a text, the older first."""
 

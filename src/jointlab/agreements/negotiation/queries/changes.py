@@ -160,6 +160,7 @@ def comments_of(
     rows = comments_visible_to(user, agreement).filter(settled_at__isnull=not settled)
     rows = rows.filter(clause=clause) if clause else rows
     rows = rows.select_related("by", "organisation", "settled_by")
+    rows = rows.prefetch_related("replies__by", "replies__organisation")
     rows = rows.order_by("-settled_at" if settled else "at", "pk")
     found: Any = page(rows, number, COMMENTS_A_PAGE)
     headings = dict(clause_choices(text))

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jointlab.agreements import events
+from jointlab.agreements import events, letters
 from jointlab.agreements.access import POLICY, why_not_negotiated
-from jointlab.agreements.models import Agreement, Comment
+from jointlab.agreements.models import Agreement, Comment, Reply
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.common.errors import NotNow, NotVisible, Refusal
 from jointlab.common.events import Event
+from jointlab.common.letters import send
 from jointlab.common.names import tidy_lines
 from jointlab.common.rows import lock
 from jointlab.history.services import record
@@ -29,11 +30,7 @@ def comment(
     own = POLICY.require(by, "comment", agreement)
     if refusal := why_not_negotiated(own, agreement):
         raise refusal
-    text = tidy_lines(text)
-    if not text:
-        raise Refusal(_("Write what you want to say."))
-    if len(text) > LONGEST:
-        raise Refusal(_("A text is longer than %(most)s characters.") % {"most": LONGEST})
+    text = _text_from(text)
     if clause and clause not in {each.id for each in latest_version(agreement).text.clauses}:
         raise NotNow(_("That clause is not in the text any more."))
     row = Comment.objects.create(
@@ -50,6 +47,27 @@ def comment(
 
 
 @transaction.atomic
+def answer_comment(*, by: Person, comment: Comment, text: str) -> Reply:
+    """Answer a comment that is open; whoever reads the one reads the other."""
+    agreement = lock(comment.agreement)
+    own = POLICY.require(by, "comment", agreement)
+    if refusal := why_not_negotiated(own, agreement):
+        raise refusal
+    row = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+    row.agreement = agreement
+    if row.own_side and row.organisation_id != own.organisation_id:
+        raise NotVisible
+    if row.settled_at is not None:
+        raise NotNow(_("This comment is settled already."))
+    reply = Reply.objects.create(
+        comment=row, by=by, organisation=own.organisation, text=_text_from(text)
+    )
+    send(letters.ANSWERED, reply, by=by)
+    _record(events.COMMENT_ANSWERED, by, row)
+    return reply
+
+
+@transaction.atomic
 def settle_comment(*, by: Person, comment: Comment) -> Comment:
     """Say that a comment is settled; one of one side's own, that side settles."""
     own = POLICY.require(by, "comment", comment.agreement)
@@ -62,6 +80,16 @@ def settle_comment(*, by: Person, comment: Comment) -> Comment:
     row.save(update_fields=["settled_at", "settled_by"])
     _record(events.COMMENT_SETTLED, by, row)
     return row
+
+
+def _text_from(text: str) -> str:
+    """Return what somebody says as it is kept; Refusal for nothing, and for too much."""
+    text = tidy_lines(text)
+    if not text:
+        raise Refusal(_("Write what you want to say."))
+    if len(text) > LONGEST:
+        raise Refusal(_("A text is longer than %(most)s characters.") % {"most": LONGEST})
+    return text
 
 
 def _record(event: Event, by: Person, comment: Comment) -> None:
