@@ -16,6 +16,7 @@ from tests.matrix import Arguments, Row
 
 OFFICES = ("university_office", "enterprise_office")
 NEGOTIATORS = (*OFFICES, "vice_president", "general_manager", "dean", "division_head")
+AUTHORS = ("university_office", "vice_president", "dean")  # of the remark, by their side
 READERS = (*NEGOTIATORS, "auditor", "enterprise_auditor")
 FAR = date(2099, 1, 1)
 
@@ -143,11 +144,22 @@ ROWS = [
     ),
     Row(
         "agreements:settle-comment",
-        NEGOTIATORS,
-        beside(NEGOTIATORS),
+        AUTHORS,
+        beside(AUTHORS),
         own=remark,
         foreign=stray_remark,
         data={},
         status=302,
+    ),
+    *(
+        Row(
+            "agreements:set-comment-aside",
+            AUTHORS,
+            beside(AUTHORS),
+            own=remark,
+            foreign=stray_remark,
+            data=data,
+        )
+        for data in (None, {})
     ),
 ]

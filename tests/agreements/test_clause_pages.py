@@ -233,6 +233,31 @@ def test_markup_in_a_clause_is_shown_as_it_was_typed(cast: Cast) -> None:
     assert "<script>alert" not in editor.read("compare", old=1, new=2)
 
 
+def test_who_edits_one_language_is_told_which_are_left_and_can_confirm_them(cast: Cast) -> None:
+    agreement = make_agreement(cast)
+    editor = Editor(cast, agreement)
+    editor.save("edit-clause", "purpose", body_en="Within thirty days.")
+
+    page = editor.read("edit-clauses")
+    assert "Translations differ now." in page
+    assert "Not written since the last change: Chinese, Korean" in " ".join(page.split())
+    assert "Nobody has written or confirmed" in editor.read("edit-clause", "purpose")
+
+    editor.save("edit-clause", "purpose", confirmed="on")
+    assert agreement.versions.get(number=3).behind == {}
+    assert (
+        "Translations differ"
+        not in editor.read("edit-clauses").split("<main")[1].split("version 3")[1]
+    )
+    assert "All languages confirmed" in editor.read("versions")
+
+
+def test_what_is_added_has_nothing_to_confirm(cast: Cast) -> None:
+    editor = Editor(cast, make_agreement(cast))
+    for page in ("add-clause", "add-duty", "add-commitment"):
+        assert "confirmed" not in editor.get(page).context["form"].fields
+
+
 def test_what_every_side_approved_offers_no_button(cast: Cast) -> None:
     agreement = make_approved(cast)
     page = Editor(cast, agreement).read("edit-clauses")

@@ -86,6 +86,7 @@ def test_the_other_side_never_learns_of_it(cast: Cast) -> None:
     for page in pages:
         assert SECRET not in other.read(page, *arguments.get(page, []))
     assert other.send("settle-comment", row.pk).status_code == 404
+    assert other.get("set-comment-aside", row.pk).status_code == 404
     row.refresh_from_db()
     assert row.settled_at is None
 
@@ -106,7 +107,7 @@ def test_a_clause_shows_how_many_of_its_comments_are_open(cast: Cast) -> None:
 def test_a_settled_comment_moves_to_the_settled_ones(cast: Cast) -> None:
     agreement = make_agreement(cast)
     row = comment(by=cast.dean, agreement=agreement, text="Too short.")
-    editor = Editor(cast, agreement, "division_head")
+    editor = Editor(cast, agreement, "university_office")
 
     assert editor.send("settle-comment", row.pk).status_code == 302
 
@@ -115,6 +116,33 @@ def test_a_settled_comment_moves_to_the_settled_ones(cast: Cast) -> None:
     assert "Too short." not in page
     assert "Settled comments: 1" in page
     assert "Too short." in editor.read("comments", settled="")
+
+
+def test_one_that_is_set_aside_shows_the_reason_to_both_sides(cast: Cast) -> None:
+    agreement = make_agreement(cast)
+    row = comment(by=cast.dean, agreement=agreement, text="Too short.")
+    editor, other = Editor(cast, agreement), Editor(cast, agreement, "enterprise_office")
+    assert "Too short." in editor.read("set-comment-aside", row.pk)
+    assert editor.send("set-comment-aside", row.pk, reason=" ").status_code == 200
+
+    assert editor.send("set-comment-aside", row.pk, reason="Five years do.").status_code == 302
+
+    assert "Too short." not in editor.read("comments")
+    page = other.read("comments", settled="")
+    assert "Set aside" in page
+    assert "Five years do." in page
+
+
+def test_the_other_side_is_offered_neither_to_settle_nor_to_set_aside(cast: Cast) -> None:
+    agreement = make_agreement(cast)
+    row = comment(by=cast.dean, agreement=agreement, text="Too short.")
+    other = Editor(cast, agreement, "enterprise_office")
+    page, own = other.read("comments"), Editor(cast, agreement, "vice_president").read("comments")
+    for act in ("settle", "set-aside"):
+        assert f"{row.pk}/{act}/" not in page
+        assert f"{row.pk}/{act}/" in own
+    assert other.send("settle-comment", row.pk).status_code == 403
+    assert other.get("set-comment-aside", row.pk).status_code == 403
 
 
 def test_settling_twice_says_so(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +22,12 @@ from jointlab.agreements.negotiation.services.approving import (
     withdraw_agreement,
     withdraw_approval,
 )
-from jointlab.agreements.negotiation.services.comments import comment, settle_comment
+from jointlab.agreements.negotiation.services.comments import (
+    comment,
+    set_comment_aside,
+    settle_comment,
+)
+from jointlab.agreements.negotiation.services.editing import edit_clause
 from jointlab.agreements.signature.services.papers import make_paper
 from jointlab.agreements.signature.services.signatures import decline
 from jointlab.common.events import events_of
@@ -35,7 +41,7 @@ from jointlab.parties import access as parties
 from jointlab.parties.services.memberships import add_member
 from jointlab.parties.services.partnerships import open_partnership
 from tests.agreements.in_force import make_in_force
-from tests.agreements.make import make_agreement, text_of
+from tests.agreements.make import change, make_agreement, text_of
 from tests.agreements.sign import make_signing
 from tests.cast import OWN, Cast
 from tests.history.events import TRIED
@@ -73,7 +79,13 @@ def negotiate(cast: Cast) -> Agreement:
     reopen_agreement(by=cast.university_office, agreement=agreement, reason="Hush: a typo.")
     agreement.refresh_from_db()
     said = comment(by=cast.division_head, agreement=agreement, text="Hush: not five years.")
-    settle_comment(by=cast.university_office, comment=said)
+    settle_comment(by=cast.enterprise_office, comment=said)
+    asked = comment(by=cast.dean, agreement=agreement, text="Hush: who pays?")
+    set_comment_aside(by=cast.dean, comment=asked, reason="Hush: they do.")
+    clause = text_of(agreement).clauses[0]
+    clause = replace(clause, heading={**clause.heading, "en": "Hush"})
+    for confirmed in (False, True):
+        change(cast, edit_clause, agreement, clause=clause, confirmed=confirmed)
     comment(by=cast.dean, agreement=agreement, text="Hush: four would do.", own_side=True)
     withdraw_agreement(by=cast.university_office, agreement=agreement, reason="Hush: no budget.")
     record(TRIED, chain=cast.partnership.pk, by=cast.hr)

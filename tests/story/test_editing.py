@@ -11,7 +11,7 @@ from jointlab.agreements.negotiation.services.editing import (
     edit_clause,
 )
 from jointlab.agreements.text import Clause
-from tests.agreements.make import change, text_of
+from tests.agreements.make import change, make_complete, text_of
 from tests.cast import Cast
 from tests.story.instance import make_trying
 from tests.story.test_sign_in import sign_in
@@ -48,11 +48,8 @@ def test_two_offices_edit_one_clause_and_decide_between_two_wordings(
     assert text_of(agreement).clause("purpose").body["en"] == "My words."
 
 
-def test_an_office_is_told_before_it_voids_an_approval(
-    page: Page, cast: Cast, agreement: Agreement
-) -> None:
-    whole = dict.fromkeys(("en", "zh-hans", "ko"), "Whole.")
-    change(cast, edit_clause, agreement, clause=Clause("odd", whole, whole))
+def test_an_office_is_told_before_it_voids_an_approval(page: Page, cast: Cast) -> None:
+    agreement = make_complete(cast)
     approve_agreement(
         by=cast.university_office, agreement=agreement, sha256=text_of(agreement).sha256
     )

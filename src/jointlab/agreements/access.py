@@ -87,6 +87,12 @@ def _can_be_terminated(_member: Membership, agreement: Agreement) -> Refusal | N
     return NotNow(_("Only an agreement that is signed and has not ended can be terminated."))
 
 
+def _is_of_the_authors_side(member: Membership, comment: Comment) -> Refusal | None:
+    if member.organisation_id == comment.organisation_id:
+        return None
+    return NotAllowed(_("The side that wrote a comment settles it, or sets it aside."))
+
+
 def _is_of_the_other_side(member: Membership, publication: Publication) -> Refusal | None:
     if member.organisation_id != publication.organisation_id:
         return None
@@ -134,6 +140,7 @@ POLICY = Policy(
         "edit": OFFICE,
         "send": OFFICE,
         "comment": NEGOTIATORS,
+        "settle": NEGOTIATORS,
         "approve": APPROVERS,
         "reopen": OFFICE,
         "follow": OFFICE,
@@ -151,6 +158,7 @@ POLICY = Policy(
         "edit": OFFICE,
         "send": OFFICE,
         "comment": APPROVERS,
+        "settle": APPROVERS,
         "approve": APPROVERS,
         "reopen": OFFICE,
         "follow": OFFICE,
@@ -161,6 +169,7 @@ POLICY = Policy(
         "edit": why_not_negotiated,
         "send": _can_be_sent,
         "approve": _can_be_approved,
+        "settle": _is_of_the_authors_side,
         "reopen": _is_approved,
         "follow": _can_be_followed,
         "terminate": _can_be_terminated,
@@ -174,6 +183,14 @@ POLICY = Policy(
 def rights_of(user: Reader, partnership: Partnership) -> frozenset[str]:
     """Return what the person's roles let them do with the partnership's agreements."""
     return POLICY.rights(membership_of(user, partnership))
+
+
+def own_membership(user: Reader, agreement: Agreement) -> Membership:
+    """Return the membership by which the person negotiates; NotVisible for whoever has none."""
+    own = membership_of(user, agreement.partnership)
+    if own is None:
+        raise NotVisible
+    return own
 
 
 def readers() -> Memberships:
@@ -311,7 +328,12 @@ def comments_visible_to(user: Reader, agreement: Agreement) -> QuerySet[Comment]
 def open_comments_by_clause(user: Reader, agreement: Agreement) -> dict[str, int]:
     """Return how many comments that the person sees are open, by clause."""
     side = _side_that_comments(user, agreement)
-    return dict(_open_by_clause(agreement=agreement.pk, side=side)) if side else {}
+    return open_comments_of(agreement, side) if side else {}
+
+
+def open_comments_of(agreement: Agreement, side: UUID) -> dict[str, int]:
+    """Return how many open comments that side knows of, by clause."""
+    return dict(_open_by_clause(agreement=agreement.pk, side=side))
 
 
 def _side_that_comments(user: Reader, agreement: Agreement) -> UUID | None:
@@ -336,7 +358,7 @@ def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
     comment = get_visible(comments_visible_to(user, agreement), pk=pk)
     comment.agreement = agreement
     if to:
-        POLICY.authorise(user, to, agreement)
+        POLICY.authorise(user, to, comment)
     return comment
 
 

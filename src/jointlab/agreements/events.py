@@ -42,6 +42,7 @@ PARTS: dict[str, Text] = {
     "order": _("the order of the clauses"),
     "commitments": _("the commitments"),
     "duties": _("the obligations"),
+    "confirmed": _("all languages confirmed"),
 }
 CHANGED = _("%(actor)s changed %(part)s of %(agreement)s; it is version %(version)s now.")
 CHANGED_CLAUSE = _(
@@ -67,6 +68,18 @@ ANSWERED_FOR: dict[bool, Text] = {
 SETTLED_FOR: dict[bool, Text] = {
     False: _("%(actor)s settled a comment on %(agreement)s."),
     True: _("%(actor)s settled a comment that %(organisation)s keeps to itself."),
+}
+CONFIRMED = _(
+    "%(actor)s confirmed that all languages say the same, in %(part)s of %(agreement)s;"
+    " it is version %(version)s now."
+)
+CONFIRMED_CLAUSE = _(
+    "%(actor)s confirmed that all languages say the same, in the clause “%(clause)s” of"
+    " %(agreement)s; it is version %(version)s now."
+)
+SET_ASIDE_FOR: dict[bool, Text] = {
+    False: _("%(actor)s set aside a comment on %(agreement)s: %(reason)s"),
+    True: _("%(actor)s set aside a comment that %(organisation)s keeps to itself."),
 }
 
 
@@ -94,6 +107,12 @@ TEXT_CHANGED = Event(
     kind=_("text changed"),
     narrower=True,
 )
+LANGUAGES_CONFIRMED = Event(
+    "agreements.languages_confirmed",
+    lambda facts: CONFIRMED_CLAUSE if facts.get("clause") else CONFIRMED,
+    kind=_("languages confirmed"),
+    narrower=True,
+)
 COMMENTED = Event(
     "agreements.commented",
     lambda facts: COMMENTED_FOR["organisation" in facts],
@@ -110,6 +129,12 @@ COMMENT_SETTLED = Event(
     "agreements.comment_settled",
     lambda facts: SETTLED_FOR["organisation" in facts],
     kind=_("comment settled"),
+    narrower=True,
+)
+COMMENT_SET_ASIDE = Event(
+    "agreements.comment_set_aside",
+    lambda facts: SET_ASIDE_FOR["organisation" in facts],
+    kind=_("comment set aside"),
     narrower=True,
 )
 APPROVED = Event(

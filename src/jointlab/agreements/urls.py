@@ -66,6 +66,7 @@ NEGOTIATION: list[URLPattern] = [
     path(f"{AT}/comments/", comments.comments, name="comments"),
     path(f"{AT}/comments/<uuid:pk>/answer/", replies.answer, name="answer-comment"),
     path(f"{AT}/comments/<uuid:pk>/settle/", comments.settle, name="settle-comment"),
+    path(f"{AT}/comments/<uuid:pk>/set-aside/", comments.set_aside, name="set-comment-aside"),
 ]
 SIGNATURE: list[URLPattern] = [
     path(f"{AT}/signing/", signing.signing, name="signing"),

@@ -162,7 +162,7 @@ def _add_commitments_and_duties(agreement: Agreement, by: Person, start: date) -
 
 
 def _negotiate(agreement: Agreement) -> None:
-    """Let the company's office change one term and say why; the university's settles it."""
+    """Let the company's office change one term and say why, and settle what it said."""
     by = at_the_company("office")
     text = _text(agreement)
     edit_terms(
@@ -173,7 +173,7 @@ def _negotiate(agreement: Agreement) -> None:
         names=text.names,
     )
     remark = comment(by=by, agreement=agreement, clause="confidentiality", text=REMARK)
-    settle_comment(by=at_the_university("office"), comment=remark)
+    settle_comment(by=by, comment=remark)
 
 
 def _approve(agreement: Agreement) -> None:

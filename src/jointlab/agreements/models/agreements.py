@@ -141,6 +141,9 @@ class Version(models.Model):
     at = models.DateTimeField(default=timezone.now)
     # What the edit was to: "terms", "parties", "clause", … as events.PARTS names it.
     part = models.CharField(max_length=20)
+    # Where which languages are neither written nor confirmed since another one changed, as
+    # text.in_step tells it. It is no part of the text: neither approved by its hash nor printed.
+    behind = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -191,9 +194,22 @@ class Comment(models.Model):
     at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    # Why it was set aside; empty where it was settled.
+    set_aside = models.CharField(max_length=2000, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(set_aside="") | Q(settled_at__isnull=False),
+                name="agreements_comment_set_aside_is_settled",
+            ),
+        ]
         indexes = [models.Index(fields=["agreement", "at"], name="agreements_comment_in_order")]
+
+    @property
+    def partnership(self) -> Partnership:
+        """Whose agreement it is about."""
+        return self.agreement.partnership
 
 
 class Reply(models.Model):

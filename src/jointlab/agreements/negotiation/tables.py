@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import Agreement, Kind, Relation, State
-from jointlab.agreements.negotiation.queries.editing import ClauseRow
+from jointlab.agreements.negotiation.queries.editing import ClauseRow, Lacking
 from jointlab.common.names import Text
 from jointlab.common.show import button, fill, name, span, state
 from jointlab.common.tables import Column
@@ -87,15 +87,27 @@ def _clause_anchor(row: ClauseRow) -> str:
 
 def _heading(row: ClauseRow) -> SafeString:
     heading = fill("{}. <bdi>{}</bdi>", row.number, row.heading or _("without a heading"))
-    if not row.lacks:
-        return heading
-    return fill(
-        "{}<br>{} <small>{} {}</small>",
-        heading,
-        state("waiting", _("Not in every language")),
-        _("It lacks:"),
-        ", ".join(row.lacks),
-    )
+    return fill("{}{}", heading, _lacking(row.lacking))
+
+
+def _lacking(lacking: Lacking) -> SafeString:
+    """Write which languages a wording lacks, and which were not written since it changed."""
+    said = SafeString("")
+    if lacking.lacks:
+        said = fill(
+            "<br>{} <small>{} {}</small>",
+            state("waiting", _("Not in every language")),
+            _("It lacks:"),
+            ", ".join(lacking.lacks),
+        )
+    if lacking.behind:
+        said += fill(
+            "<br>{} <small>{} {}</small>",
+            state("waiting", _("Translations differ")),
+            _("Not written since the last change:"),
+            ", ".join(lacking.behind),
+        )
+    return said
 
 
 def _clause_acts(last: int, request: HttpRequest, agreement: Agreement) -> Column:
@@ -131,7 +143,9 @@ def row_columns(one: str, what: Text, last: Text, agreement: Agreement) -> list[
     """
     columns = [
         Column(_("Party"), lambda row: fill("<bdi>{}</bdi>", row[1])),
-        Column(what, lambda row: fill("<bdi>{}</bdi>", row[2]), anchor=_row_anchor),
+        Column(
+            what, lambda row: fill("<bdi>{}</bdi>{}", row[2], _lacking(row[4])), anchor=_row_anchor
+        ),
         Column(last, lambda row: row[3] or "—"),
     ]
     if agreement.state == State.DRAFT:

@@ -23,6 +23,7 @@ from jointlab.agreements.negotiation.forms.part_form import (
     field_values,
 )
 from jointlab.agreements.text import Clause, Commitment, Duty, Text, wording
+from jointlab.agreements.text.in_step import place_of
 from jointlab.agreements.text.limits import AMOUNT, LONGEST_BODY, LONGEST_WHAT
 from jointlab.common.fields import DayField, NameField, ParagraphField
 from jointlab.common.form_drawing import LongSelect, Pairs
@@ -41,7 +42,11 @@ class ClauseForm(PartForm):
 
     def __init__(self, data: Any, *, version: Version, clause: Clause) -> None:
         self.begun_with = clause
+        self.worded = self._worded()
         super().__init__(data, version=version)
+
+    def _worded(self) -> tuple[str, ...]:
+        return (place_of("clauses", self.begun_with.id),)
 
     def add_fields(self) -> None:
         """Add a heading and a body for each language."""
@@ -110,6 +115,9 @@ class NewClauseForm(ClauseForm):
         label=gettext_lazy("Where it stands"), required=False, widget=LongSelect
     )
 
+    def _worded(self) -> tuple[str, ...]:
+        return ()  # what is new has no earlier wording from which it could differ
+
     def add_fields(self) -> None:
         """Add the place, and the words."""
         language, fields = get_language() or "en", dict[str, Any](self.fields)
@@ -155,6 +163,7 @@ class RowForm(PartForm):
 
     def __init__(self, data: Any, *, version: Version, row: str = "") -> None:
         self.id = row or uuid4().hex
+        self.worded = (place_of(self.part, row),) if row else ()
         super().__init__(data, version=version)
 
     def add_fields(self) -> None:
@@ -200,7 +209,7 @@ class RowForm(PartForm):
         typed = {
             name: value
             for name, value in self.cleaned_data.items()
-            if name != "version" and name not in field_names("what")
+            if name not in ("version", "confirmed", *field_names("what"))
         }
         party = {str(row.organisation): row.organisation for row in self.text.parties}
         typed["organisation"] = party[typed["organisation"]]

@@ -25,6 +25,7 @@ from jointlab.agreements.negotiation.forms.part_form import (
     field_values,
 )
 from jointlab.agreements.text import Party, Terms, Text, ip, wording
+from jointlab.agreements.text.in_step import DIRECTIONS, NAMES, PARTIES
 from jointlab.agreements.text.limits import MOST_DAYS, MOST_DIRECTIONS, MOST_SIGNERS, MOST_YEARS
 from jointlab.agreements.text.phrases import language_name
 from jointlab.common.fields import DayField, NameField
@@ -52,6 +53,8 @@ def _number(label: Any, most: int) -> forms.IntegerField:
 
 class TermsForm(PartForm):
     """The terms of an agreement, and its names."""
+
+    worded = (NAMES, DIRECTIONS)
 
     name_en = NameField(label=NAME_IN["en"], language="en")
     name_zh = NameField(label=NAME_IN["zh-hans"], language="zh-Hans", required=False)
@@ -168,6 +171,8 @@ class TermsForm(PartForm):
 
 class PartiesForm(PartForm):
     """How the parties are named and called, and in which order they stand."""
+
+    worded = (PARTIES,)
 
     def add_fields(self) -> None:
         """Add the fields of each party."""

@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.models import Version
 from jointlab.agreements.text import Text
+from jointlab.agreements.text.in_step import languages_behind
 from jointlab.agreements.text.marked import Piece, marked
+from jointlab.agreements.text.phrases import language_name
 from jointlab.common.names import Text as Words
 from jointlab.common.service_form import ServiceForm, shown
 
@@ -55,13 +57,34 @@ class PartForm(ServiceForm):
 
     # Fields that stand side by side, with what they are of; a field in none stands alone.
     sets: ClassVar[list[tuple[Words, tuple[str, ...]]]] = []
+    # Where the part's words are that are said in several languages: how those places begin.
+    worded: tuple[str, ...] = ()
 
     def __init__(self, data: Any, *, version: Version) -> None:
         super().__init__(data)
         self.text = version.text
         self.sets = list(self.sets)  # type: ignore[misc]
         self.add_fields()
+        self.behind = [language_name(code) for code in self.languages_behind(version)]
+        if self.worded:
+            self.fields["confirmed"] = forms.BooleanField(
+                label=_("All languages say the same as I save them: I have compared them"),
+                required=False,
+                help_text=_(
+                    "Without this, a change in some languages alone is marked “translations"
+                    " differ” until the others are written, too."
+                ),
+            )
         self.initial = {**self.values_of(self.text), "version": version.number}
+
+    def languages_behind(self, version: Version) -> list[str]:
+        """Return the languages that were neither written nor confirmed since the last change."""
+        return languages_behind(version.behind, self.worded) if self.worded else []
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether all languages say the same, by word of who edits."""
+        return bool(self.cleaned_data.get("confirmed"))
 
     def add_fields(self) -> None:
         """Add the fields that depend on the text."""

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import (
+    POLICY,
     agreements_visible_to,
     comments_visible_to,
     reads_beginning,
@@ -26,7 +27,7 @@ from jointlab.agreements.text.differences import Change, ClauseChange, Differenc
 from jointlab.common.errors import NotVisible
 from jointlab.history.access import ReadableChain
 from jointlab.history.queries import TimelineEntry, latest
-from jointlab.parties.policy import Reader
+from jointlab.parties.policy import Reader, membership_of
 from jointlab.parties.queries import page
 
 VERSIONS_A_PAGE = 25
@@ -122,11 +123,12 @@ def comparison_of(old: Text, new: Text, number: str | None) -> Comparison:
     """Return what differs, a page of clauses at a time: words are compared for those alone."""
     found = compare(old, new)
     clauses = Paginator(found.clauses, CLAUSES_A_PAGE).get_page(number)
-    parts = list(_parts_that_differ(found)) if clauses.number == 1 else []
+    parts = list(parts_that_differ(found)) if clauses.number == 1 else []
     return Comparison(bool(found), parts, clauses)
 
 
-def _parts_that_differ(found: Differences) -> Iterable[Part]:
+def parts_that_differ(found: Differences) -> Iterable[Part]:
+    """Yield the parts of the text that differ, beside its clauses."""
     reader = get_language() or "en"
     for label, rows in (
         (_("Terms"), found.terms),
@@ -146,6 +148,7 @@ class CommentRow:
 
     comment: Comment
     about: str
+    may_settle: bool
 
 
 def comments_of(
@@ -163,9 +166,13 @@ def comments_of(
     rows = rows.prefetch_related("replies__by", "replies__organisation")
     rows = rows.order_by("-settled_at" if settled else "at", "pk")
     found: Any = page(rows, number, COMMENTS_A_PAGE)
-    headings = dict(clause_choices(text))
+    headings, own = dict(clause_choices(text)), membership_of(user, agreement.partnership)
     found.object_list = [
-        CommentRow(row, headings.get(row.clause) or _what_it_is_about(row))
+        CommentRow(
+            row,
+            headings.get(row.clause) or _what_it_is_about(row),
+            may_settle=row.settled_at is None and POLICY.may("settle", own, row),
+        )
         for row in found.object_list
     ]
     listed: Page[CommentRow] = found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import Agreement, Approval, State, Version
 from jointlab.agreements.text import Clause, Text, wording
+from jointlab.agreements.text.in_step import languages_behind, place_of
 from jointlab.agreements.text.library import blank_clause, spare_clauses, starting_clauses
 from jointlab.agreements.text.phrases import language_name
 from jointlab.common import days
@@ -50,36 +51,45 @@ def _approvals(version: UUID) -> QuerySet[Approval]:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """Languages by name: those not written yet, and those not written since the last change."""
+
+    lacks: list[str]
+    behind: list[str]
+
+
+@dataclass(frozen=True)
 class ClauseRow:
     """A clause in the list of them: what its wording lacks, and what is said about it."""
 
     number: int
     id: str
     heading: str
-    lacks: list[str]
+    lacking: Lacking
     comments: int
 
 
-def clause_rows(text: Text, comments: Mapping[str, int]) -> list[ClauseRow]:
+def clause_rows(version: Version, comments: Mapping[str, int]) -> list[ClauseRow]:
     """Return the clauses in their order."""
+    text = version.text
     return [
         ClauseRow(
             number,
             clause.id,
             wording.heading(clause, get_language() or "en"),
-            _lacking(text, clause),
+            lacking_of(version, place_of("clauses", clause.id), [clause.heading, clause.body]),
             comments.get(clause.id, 0),
         )
         for number, clause in enumerate(text.clauses, 1)
     ]
 
 
-def _lacking(text: Text, clause: Clause) -> list[str]:
-    return [
-        language_name(code)
-        for code in text.languages
-        if not (clause.heading.get(code) and clause.body.get(code))
-    ]
+def lacking_of(version: Version, place: str, words: Sequence[Mapping[str, str]]) -> Lacking:
+    """Return which languages these words lack, and which are behind there."""
+    languages = version.content["languages"]
+    lacks = [code for code in languages if not all(said.get(code) for said in words)]
+    behind = [code for code in languages_behind(version.behind, [place]) if code not in lacks]
+    return Lacking(list(map(language_name, lacks)), list(map(language_name, behind)))
 
 
 def clauses_to_add(text: Text) -> list[Clause]:

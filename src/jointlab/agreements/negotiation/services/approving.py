@@ -6,18 +6,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import events, letters
-from jointlab.agreements.access import POLICY
+from jointlab.agreements.access import POLICY, open_comments_of
 from jointlab.agreements.models import Agreement, Approval, Paper, State, Version
-from jointlab.agreements.negotiation.queries.texts import latest_version, what_is_missing
+from jointlab.agreements.negotiation.queries.lacking import what_is_missing
+from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.negotiation.services.timely import require_not_expired
 from jointlab.common.errors import Changed, NotNow, Refusal
 from jointlab.common.events import Event
 from jointlab.common.jobs import defer
 from jointlab.common.letters import send
-from jointlab.common.names import pick, reason_from
+from jointlab.common.names import reason_from
 from jointlab.common.rows import lock, refusing
 from jointlab.history.services import record
-from jointlab.parties.models import Membership, Person
+from jointlab.parties.models import Person
 
 
 @transaction.atomic
@@ -28,11 +29,10 @@ def approve_agreement(*, by: Person, agreement: Agreement, sha256: str) -> Agree
     version = latest_version(agreement)
     if version.sha256 != sha256:
         raise Changed(_("The text was changed since you read it. Read it again."), version)
-    if missing := what_is_missing(version.text):
-        raise Refusal(
-            _("Before it can be approved it takes: %(missing)s") % {"missing": " ".join(missing)}
-        )
-    _require_members(agreement, version)
+    comments = open_comments_of(agreement, own.organisation_id)
+    if missing := what_is_missing(agreement, version, own, comments):
+        lines = " ".join(lack.line for lack in missing)
+        raise Refusal(_("Still missing before approval: %(missing)s") % {"missing": lines})
     require_not_expired(agreement)
     already = _("Your side has approved this version already.")
     with refusing(agreements_one_approval_a_side=already):
@@ -89,18 +89,6 @@ def take_back(agreement: Agreement) -> None:
     Paper.objects.filter(agreement=agreement).delete()
     agreement.state, agreement.paper_problem = State.DRAFT, ""
     agreement.save(update_fields=["state", "paper_problem"])
-
-
-def _require_members(agreement: Agreement, version: Version) -> None:
-    """Refuse a text that names somebody to sign who is not on that side any more."""
-    live = Membership.objects.live().filter(partnership=agreement.partnership_id)
-    members = set(live.values_list("person_id", "organisation_id"))
-    for signer in version.text.signers:
-        if (signer.person, signer.organisation) not in members:
-            raise Refusal(
-                _("%(person)s is no longer on that side and cannot sign. Choose who signs.")
-                % {"person": pick(dict(signer.names))}
-            )
 
 
 def _record(

@@ -13,7 +13,7 @@ from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.common.errors import NotNow, NotVisible, Refusal
 from jointlab.common.events import Event
 from jointlab.common.letters import send
-from jointlab.common.names import tidy_lines
+from jointlab.common.names import reason_from, tidy_lines
 from jointlab.common.rows import lock
 from jointlab.history.services import record
 from jointlab.parties.models import Person
@@ -69,17 +69,42 @@ def answer_comment(*, by: Person, comment: Comment, text: str) -> Reply:
 
 @transaction.atomic
 def settle_comment(*, by: Person, comment: Comment) -> Comment:
-    """Say that a comment is settled; one of one side's own, that side settles."""
+    """Say, for the side that wrote it, that a comment is settled."""
+    row = _lock(by, comment)
+    _close(row, by)
+    _record(events.COMMENT_SETTLED, by, row)
+    return row
+
+
+@transaction.atomic
+def set_comment_aside(*, by: Person, comment: Comment, reason: str) -> Comment:
+    """Give a comment up, for the side that wrote it: it was not followed, and hinders nobody more."""
+    row = _lock(by, comment)
+    row.set_aside = reason_from(reason)
+    _close(row, by)
+    # The chain of a side tells no word of what it says to itself.
+    _record(
+        events.COMMENT_SET_ASIDE, by, row, **({} if row.own_side else {"reason": row.set_aside})
+    )
+    return row
+
+
+def _lock(by: Person, comment: Comment) -> Comment:
+    """Return an open comment that this person may settle or set aside, and hold it."""
     own = POLICY.require(by, "comment", comment.agreement)
     row = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if row.own_side and row.organisation_id != own.organisation_id:
         raise NotVisible
+    if refusal := POLICY.why_not("settle", own, row):
+        raise refusal
     if row.settled_at is not None:
         raise NotNow(_("This comment is settled already."))
-    row.settled_at, row.settled_by = timezone.now(), by
-    row.save(update_fields=["settled_at", "settled_by"])
-    _record(events.COMMENT_SETTLED, by, row)
     return row
+
+
+def _close(row: Comment, by: Person) -> None:
+    row.settled_at, row.settled_by = timezone.now(), by
+    row.save(update_fields=["settled_at", "settled_by", "set_aside"])
 
 
 def _text_from(text: str) -> str:
@@ -92,7 +117,7 @@ def _text_from(text: str) -> str:
     return text
 
 
-def _record(event: Event, by: Person, comment: Comment) -> None:
+def _record(event: Event, by: Person, comment: Comment, **facts: str) -> None:
     """Record it where its readers read: what a side says to itself, in that side's own chain.
 
     There the auditors of the side's other partnerships read, too: it is bound to this one. What is
@@ -101,6 +126,6 @@ def _record(event: Event, by: Person, comment: Comment) -> None:
     agreement, side = comment.agreement, comment.organisation
     if comment.own_side and agreement.is_sent:
         within = str(agreement.partnership_id)
-        record(event, chain=side.pk, by=by, organisation=side, within=within)
+        record(event, chain=side.pk, by=by, organisation=side, within=within, **facts)
     else:
-        record(event, chain=agreement.chain, by=by, agreement=agreement)
+        record(event, chain=agreement.chain, by=by, agreement=agreement, **facts)

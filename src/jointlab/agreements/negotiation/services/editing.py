@@ -1,4 +1,8 @@
-"""Editing a text under negotiation: each edit is to one part, and makes another version."""
+"""Editing a text under negotiation: each edit is to one part, and makes another version.
+
+An edit of some languages leaves the others of that part behind (text.in_step), unless whoever edits
+says that all of them say the same: `confirmed`, also without a change.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from jointlab.agreements.negotiation.services.versions import (
     tidied_words,
 )
 from jointlab.agreements.text import Clause, Commitment, Duty, Party, Signer, Terms, Text
+from jointlab.agreements.text.in_step import DIRECTIONS, NAMES, PARTIES, place_of
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.names import tidy_lines
 from jointlab.parties.models import Membership, Partnership, Person
@@ -34,7 +39,13 @@ class Drop(Protocol):
 
 
 def edit_terms(
-    *, by: Person, agreement: Agreement, base: int, terms: Terms, names: Mapping[str, str]
+    *,
+    by: Person,
+    agreement: Agreement,
+    base: int,
+    terms: Terms,
+    names: Mapping[str, str],
+    confirmed: bool = False,
 ) -> Version:
     """Change the terms and the agreement's names."""
     terms = replace(terms, directions=tuple(tidied_words(words) for words in terms.directions))
@@ -46,11 +57,17 @@ def edit_terms(
         "terms",
         of=lambda text: (text.terms, text.names),
         change=lambda text: replace(text, terms=terms, names=named),
+        confirmed=(NAMES, DIRECTIONS) if confirmed else (),
     )
 
 
 def edit_parties(
-    *, by: Person, agreement: Agreement, base: int, parties: tuple[Party, ...]
+    *,
+    by: Person,
+    agreement: Agreement,
+    base: int,
+    parties: tuple[Party, ...],
+    confirmed: bool = False,
 ) -> Version:
     """Change how the parties are named and called, and their order; not which they are."""
     kept = tuple(
@@ -65,7 +82,15 @@ def edit_parties(
             raise Refusal(_("Each party takes a name."))
         return replace(text, parties=kept)
 
-    return revise(by, agreement, base, "parties", of=lambda text: text.parties, change=change)
+    return revise(
+        by,
+        agreement,
+        base,
+        "parties",
+        of=lambda text: text.parties,
+        change=change,
+        confirmed=(PARTIES,) if confirmed else (),
+    )
 
 
 def choose_signers(
@@ -93,7 +118,9 @@ def choose_signers(
     )
 
 
-def edit_clause(*, by: Person, agreement: Agreement, base: int, clause: Clause) -> Version:
+def edit_clause(
+    *, by: Person, agreement: Agreement, base: int, clause: Clause, confirmed: bool = False
+) -> Version:
     """Change a clause's heading and body."""
     clause = _tidied(clause)
     return revise(
@@ -106,6 +133,7 @@ def edit_clause(*, by: Person, agreement: Agreement, base: int, clause: Clause) 
             text, clauses=_with_row(text.clauses, _place(text, clause.id), clause)
         ),
         clause=clause.id,
+        confirmed=(place_of("clauses", clause.id),) if confirmed else (),
     )
 
 
@@ -163,11 +191,16 @@ def drop_clause(*, by: Person, agreement: Agreement, base: int, clause: str) -> 
 
 
 def put_commitment(
-    *, by: Person, agreement: Agreement, base: int, commitment: Commitment
+    *,
+    by: Person,
+    agreement: Agreement,
+    base: int,
+    commitment: Commitment,
+    confirmed: bool = False,
 ) -> Version:
     """Add a commitment, or change the one with that id."""
     kept = replace(commitment, what=tidied_words(commitment.what))
-    return _put_row(by, agreement, base, "commitments", kept)
+    return _put_row(by, agreement, base, "commitments", kept, confirmed)
 
 
 def drop_commitment(*, by: Person, agreement: Agreement, base: int, id: str) -> Version:  # noqa: A002
@@ -175,9 +208,12 @@ def drop_commitment(*, by: Person, agreement: Agreement, base: int, id: str) -> 
     return _drop_row(by, agreement, base, "commitments", id)
 
 
-def put_duty(*, by: Person, agreement: Agreement, base: int, duty: Duty) -> Version:
+def put_duty(
+    *, by: Person, agreement: Agreement, base: int, duty: Duty, confirmed: bool = False
+) -> Version:
     """Add what somebody will owe, or change the one with that id."""
-    return _put_row(by, agreement, base, "duties", replace(duty, what=tidied_words(duty.what)))
+    kept = replace(duty, what=tidied_words(duty.what))
+    return _put_row(by, agreement, base, "duties", kept, confirmed)
 
 
 def drop_duty(*, by: Person, agreement: Agreement, base: int, id: str) -> Version:  # noqa: A002
@@ -205,7 +241,9 @@ def _with_row(rows: tuple[Any, ...], place: int, row: Any) -> tuple[Any, ...]:
     return (*rows[:place], *([row] if row is not None else []), *rows[place + 1 :])
 
 
-def _put_row(by: Person, agreement: Agreement, base: int, part: str, row: Row) -> Version:
+def _put_row(
+    by: Person, agreement: Agreement, base: int, part: str, row: Row, confirmed: bool
+) -> Version:
     def change(text: Text) -> Text:
         if row.organisation not in {party.organisation for party in text.parties}:
             raise Refusal(_("Choose one of the parties."))
@@ -214,7 +252,15 @@ def _put_row(by: Person, agreement: Agreement, base: int, part: str, row: Row) -
         changed: Any = {part: _with_row(rows, place, row)}
         return replace(text, **changed)
 
-    return revise(by, agreement, base, part, of=_by_id(part, row.id), change=change)
+    return revise(
+        by,
+        agreement,
+        base,
+        part,
+        of=_by_id(part, row.id),
+        change=change,
+        confirmed=(place_of(part, row.id),) if confirmed else (),
+    )
 
 
 def _drop_row(by: Person, agreement: Agreement, base: int, part: str, id: str) -> Version:  # noqa: A002

@@ -6,7 +6,7 @@ somebody else changed meanwhile is told, with the latest version, and nothing is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -17,15 +17,21 @@ from jointlab.agreements.access import POLICY, versions_visible_to
 from jointlab.agreements.models import Agreement, Version
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.text import Clause, Text
+from jointlab.agreements.text.in_step import Behind, behind_after
 from jointlab.agreements.text.limits import require_bounds
 from jointlab.common.errors import Changed, Refusal
+from jointlab.common.events import Event
 from jointlab.common.names import COLUMN, tidy
 from jointlab.common.rows import check, lock
 from jointlab.history.services import record
 from jointlab.parties.models import Membership, Person
 
+CONFIRMED = "confirmed"  # the part of a version that changes no word
 
-def keep_version(agreement: Agreement, own: Membership, text: Text, part: str) -> Version:
+
+def keep_version(
+    agreement: Agreement, own: Membership, text: Text, part: str, behind: Behind | None = None
+) -> Version:
     """Keep the text as the latest version of the locked agreement; refuse what is too large."""
     require_bounds(text)
     agreement.latest += 1
@@ -42,6 +48,7 @@ def keep_version(agreement: Agreement, own: Membership, text: Text, part: str) -
         by=own.person,
         organisation=own.organisation,
         part=part,
+        behind=behind or {},
     )
 
 
@@ -69,10 +76,12 @@ def revise(
     of: Callable[[Text], Any],
     change: Callable[[Text], Text],
     clause: str = "",
+    confirmed: Sequence[str] = (),
 ) -> Version:
     """Keep the changed text, if what `of` gives is still what it was in the version `base`.
 
     Nothing is kept when nothing changes. The approvals of the version before are void with it.
+    `confirmed` is where, by word of whoever edits, every language says the same now.
     """
     agreement = lock(agreement)
     own = POLICY.require(by, "edit", agreement)
@@ -83,22 +92,31 @@ def revise(
     if read is None or of(read.text) != of(latest.text):
         raise Changed(_("Somebody else changed this meanwhile. Compare, then save again."), latest)
     text = change(latest.text)
-    if text == latest.text:
+    left = behind_after(latest.text, text, latest.behind)
+    behind = behind_after(latest.text, text, latest.behind, confirmed) if confirmed else left
+    if text == latest.text and behind == latest.behind:
         return latest
     voided = [approval.organisation for approval in _approvals(latest)]
-    version = keep_version(agreement, own, text, part)
+    said = part if text != latest.text else CONFIRMED
+    version = keep_version(agreement, own, text, said, behind)
+    facts = {"part": part, "clause": _heading(text, latest.text, clause)}
+    if text != latest.text:
+        _record(events.TEXT_CHANGED, by, agreement, version, **facts, voided=voided)
+    if behind != left:
+        _record(events.LANGUAGES_CONFIRMED, by, agreement, version, **facts)
+    return version
+
+
+def _record(event: Event, by: Person, agreement: Agreement, version: Version, **facts: Any) -> None:
     record(
-        events.TEXT_CHANGED,
+        event,
         chain=agreement.chain,
         by=by,
         agreement=agreement,
-        part=part,
-        clause=_heading(text, latest.text, clause),
         version=version.number,
         sha256=version.sha256,
-        voided=voided,
+        **facts,
     )
-    return version
 
 
 def _approvals(version: Version) -> Any:

@@ -14,8 +14,9 @@ from jointlab.agreements import access
 from jointlab.agreements.force.queries.life import life_of
 from jointlab.agreements.negotiation.forms.agreement import DraftForm
 from jointlab.agreements.negotiation.queries.changes import followed
+from jointlab.agreements.negotiation.queries.lacking import Lack, what_is_missing
 from jointlab.agreements.negotiation.queries.reading import reading_of
-from jointlab.agreements.negotiation.queries.texts import latest_version, offers_of, what_is_missing
+from jointlab.agreements.negotiation.queries.texts import latest_version, offers_of
 from jointlab.agreements.negotiation.services.drafting import draft_agreement
 from jointlab.agreements.signature.queries.drafts import is_draft
 from jointlab.agreements.tabs import tabs_of
@@ -35,7 +36,12 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         access.rights_of(request.user, agreement.partnership),
         latest_version(agreement),
     )
-    negotiated = agreement.state == "draft" and "read drafts" in rights
+    comments = access.open_comments_by_clause(request.user, agreement)
+    negotiates = agreement.state == "draft" and "read drafts" in rights
+    lacks: list[Lack] = []
+    if negotiates:
+        own = access.own_membership(request.user, agreement)
+        lacks = what_is_missing(agreement, version, own, comments)
     context = {
         "agreement": agreement,
         "version": version,
@@ -45,12 +51,8 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "life": life_of(agreement, version),
         "offers": offers_of(request.user, agreement, version),
         "taken_away": is_draft(agreement) and "read drafts" in rights,
-        "missing": what_is_missing(version.text) if negotiated else [],
-        "reading": reading_of(
-            version.text,
-            get_language() or "en",
-            access.open_comments_by_clause(request.user, agreement),
-        ),
+        "missing": lacks,
+        "reading": reading_of(version.text, get_language() or "en", comments),
     }
     return render(request, "agreements/agreement.html", context)
 

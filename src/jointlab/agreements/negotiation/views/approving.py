@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from jointlab.agreements import access
 from jointlab.agreements.negotiation.forms.agreement import ApproveForm
+from jointlab.agreements.negotiation.queries.lacking import what_is_missing
 from jointlab.agreements.negotiation.queries.reading import reading_of
-from jointlab.agreements.negotiation.queries.texts import latest_version, what_is_missing
+from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.negotiation.services.approving import (
     approve_agreement,
     reopen_agreement,
@@ -51,7 +52,12 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
         "agreement": agreement,
         "version": version,
         "form": form,
-        "missing": what_is_missing(version.text),
+        "missing": what_is_missing(
+            agreement,
+            version,
+            access.own_membership(request.user, agreement),
+            access.open_comments_by_clause(request.user, agreement),
+        ),
         "reading": reading_of(version.text, get_language() or "en"),
     }
     return render(request, "agreements/approve.html", context)

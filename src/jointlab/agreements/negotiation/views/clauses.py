@@ -39,7 +39,7 @@ def clauses(request: HttpRequest, code: str) -> HttpResponse:
     agreement = access.get_agreement(request.user, code, to="draft")
     version = latest_version(agreement)
     language = get_language() or "en"
-    rows = clause_rows(version.text, access.open_comments_by_clause(request.user, agreement))
+    rows = clause_rows(version, access.open_comments_by_clause(request.user, agreement))
     return edit_page(
         request,
         agreement,
@@ -70,8 +70,9 @@ def clause(request: HttpRequest, code: str, clause: str) -> HttpResponse:
                 agreement=agreement,
                 base=form.cleaned_data["version"],
                 clause=form.clause,
+                confirmed=form.confirmed,
             )
-            return after_saving(request, saved, "edit-clauses", code)
+            return after_saving(request, saved, "edit-clauses", code, form)
     return edit_page(
         request,
         agreement,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -21,11 +22,17 @@ from jointlab.agreements.negotiation.queries.changes import (
     takes_comments,
 )
 from jointlab.agreements.negotiation.queries.texts import latest_version
-from jointlab.agreements.negotiation.services.comments import comment, settle_comment
+from jointlab.agreements.negotiation.services.comments import (
+    comment,
+    set_comment_aside,
+    settle_comment,
+)
 from jointlab.agreements.negotiation.views.editing import GET_OR_POST
 from jointlab.agreements.tabs import tabs_of
 from jointlab.agreements.text import Text
+from jointlab.common.fields import ReasonForm
 from jointlab.common.service_form import DecisionForm
+from jointlab.common.web import confirm_page
 from jointlab.parties.access import actor, own_side
 
 # By whether a side says it to itself.
@@ -88,7 +95,7 @@ def _list(request: HttpRequest, agreement: Any, text: Text, form: CommentForm) -
 @require_POST
 def settle(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Say that a comment is settled."""
-    row = access.get_comment(request.user, code, pk, to="comment")
+    row = access.get_comment(request.user, code, pk, to="settle")
     form = DecisionForm(request)
     if form.is_valid():
         with form.refusals():
@@ -97,3 +104,29 @@ def settle(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     for refusal in form.non_field_errors():
         messages.error(request, str(refusal))
     return redirect("agreements:comments", code)
+
+
+@GET_OR_POST
+def set_aside(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Give a comment up, with a reason."""
+    row = access.get_comment(request.user, code, pk, to="settle")
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        with form.refusals():
+            set_comment_aside(by=actor(request), comment=row, reason=form.cleaned_data["reason"])
+            messages.success(
+                request, _("The comment is set aside. It is among the settled ones now.")
+            )
+            return redirect("agreements:comments", code)
+    return confirm_page(
+        request,
+        title=_("Set the comment aside"),
+        lead=_(
+            "For a comment that was not followed. It hinders nobody any more; who reads the"
+            " comment reads your reason, too."
+        ),
+        lost=[row.text],
+        form=form,
+        submit=_("Set aside"),
+        cancel=reverse("agreements:comments", args=[code]),
+    )

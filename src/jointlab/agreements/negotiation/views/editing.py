@@ -18,7 +18,12 @@ from jointlab.agreements import access
 from jointlab.agreements.negotiation.forms.clauses import CommitmentForm, DutyForm
 from jointlab.agreements.negotiation.forms.editing import PartiesForm, SignersForm, TermsForm
 from jointlab.agreements.negotiation.forms.part_form import PartForm, VersionForm
-from jointlab.agreements.negotiation.queries.editing import editing_of, members_who_sign, row_of
+from jointlab.agreements.negotiation.queries.editing import (
+    editing_of,
+    lacking_of,
+    members_who_sign,
+    row_of,
+)
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.negotiation.services.editing import (
     Drop,
@@ -33,6 +38,8 @@ from jointlab.agreements.negotiation.services.editing import (
 from jointlab.agreements.negotiation.tables import row_columns
 from jointlab.agreements.tabs import parts_to_edit
 from jointlab.agreements.text import wording
+from jointlab.agreements.text.in_step import place_of
+from jointlab.agreements.text.phrases import language_name, listed
 from jointlab.common.names import Text as Words
 from jointlab.common.web import confirm_page
 from jointlab.parties.access import actor
@@ -54,8 +61,9 @@ def terms(request: HttpRequest, code: str) -> HttpResponse:
                 base=form.cleaned_data["version"],
                 terms=form.terms,
                 names=form.names,
+                confirmed=form.confirmed,
             )
-            return after_saving(request, saved, "edit-terms", code)
+            return after_saving(request, saved, "edit-terms", code, form)
     lead = _(
         "A direction is dropped by emptying its row; when you save, more rows appear. Clauses name"
         " the terms by placeholders, so that what you say here stands in them at once."
@@ -76,8 +84,9 @@ def parties(request: HttpRequest, code: str) -> HttpResponse:
                 agreement=agreement,
                 base=form.cleaned_data["version"],
                 parties=form.parties,
+                confirmed=form.confirmed,
             )
-            return after_saving(request, saved, "edit-parties", code)
+            return after_saving(request, saved, "edit-parties", code, form)
     lead = _("The parties are the sides of the partnership. A clause calls them as you say here.")
     return edit_page(request, agreement, version, form, _("Edit the parties"), lead=lead)
 
@@ -158,9 +167,11 @@ def rows(request: HttpRequest, code: str, part: str) -> HttpResponse:
     agreement = access.get_agreement(request.user, code, to="draft")
     version, kind = latest_version(agreement), ROWS[part]
     shown = kind.shown(version.text, get_language() or "en")
-    listed = [(row.id, *said) for row, said in zip(getattr(version.text, part), shown, strict=True)]
     context: dict[str, Any] = {
-        "rows": listed,
+        "rows": [
+            (row.id, *said, lacking_of(version, place_of(part, row.id), [row.what]))
+            for row, said in zip(getattr(version.text, part), shown, strict=True)
+        ],
         "kind": kind,
         "add": f"agreements:add-{kind.one}",
         "columns": row_columns(kind.one, kind.what, kind.last, agreement),
@@ -181,7 +192,7 @@ def edit_row(request: HttpRequest, code: str, part: str, row: str = "") -> HttpR
     if form.is_valid():
         with form.refusals():
             saved = _save_row(request, agreement, form)
-            return after_saving(request, saved, f"edit-{part}", code)
+            return after_saving(request, saved, f"edit-{part}", code, form)
     title = kind.edit if row else kind.add
     return edit_page(request, agreement, version, form, title, cancel=_url(f"edit-{part}", code))
 
@@ -189,8 +200,14 @@ def edit_row(request: HttpRequest, code: str, part: str, row: str = "") -> HttpR
 def _save_row(request: HttpRequest, agreement: Any, form: CommitmentForm | DutyForm) -> Any:
     by, base = actor(request), form.cleaned_data["version"]
     if isinstance(form, CommitmentForm):
-        return put_commitment(by=by, agreement=agreement, base=base, commitment=form.commitment)
-    return put_duty(by=by, agreement=agreement, base=base, duty=form.duty)
+        return put_commitment(
+            by=by,
+            agreement=agreement,
+            base=base,
+            commitment=form.commitment,
+            confirmed=form.confirmed,
+        )
+    return put_duty(by=by, agreement=agreement, base=base, duty=form.duty, confirmed=form.confirmed)
 
 
 @GET_OR_POST
@@ -219,9 +236,21 @@ def drop_row(request: HttpRequest, code: str, part: str, row: str) -> HttpRespon
     )
 
 
-def after_saving(request: HttpRequest, version: Any, page: str, code: str) -> HttpResponse:
-    """Say which version it is now, and lead on."""
+def after_saving(
+    request: HttpRequest, version: Any, page: str, code: str, form: PartForm | None = None
+) -> HttpResponse:
+    """Say which version it is now, and which languages are left to write; lead on."""
     messages.success(request, _("Saved: it is version %(number)s.") % {"number": version.number})
+    if form and (behind := form.languages_behind(version)):
+        left = listed([language_name(code) for code in behind], get_language() or "en")
+        messages.warning(
+            request,
+            _(
+                "Translations differ now. Write the same in these languages, or confirm that they"
+                " say it already: %(languages)s."
+            )
+            % {"languages": left},
+        )
     return redirect(f"agreements:{page}", code)
 
 
