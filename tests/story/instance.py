@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jointlab.agreements.models import Agreement
 from jointlab.agreements.negotiation.services.comments import comment
 from jointlab.agreements.negotiation.services.editing import (
     add_clause,
+    edit_clause,
     edit_terms,
     move_clause,
     put_commitment,
@@ -30,7 +31,7 @@ class Instance:
     """What the pages are about.
 
     draft       an agreement that is edited, with names and texts that try its pages
-    whole       a draft that lacks nothing: it can be approved
+    whole       a draft that lacks nothing: it can be approved; both sides wrote it
     signing     one that waits for the vice president's signature
     document    a signed document
     begun, ready, unveiled     laboratories at three stations of their life
@@ -60,7 +61,7 @@ class Instance:
             cast=cast,
             story=make_story(cast, "en", "zh-hans", "ko", published=True),
             draft=make_trying(cast),
-            whole=make_complete(cast),
+            whole=make_changed(cast),
             signing=make_signing(cast),
             document=document,
             begun=begun,
@@ -103,6 +104,19 @@ def furnish(cast: Cast, laboratory: Laboratory) -> None:
             person=cast.people[person].pk,
             charge=charge,
         )
+
+
+def make_changed(cast: Cast) -> Agreement:
+    """Return a draft that lacks nothing, of which the enterprise has changed a clause and a term."""
+    agreement = make_complete(cast)
+    text = text_of(agreement)
+    terms = replace(text.terms, confidentiality_years=7)
+    change(cast, edit_terms, agreement, by="enterprise_office", terms=terms, names=text.names)
+    clause = text.clause("purpose")
+    body = {code: f"{said} 30." for code, said in clause.body.items()}
+    clause = replace(clause, body=body)
+    change(cast, edit_clause, agreement, by="enterprise_office", clause=clause)
+    return agreement
 
 
 def make_trying(cast: Cast) -> Agreement:

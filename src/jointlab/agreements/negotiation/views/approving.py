@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jointlab.agreements import access
 from jointlab.agreements.negotiation.forms.agreement import ApproveForm
+from jointlab.agreements.negotiation.queries.approving import abreast, known_to
+from jointlab.agreements.negotiation.queries.changes import parts_that_differ
 from jointlab.agreements.negotiation.queries.lacking import what_is_missing
-from jointlab.agreements.negotiation.queries.reading import reading_of
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.agreements.negotiation.services.approving import (
     approve_agreement,
@@ -21,6 +23,7 @@ from jointlab.agreements.negotiation.services.approving import (
     withdraw_agreement,
     withdraw_approval,
 )
+from jointlab.agreements.text.differences import compare
 from jointlab.common.fields import ReasonForm
 from jointlab.common.service_form import DecisionForm
 from jointlab.common.web import confirm_page
@@ -48,17 +51,27 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("agreements:agreement", code)
     if form.is_bound:  # what is approved next is what this page shows, once it was read
         form.data = {"sha256": version.sha256}
+    return _approval_page(request, agreement, version, form)
+
+
+def _approval_page(
+    request: HttpRequest, agreement: Any, version: Any, form: ApproveForm
+) -> HttpResponse:
+    """Show the whole text in every language, with what was changed since the side knew it."""
+    own = access.own_membership(request.user, agreement)
+    comments = access.open_comments_by_clause(request.user, agreement)
+    known = known_to(agreement, own.organisation_id)
+    changes = compare(known.version.text, version.text)
     context = {
         "agreement": agreement,
         "version": version,
         "form": form,
-        "missing": what_is_missing(
-            agreement,
-            version,
-            access.own_membership(request.user, agreement),
-            access.open_comments_by_clause(request.user, agreement),
-        ),
-        "reading": reading_of(version.text, get_language() or "en"),
+        "missing": what_is_missing(agreement, version, own, comments),
+        "known": known,
+        "changes": changes,
+        "parts": list(parts_that_differ(changes)),
+        "text": abreast(known.version.text, version.text),
+        "comments": comments,
     }
     return render(request, "agreements/approve.html", context)
 
