@@ -21,7 +21,7 @@ PAGE = "/en/verify/"
 
 def drop(client: Client, content: bytes, language: str = "en") -> HttpResponse:
     file = SimpleUploadedFile("document.pdf", content, "application/pdf")
-    return client.post(f"/{language}/verify/", {"pdf": file})
+    return client.post(f"/{language}/verify/", {"file": file})
 
 
 def text_of(answer: HttpResponse) -> str:

@@ -153,7 +153,7 @@ class _ArchiveReader:
         chain = UUID(content["chain"])
         if any(chain == examination.chain for examination in self.found):
             raise Faulty("this chain stands in the file already")
-        self.found.append(Examination(chain, str(content["code"] or chain)))
+        self.found.append(Examination(chain, str(content["code"] or chain), content["name"]))
 
     def _entry(self, content: dict[str, Any], text: str) -> None:
         here = self.found[-1]

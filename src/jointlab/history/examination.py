@@ -24,6 +24,7 @@ class Examination:
 
     chain: UUID
     title: str
+    names: Mapping[str, str] = field(default_factory=dict)  # of what it is the history
     fault: str = ""
     hashes: list[bytes] = field(default_factory=list)
     signed: list[Signed] = field(default_factory=list)

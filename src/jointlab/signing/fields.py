@@ -27,8 +27,10 @@ class PinField(forms.CharField):
 class PdfField(forms.FileField):
     """A PDF of at most 20 MB, as its bytes."""
 
+    accepted = "application/pdf,.pdf"
+
     def __init__(self, **kwargs: Any) -> None:
-        accept = {"accept": "application/pdf,.pdf"}
+        accept = {"accept": self.accepted}
         super().__init__(widget=forms.FileInput(attrs=accept), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> bytes:
@@ -38,3 +40,9 @@ class PdfField(forms.FileField):
             raise ValidationError(describe_problem(Problem("too-large")))
         content: bytes = file.read()
         return content
+
+
+class FileToVerifyField(PdfField):
+    """A signed PDF or an exported history."""
+
+    accepted = "application/pdf,.pdf,.jsonl"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jointlab.common.service_form import ServiceForm
-from jointlab.signing.fields import PdfField, PinField
+from jointlab.signing.fields import FileToVerifyField, PinField
 from jointlab.signing.models import REASONS
 from jointlab.signing.signatures.credentials import LONGEST_PIN, SHORTEST_PIN
 
@@ -50,7 +50,9 @@ class RevokeForm(ServiceForm):
 class VerifyForm(ServiceForm):
     """A file that anybody wants judged."""
 
-    pdf = PdfField(
-        label=gettext_lazy("Signed agreement"),
-        help_text=gettext_lazy("A PDF of at most 20 MB. It is judged and forgotten."),
+    file = FileToVerifyField(
+        label=gettext_lazy("Signed agreement, or exported history"),
+        help_text=gettext_lazy(
+            "A PDF, or the .jsonl file of a history, of at most 20 MB. It is judged and forgotten."
+        ),
     )

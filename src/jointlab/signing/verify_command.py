@@ -98,7 +98,14 @@ def _roots(paths: list[Path]) -> Iterator[x509.Certificate]:
 
 
 def _lines(found: Examination) -> Iterator[str]:
-    """Yield what a reader wants to know: who signed, and then the verdict."""
+    """Yield what a reader wants to know: what it is, who signed, and then the verdict."""
+    from jointlab.signing.signatures.problems import CHANGES
+
+    if found.document:
+        parties = "; ".join(map(_english, found.document.parties))
+        vouched = found.seal is not None and found.seal.holds
+        account = "" if vouched else " (by its own account: no seal that counts vouches for it)"
+        yield _plain(f"{_english(found.document.names)}, between {parties}{account}")
     if found.seal:
         yield from _signature_lines("sealed", found.seal)
     for each in found.signatures:
@@ -107,6 +114,8 @@ def _lines(found: Examination) -> Iterator[str]:
         yield from _signature_lines("stamped", each)
     for problem in found.problems:
         yield f"wrong: {_plain(problem.text)}"
+    for change in found.changes:
+        yield f"changed: {CHANGES[change.code] % {'page': change.page}}"
     verdict = "every signature is valid and trusted, and covers what it must"
     yield verdict if found.ok else "THIS DOCUMENT IS NOT IN ORDER"
 
@@ -120,6 +129,10 @@ def _signature_lines(what: str, signature: Signature) -> Iterator[str]:
     yield _plain(f"    certificate {signature.serial} of {signature.issuer}")
     valid = "valid" if signature.intact else "NOT VALID"
     yield f"    {valid}, {'trusted' if signature.trusted else 'NOT TRUSTED'}"
+
+
+def _english(names: dict[str, str]) -> str:
+    return names.get("en") or next(iter(names.values()), "")
 
 
 def _plain(text: str) -> str:

@@ -22,12 +22,15 @@ from pyhanko.sign.fields import MDPPerm
 from jointlab.signing.signatures import changes, evidence, reading
 from jointlab.signing.signatures.addresses import addresses
 from jointlab.signing.signatures.authority import WHOLE_NAME, Kind
+from jointlab.signing.signatures.differences import find_changes
+from jointlab.signing.signatures.document import Document, read_document
 from jointlab.signing.signatures.evidence import Evidence
-from jointlab.signing.signatures.problems import Faulty, Problem
+from jointlab.signing.signatures.problems import Change, Faulty, Problem
 from jointlab.signing.signatures.reading import Signed
 from jointlab.signing.signatures.results import Examination, Signature
 from jointlab.signing.signatures.tokens import is_canonical
 
+ALTERED = {"changed", "attached", "active", "dangling"}
 # What is wrong with a stranger's file is the answer to them, not an event of this server.
 for library in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(library).setLevel(logging.CRITICAL + 1)
@@ -92,6 +95,18 @@ class _Paper:
             tuple(personal),
             tuple(stamps),
             unsigned,
+            *self._told(),
+        )
+
+    def _told(self) -> tuple[Document | None, tuple[Change, ...]]:
+        """Return what the document says of itself, and how it was changed since."""
+        if not self.seals:
+            return None, ()
+        sealed = self.seals[0].revision
+        differs = any(each.code in ALTERED for each in self.problems)
+        return (
+            read_document(self.reader.get_historical_resolver(sealed)),
+            find_changes(self.reader, sealed) if differs else (),
         )
 
     def _collect(self, check: Callable[[], None]) -> None:

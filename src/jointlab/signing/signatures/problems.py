@@ -87,6 +87,26 @@ class Problem:
         return TEXTS[self.code] % self.facts
 
 
+CHANGES: Mapping[str, str] = MappingProxyType(
+    {
+        "page": _("Page %(page)s does not show what was sealed."),
+        "page-added": _("Page %(page)s was added."),
+        "page-removed": _("Page %(page)s was taken out."),
+        "note": _("Something was laid over page %(page)s."),
+        "title": _("The document was given another title."),
+        "file": _("The attached files are not those that were sealed."),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is not as it was sealed; `page` from 1, where it is one."""
+
+    code: str
+    page: int = 0
+
+
 class Faulty(Exception):  # noqa: N818 - the word for what does not verify
     """The file is not what it should be; `problem` says why."""
 

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from jointlab.signing.signatures.problems import Problem
+from jointlab.signing.signatures.document import Document
+from jointlab.signing.signatures.problems import Change, Problem
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,19 @@ class Signature:
 
 @dataclass(frozen=True)
 class Examination:
-    """What was found, and what is wrong with it: nothing, if it is `ok`."""
+    """What was found, and what is wrong with it: nothing, if it is `ok`.
+
+    `document` is what the file says of itself: to be believed if the seal holds. `changes` is
+    how it differs from what was sealed, where it does.
+    """
 
     problems: tuple[Problem, ...] = ()
     seal: Signature | None = None
     signatures: tuple[Signature, ...] = ()
     timestamps: tuple[Signature, ...] = ()
     unsigned: tuple[str, ...] = ()
+    document: Document | None = None
+    changes: tuple[Change, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -68,6 +75,8 @@ class Examination:
             "signatures": [each.as_json() for each in self.signatures],
             "timestamps": [each.as_json() for each in self.timestamps],
             "unsigned": list(self.unsigned),
+            "document": asdict(self.document) if self.document else None,
+            "changes": [asdict(each) for each in self.changes],
         }
 
     @classmethod
@@ -79,4 +88,6 @@ class Examination:
             tuple(map(Signature.from_json, plain["signatures"])),
             tuple(map(Signature.from_json, plain["timestamps"])),
             tuple(plain["unsigned"]),
+            Document.from_json(plain["document"]) if plain["document"] else None,
+            tuple(Change(**each) for each in plain["changes"]),
         )

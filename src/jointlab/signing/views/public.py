@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jointlab.signing import instance
 from jointlab.signing.forms import VerifyForm
 from jointlab.signing.queries.certificates import revocations
-from jointlab.signing.queries.verification import verdict_on
+from jointlab.signing.queries.verification import HistoryVerdict, verdict_on
 
 AN_HOUR = 3600
 A_DAY = 24 * AN_HOUR
@@ -29,8 +29,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     verdict = None
     if form.is_valid():
         with form.refusals():
-            verdict = verdict_on(form.cleaned_data["pdf"])
-    answer = render(request, "signing/verify.html", {"form": form, "verdict": verdict})
+            verdict = verdict_on(form.cleaned_data["file"])
+    shown = {"form": form, "verdict": verdict, "is_history": isinstance(verdict, HistoryVerdict)}
+    answer = render(request, "signing/verify.html", shown)
     if request.method == "POST":
         answer["Cache-Control"] = "private, no-store"
     return answer
