@@ -24,6 +24,7 @@ def no_certificate(_: Cast) -> dict[str, Any]:
 ROWS = [
     Row("signing:certificates", SIGNED_IN),
     Row("signing:issue-certificate", EVERYBODY, status=302),
+    Row("signing:new-pin", EVERYBODY, status=302),
     Row("signing:revoke-certificate", ("vice_president",), own=certificate, foreign=no_certificate),
     Row("signing:verify", PUBLIC),
     Row("authority", PUBLIC),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from jointlab.common.errors import NotNow, NotVisible, Refusal
+from jointlab.history.models import Entry
 from jointlab.signing import instance
 from jointlab.signing.models import Certificate
 from jointlab.signing.queries.certificates import MOST_TRIES, certificates_of, revocations
@@ -20,6 +21,7 @@ from jointlab.signing.services.certificates import (
     issue_certificate,
     load_x509,
     open_key,
+    replace_certificate,
     revoke_certificate,
     usable_certificate,
 )
@@ -52,6 +54,39 @@ def test_a_certificate_names_its_holder_and_is_issued_by_the_instance(cast: Cast
     assert key.public_key() == found.public_key()
     entry = last(cast.vice_president)
     assert (entry.event, entry.actor) == ("signing.certificate_issued", cast.vice_president.pk)
+
+
+def test_a_forgotten_pin_is_replaced_with_its_certificate(cast: Cast) -> None:
+    forgotten = make_certificate(cast.vice_president)
+
+    new = replace_certificate(by=cast.vice_president, pin="linden-9071")
+
+    forgotten.refresh_from_db()
+    assert (forgotten.revoked_at is not None, forgotten.revoked_for) == (True, "superseded")
+    assert usable_certificate(cast.vice_president) == new
+    assert open_key(new, "linden-9071").public_key() == load_x509(new).public_key()
+    entries = Entry.objects.filter(chain=cast.vice_president.pk).order_by("number")
+    assert [(entry.event, entry.facts["serial"]) for entry in entries] == [
+        ("signing.certificate_issued", forgotten.serial),
+        ("signing.certificate_revoked", forgotten.serial),
+        ("signing.certificate_issued", new.serial),
+    ]
+
+
+def test_a_weak_pin_replaces_nothing(cast: Cast) -> None:
+    certificate = make_certificate(cast.vice_president)
+    with pytest.raises(Refusal, match="runs along the keyboard"):
+        replace_certificate(by=cast.vice_president, pin="123456")
+    assert usable_certificate(cast.vice_president) == certificate
+
+
+@pytest.mark.parametrize("had", ["none", "locked", "expired"])
+def test_who_has_no_good_certificate_is_just_issued_one(cast: Cast, had: str) -> None:
+    if had != "none":
+        certificate = make_certificate(cast.vice_president)
+        spend_tries(certificate) if had == "locked" else run_out(certificate)
+    new = replace_certificate(by=cast.vice_president, pin="linden-9071")
+    assert usable_certificate(cast.vice_president) == new
 
 
 def test_the_key_is_kept_sealed(cast: Cast) -> None:

@@ -10,6 +10,7 @@ app_name = "signing"
 urlpatterns: list[URLPattern] = [
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/issue/", certificates.issue, name="issue-certificate"),
+    path("certificates/new-pin/", certificates.new_pin, name="new-pin"),
     path("certificates/<uuid:pk>/revoke/", certificates.revoke, name="revoke-certificate"),
     path("verify/", public.verify, name="verify"),
 ]

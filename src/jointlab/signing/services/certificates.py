@@ -27,6 +27,7 @@ from jointlab.signing.signatures import credentials
 from jointlab.signing.signatures.authority import SLACK, Unissuable
 
 GOOD_FOR = timedelta(days=730)
+FORGOTTEN = "superseded"  # of models.REASONS
 WEAK: dict[str, Text] = {
     "short": gettext_lazy("The PIN is too short: at least %(least)s characters."),
     "long": gettext_lazy("The PIN is too long: at most %(most)s characters."),
@@ -52,6 +53,33 @@ def issue_certificate(*, by: Person, pin: str) -> Certificate:
     _require_strong_pin(pin)
     Person.objects.select_for_update(no_key=True).get(pk=by.pk)  # one request after the other
     _retire_unusable(by)
+    return _issue(by, pin)
+
+
+@transaction.atomic
+def replace_certificate(*, by: Person, pin: str) -> Certificate:
+    """Issue a certificate with a new PIN in the place of one whose PIN is forgotten.
+
+    Nobody can tell a PIN or set it anew: the key that it opened is of no use from now on. What was
+    signed with it stays valid. Who has no certificate, or none that is good, just gets one.
+    """
+    _require_strong_pin(pin)
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+    row = Certificate.objects.filter(person=by, revoked_at=None).first()
+    if row is not None and standing_of(row).state == "good":
+        _revoke(row, FORGOTTEN)
+        record(
+            events.CERTIFICATE_REVOKED,
+            chain=by.pk,
+            by=by,
+            serial=row.serial,
+            reason=FORGOTTEN,
+        )
+    _retire_unusable(by)
+    return _issue(by, pin)
+
+
+def _issue(by: Person, pin: str) -> Certificate:
     now, key = timezone.now(), credentials.new_key()
     certificate = _sign_certificate(by, key.public_key())
     row = Certificate.objects.create(

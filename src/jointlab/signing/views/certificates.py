@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
@@ -19,7 +21,13 @@ from jointlab.parties.access import actor
 from jointlab.signing import access
 from jointlab.signing.forms import IssueForm, RevokeForm
 from jointlab.signing.queries.certificates import certificates_of, good_certificate_of
-from jointlab.signing.services.certificates import issue_certificate, revoke_certificate
+from jointlab.signing.services.certificates import (
+    issue_certificate,
+    replace_certificate,
+    revoke_certificate,
+)
+
+View = Callable[[HttpRequest], HttpResponse]
 
 
 @require_safe
@@ -30,20 +38,27 @@ def certificates(request: HttpRequest) -> HttpResponse:
     return render(request, "signing/certificates.html", context)
 
 
+def _afresh(view: View) -> View:
+    """Ask whoever comes to sign in afresh first."""
+    asked = reauthentication_required(view)
+
+    @wraps(view)
+    def answered(request: HttpRequest) -> HttpResponse:
+        try:
+            return asked(request)  # type: ignore[no-any-return]
+        except ReauthenticationRequired:
+            if request.method != "POST":
+                raise
+            # allauth would keep what was sent in the session, to send it again: not a PIN.
+            return redirect(request.get_full_path())
+
+    return answered
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@_afresh
 def issue(request: HttpRequest) -> HttpResponse:
     """Have a certificate issued, after signing in afresh."""
-    try:
-        return _issue(request)  # type: ignore[no-any-return]
-    except ReauthenticationRequired:
-        if request.method != "POST":
-            raise
-        # allauth would keep what was sent in the session, to send it again: not a PIN.
-        return redirect(request.get_full_path())
-
-
-@reauthentication_required  # type: ignore[untyped-decorator]
-def _issue(request: HttpRequest) -> HttpResponse:
     onward = _next_page(request)
     form = IssueForm(request.POST or None)
     if form.is_valid():
@@ -53,6 +68,31 @@ def _issue(request: HttpRequest) -> HttpResponse:
             return redirect(onward)
     context = {"form": form, "cancel": onward, "good": good_certificate_of(request.user)}
     return render(request, "signing/certificate_issue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_afresh
+def new_pin(request: HttpRequest) -> HttpResponse:
+    """Have another certificate issued, with a new PIN, where the PIN is forgotten."""
+    onward = _next_page(request)
+    form = IssueForm(request.POST or None)
+    if form.is_valid():
+        with form.refusals():
+            replace_certificate(by=actor(request), pin=form.cleaned_data["pin_code"])
+            messages.success(request, _("Your new certificate is issued. Remember its PIN."))
+            return redirect(onward)
+    return confirm_page(
+        request,
+        title=_("Forgotten your PIN?"),
+        lead=_(
+            "Nobody can tell you your PIN. Choose a new one: another certificate is issued with it"
+            " at once. What you signed stays signed."
+        ),
+        lost=[_("Signing with your present certificate, for ever.")],
+        form=form,
+        submit=_("Have another one issued"),
+        cancel=onward,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
