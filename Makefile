@@ -52,11 +52,11 @@ browser:
 	$(call debian,command -v chromium,chromium,The browser tests need it.)
 
 reader:
-	$(call debian,command -v pdfsig && command -v pk12util,poppler-utils libnss3-tools,The tests of signed documents ask it for a second opinion.)
+	$(call debian,{ command -v pdfsig && command -v pk12util; },poppler-utils libnss3-tools,The tests of signed documents ask it for a second opinion.)
 
 programs:
-	$(call debian,command -v javac && test -e /usr/share/java/pdfbox.jar -a -e /usr/share/java/bcpkix.jar,default-jdk-headless libpdfbox-java libbcpkix-java libcommons-logging-java,The tests of documents signed elsewhere sign with it.)
-	$(call debian,command -v soffice && test -e /usr/lib/python3/dist-packages/uno.py,libreoffice-draw-nogui python3-uno,The tests of documents signed elsewhere sign with it.)
+	$(call debian,{ command -v javac && test -e /usr/share/java/pdfbox.jar -a -e /usr/share/java/bcpkix.jar; },default-jdk-headless libpdfbox-java libbcpkix-java libcommons-logging-java,The tests of documents signed elsewhere sign with it.)
+	$(call debian,{ command -v soffice && test -e /usr/lib/python3/dist-packages/uno.py; },libreoffice-draw-nogui python3-uno,The tests of documents signed elsewhere sign with it.)
 
 # The platform with the one story told in it, until Ctrl-C. make demo ARGS="--port 8001 --fresh"
 demo: setup

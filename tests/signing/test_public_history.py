@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client
 
+from jointlab.history.chain import canonical
 from jointlab.signing.queries.verification import verdict_on
 from tests.cast import Cast
-from tests.history.test_archive import exported, exported_with_details, resealed
+from tests.history.test_archive import NAMES, exported, exported_with_details, resealed
 from tests.signing.test_public_page import drop, text_of
 
 
@@ -54,6 +57,29 @@ def test_what_is_no_export_gets_one_clear_line(cast: Cast, client: Client, conte
 
     assert "The file is neither a signed PDF nor an export of a history." in text
     assert "What was found" not in text
+
+
+HEADER = exported()[0].decode()
+ENTRY = json.loads(exported()[1])
+HOSTILE = {
+    "a name that is none": [HEADER.replace(canonical(NAMES), "null")],
+    "a name of another kind": [HEADER.replace('"Northlake and Asterion"', '{"a":[]}')],
+    "a code of another kind": [HEADER.replace('"northlake"', "[1]")],
+    "a time out of all bounds": [HEADER, canonical({**ENTRY, "at": "0001-01-01T00:00:00+14:00"})],
+    "a number that is none": [HEADER, canonical({**ENTRY, "number": None})],
+    "a record that is none": [HEADER, canonical({**ENTRY, "record": []})],
+    "lists within lists": [HEADER, "[" * 50_000],
+    "half a letter": [HEADER, canonical({**ENTRY, "event": "x"}).replace('"x"', '"\\ud800"')],
+    "an empty line": [HEADER, ""],
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_is_meant_ill_gets_an_answer(cast: Cast, client: Client, what: str) -> None:
+    lines = [line.removesuffix("\n") for line in HOSTILE[what]]
+    text = text_of(drop(client, "\n".join([*lines, ""]).encode()))
+
+    assert "Do not rely on this file" in text or "neither a signed PDF nor" in text
 
 
 def test_a_name_in_it_is_text_and_no_markup(cast: Cast, client: Client) -> None:

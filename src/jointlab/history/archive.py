@@ -27,7 +27,7 @@ FORMAT = "jointlab-history-export-2"
 # The first form has no lines of details; apart from that it is the same.
 FORMATS = ("jointlab-history-export-1", FORMAT)
 # What comes of reading a line that no export wrote.
-UNFIT = (Faulty, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+UNFIT = (Faulty, ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 
 
 def chain_lines(
@@ -153,7 +153,10 @@ class _ArchiveReader:
         chain = UUID(content["chain"])
         if any(chain == examination.chain for examination in self.found):
             raise Faulty("this chain stands in the file already")
-        self.found.append(Examination(chain, str(content["code"] or chain), content["name"]))
+        names = content["name"]
+        if not isinstance(names, dict):
+            raise Faulty("its history has no name")
+        self.found.append(Examination(chain, str(content["code"] or chain), names))
 
     def _entry(self, content: dict[str, Any], text: str) -> None:
         here = self.found[-1]
