@@ -113,3 +113,16 @@ def test_it_asks_few_queries_however_much_happened(
         describe(cast, "university_office", words)
     with django_assert_max_num_queries(4):
         queries.news_since(cast.dean, timezone.now() - timedelta(days=1))
+
+
+def test_on_the_desk_stand_the_latest_kinds_and_the_way_to_the_rest(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jointlab.desk.views.ON_THE_DESK", ":1")
+    client = Client(headers={"hx-request": "true"})
+    client.force_login(cast.dean)
+    part = client.get(reverse("desk:news")).content.decode()
+    assert "<html" not in part
+    assert "All that happened" in part
+    assert part.count('class="entry') < page(cast, "dean").count("UTC")
+    assert "All that happened" not in page(cast, "dean")

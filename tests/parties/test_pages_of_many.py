@@ -13,7 +13,7 @@ from tests.parties.reader import Reader, member
 
 PAGES: list[tuple[str, str, int]] = [
     ("partnerships", "university_office", 5),
-    ("partnership", "university_office", 9),
+    ("partnership", "university_office", 13),
     ("people", "university_office", 7),
     ("choose-member", "university_office", 6),
     ("person", "university_office", 5),
@@ -41,7 +41,9 @@ def test_a_page_asks_no_more_of_the_database_when_there_is_more(
         reader.get(
             "open-partnership"
         )  # asks nothing: what remains is the session's and the frame's
-    most += len(frame)
+    most += (
+        len(frame) + 1
+    )  # whether what waits is counted already: an operator has nothing to count
     reader.sign_in(name).get("partnerships")
     with django_assert_max_num_queries(most):
         reader.get(page, *arguments.get(page, []))
@@ -65,5 +67,6 @@ def test_a_page_asks_no_more_of_the_database_when_there_is_more(
     make_people(cast.partnership, cast.university, 120, cast.automation)
     make_people(Partnership.objects.get(code="more-1"), cast.university, 120)
     make_organisations(120)
+    reader.get("partnerships")  # where what waits is counted anew
     with django_assert_max_num_queries(most):
         reader.get(page, *arguments.get(page, []))

@@ -20,7 +20,7 @@ from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Awaited, Waiting, all_rooms
 from jointlab.desk.models import Reminder, Seen
 from jointlab.history.access import chain_visible_to
-from jointlab.history.queries import Happened, happened_since, last_entry
+from jointlab.history.queries import Happened, happened_since, last_entries
 from jointlab.parties.access import POLICY
 from jointlab.parties.models import Membership, Partnership, Person
 from jointlab.parties.policy import Reader, own_memberships
@@ -70,21 +70,25 @@ def count_for(user: Reader) -> int:
     known = _kept.get(user.pk)
     if known and known[0] == _stamp(own):
         return known[1]
-    return keep_count(own, len(waiting_for(own)))
+    return len(counted_waiting(own))
 
 
-def keep_count(own: Sequence[Membership], count: int) -> int:
-    """Keep how many things wait for the person as things stand, and return it."""
+def counted_waiting(own: Sequence[Membership]) -> list[Waiting]:
+    """Return what waits for the person whose memberships these are, and keep how much it is."""
+    if not own:
+        return waiting_for(own)
+    stamp = _stamp(own)  # before: what changes while it is counted is counted again
+    waiting = waiting_for(own)
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
-    if own:
-        _kept[own[0].person_id] = _stamp(own), count
-    return count
+    _kept[own[0].person_id] = stamp, len(waiting)
+    return waiting
 
 
 def _stamp(own: Sequence[Membership]) -> Stamp:
-    places = [(row.pk, row.version, last_entry(row.partnership_id)) for row in own]
-    return (int(time.time()) // KEPT_FOR, *places)
+    last = last_entries([row.partnership_id for row in own])
+    places = [(row.pk, row.version) for row in own]
+    return int(time.time()) // KEPT_FOR, *places, *last
 
 
 # what others have

@@ -21,13 +21,14 @@ from jointlab.desk.tables import waiting_columns
 from jointlab.parties.access import POLICY, actor
 from jointlab.parties.policy import own_memberships
 
+ON_THE_DESK = ":5"  # kinds of what happened: the rest is a page away
+
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person who reads, and their partnerships."""
     own = own_memberships(request.user)
-    waiting = queries.waiting_for(own)
-    queries.keep_count(own, len(waiting))
+    waiting = queries.counted_waiting(own)
     shown = {
         "tabs": _tabs(),
         "page": queries.on_a_page(waiting, request.GET.get("page")),
@@ -52,7 +53,12 @@ def news(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     since = queries.seen_until(user)
     until = timezone.now().isoformat()
-    shown = {"since": since, "until": until, "news": queries.news_since(user, since)}
+    shown = {
+        "since": since,
+        "until": until,
+        "news": queries.news_since(user, since),
+        "most": ON_THE_DESK if _is_part(request) else ":",
+    }
     return _part(request, "news", shown)
 
 
@@ -74,11 +80,14 @@ def remind_others(request: HttpRequest) -> HttpResponse:
 
 def _part(request: HttpRequest, part: str, shown: dict[str, Any]) -> HttpResponse:
     """Answer with a page of its own; with the part alone where the desk asks for it."""
-    asked = request.headers.get("HX-Request") == "true"
-    template = f"desk/{part}_part.html" if asked else f"desk/{part}.html"
+    template = f"desk/{part}_part.html" if _is_part(request) else f"desk/{part}.html"
     answer = render(request, template, {"tabs": _tabs(), **shown})
     answer.headers["Vary"] = "HX-Request"
     return answer
+
+
+def _is_part(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
 
 
 def _tabs() -> list[Tab]:
