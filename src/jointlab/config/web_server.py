@@ -8,22 +8,24 @@ by its name, from where the platform is installed.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-BLOCKING_THREADS = 4  # a worker's; each answers one request at a time
+from jointlab.config.front_door import FrontDoor
+
+HEADERS_TIMEOUT = 10_000  # milliseconds until a request's headers must be there
+BACKPRESSURE = 256  # requests at one time, in a worker; more wait to be accepted
 
 
-def load(target: str) -> Callable[..., Any]:
-    """Return what the target names, MODULE:NAME."""
+def load(target: str) -> Any:  # granian takes it for a function
+    """Return what the target names, MODULE:NAME, behind the front door."""
     module, _, name = target.partition(":")
-    loaded: Callable[..., Any] = getattr(import_module(module), name)
-    return loaded
+    return FrontDoor(getattr(import_module(module), name))
 
 
 def main() -> None:
@@ -32,14 +34,19 @@ def main() -> None:
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--workers", type=int, required=True)
+    parser.add_argument("application", nargs="?", default="jointlab.config.wsgi:application")
     arguments = parser.parse_args()
     Granian(
-        "jointlab.config.wsgi:application",
+        arguments.application,
         address=arguments.host,
         port=arguments.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        loop=Loops.asyncio,
         workers=arguments.workers,
-        blocking_threads=BLOCKING_THREADS,
+        backpressure=BACKPRESSURE,
+        websockets=False,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_TIMEOUT),
         workers_kill_timeout=5,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
