@@ -219,25 +219,55 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "PAUSES", (0.0, 0.0))
 
 
-def test_what_cannot_be_kept_alive_is_given_up(quick: None) -> None:
-    failing = Program("worker", lambda: child_processes.Child(["/bin/false"], tell=print))
-    with pytest.raises(Unusable, match=r"the worker ended \(1\), time and again"):
-        until(lambda: failing.tend() or False, "the end of patience")
-    assert failing.deaths == 3
+def failing() -> Program:
+    return Program("worker", lambda: child_processes.Child(["/bin/false"], tell=print))
+
+
+def test_what_dies_again_and_again_is_started_later_and_later(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(program, "PAUSES", (0.0, 0.0, 30.0))
+    worker = failing()
+    until(lambda: worker.tend() or worker.deaths == 3, "three deaths")
+    assert worker.due - worker.started >= 30
+    worker.tend()
+    assert worker.process is None
+    said = capsys.readouterr().out.splitlines()
+    assert said == [
+        "the worker ended (1): starting it again",
+        "the worker ended (1): starting it again",
+        "the worker ended (1): starting it again in 30 seconds",
+    ]
+
+
+def test_it_is_never_given_up(quick: None) -> None:
+    worker = failing()
+    until(lambda: worker.tend() or worker.deaths == 6, "six deaths")
+    worker.finish(0.0)
+
+
+def test_what_cannot_even_start_takes_nothing_else_down(
+    quick: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def start() -> child_processes.Child:
+        raise Unusable("No space left on device")
+
+    database = Program("database", start)
+    database.tend()
+    assert capsys.readouterr().out == (
+        "the database does not start: No space left on device: starting it again\n"
+    )
+    assert (database.process, database.deaths) == (None, 1)
 
 
 def test_what_lived_long_enough_is_forgiven(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "STEADY", -1.0)
-    failing = Program("worker", lambda: child_processes.Child(["/bin/false"], tell=print))
-    starts: list[int] = []
-
-    def tend() -> bool:
-        failing.tend()
-        starts.extend([failing.process.pid] if failing.process else [])
-        return len(set(starts)) > 5
-
-    until(tend, "six starts")
-    failing.finish(0.0)
+    worker, deaths = failing(), 0
+    for _ in range(3):
+        until(lambda: worker.tend() or worker.process is not None, "a start")
+        until(lambda: worker.tend() or worker.process is None, "an end")
+        deaths = max(deaths, worker.deaths)
+    assert deaths == 1
 
 
 def test_what_does_not_end_when_asked_is_ended_with_all_that_it_started() -> None:

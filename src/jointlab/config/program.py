@@ -1,4 +1,4 @@
-"""A program that is kept alive, within bounds."""
+"""A program that is kept alive: ever more patiently, and without taking others down with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from signal import SIGKILL
 from jointlab.config.child_processes import Child
 from jointlab.config.home import Unusable
 
-PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)  # seconds before each start anew; then no more
+PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 15.0, 60.0)  # seconds before each start anew; then the last
 STEADY = 30.0  # seconds of life after which earlier deaths are forgotten
 
 _SPEAKING = threading.Lock()
@@ -28,7 +28,7 @@ def say(text: str) -> None:
 
 
 class Program:
-    """Started when due, started again when it died, given up when it dies again and again."""
+    """Started when due, and again when it died: later and later when it dies again and again."""
 
     def __init__(self, name: str, start: Callable[[], Child]) -> None:
         self.name, self._start = name, start
@@ -41,7 +41,7 @@ class Program:
         now = time.monotonic()
         if self.process is None:
             if now >= self.due:
-                self.process, self.started = self._start(), now
+                self._begin(now)
         elif self.process.poll() is not None:
             self._bury(self.process, now)
 
@@ -58,15 +58,27 @@ class Program:
             _sweep(self.process)
             self.process.wait()
 
+    def _begin(self, now: float) -> None:
+        self.started = now
+        try:
+            self.process = self._start()
+        except Unusable as reason:
+            self._wait(f"the {self.name} does not start: {reason}", now)
+
     def _bury(self, process: Child, now: float) -> None:
         _sweep(process)
         self.process = None
-        self.deaths = 1 if now - self.started > STEADY else self.deaths + 1
-        ending = f"the {self.name} ended ({process.returncode})"
-        if self.deaths > len(PAUSES):
-            raise Unusable(f"{ending}, time and again: its last words stand above")
-        say(f"{ending}: starting it again")
-        self.due = now + PAUSES[self.deaths - 1]
+        if now - self.started > STEADY:
+            self.deaths = 0
+        self._wait(f"the {self.name} ended ({process.returncode})", now)
+
+    def _wait(self, what: str, now: float) -> None:
+        """Say what happened, and when the next start is due."""
+        pause = PAUSES[min(self.deaths, len(PAUSES) - 1)]
+        self.deaths += 1
+        again = "starting it again" if pause < 10 else f"starting it again in {pause:.0f} seconds"
+        say(f"{what}: {again}")
+        self.due = now + pause
 
 
 def _sweep(process: Child) -> None:
