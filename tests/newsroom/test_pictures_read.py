@@ -108,6 +108,25 @@ def test_the_usual_names_of_a_jpeg_are_taken(name: str) -> None:
     assert make_picture(image(), name).suffix == "jpg"
 
 
+@pytest.mark.parametrize("name", ["DSC_0001.JPG", "DSC_0001.MPO", ""])
+def test_of_a_cameras_picture_with_others_behind_it_the_first_is_taken(name: str) -> None:
+    first, second = Image.new("RGB", (64, 48), "red"), Image.new("RGB", (32, 24), "blue")
+    written = BytesIO()
+    first.save(written, "MPO", save_all=True, append_images=[second])
+    assert Image.open(BytesIO(written.getvalue())).format == "MPO"
+    picture = make_picture(written.getvalue(), name)
+    assert (picture.suffix, picture.width, picture.height) == ("jpg", 64, 48)
+    shown = opened(picture)
+    assert shown.format == "JPEG"
+    assert shown.convert("RGB").getpixel((30, 20))[0] > 200  # type: ignore[index]
+
+
+def test_a_format_that_nobody_has_thought_of_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "SAME", {"JPEG": "JPEG2"})
+    with pytest.raises(Refusal, match="no JPEG, PNG or WebP"):
+        make_picture(image())
+
+
 def test_place_camera_and_comment_are_not_kept_and_the_picture_stands_upright() -> None:
     picture = make_picture(with_gps())
     assert (picture.width, picture.height) == (48, 64)

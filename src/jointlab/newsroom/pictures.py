@@ -8,6 +8,8 @@ two or three widths, so no place, camera, comment or second file hidden in it is
 from __future__ import annotations
 
 import hashlib
+import struct
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
@@ -22,7 +24,9 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 MOST_PIXELS_A_SIDE = 20_000
 WIDTHS = (480, 960, 1920)
-SUFFIXES = {"JPEG": ("jpg", "jpeg", "jpe", "jfif"), "PNG": ("png",), "WEBP": ("webp",)}
+SUFFIXES = {"JPEG": ("jpg", "jpeg", "jpe", "jfif", "mpo"), "PNG": ("png",), "WEBP": ("webp",)}
+# A camera's JPEG with smaller pictures behind the first: that one is taken.
+SAME = {"MPO": "JPEG"}
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 OPTIONS: dict[str, dict[str, int | bool]] = {
     "JPEG": {"quality": 85, "progressive": True, "subsampling": 0},
@@ -30,7 +34,10 @@ OPTIONS: dict[str, dict[str, int | bool]] = {
     "WEBP": {"quality": 85},
 }
 # What Pillow raises over bytes that are no picture, or only the beginning of one.
-UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError)
+UNREADABLE = (
+    *(OSError, SyntaxError, ValueError, EOFError, TypeError, LookupError, OverflowError),
+    *(struct.error, zlib.error),
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,9 @@ def read_picture(file: IO[bytes], name: str = "") -> Picture:
         raise Refusal(_("The file is larger than 10 MB. Save the picture smaller, then try again."))
     try:
         with Image.open(BytesIO(data), formats=tuple(SUFFIXES)) as image:
-            _check(image, name)
-            return _encode_anew(image, image.format or "")
+            format = SAME.get(image.format or "", image.format or "")  # noqa: A001
+            _check(image, name, format)
+            return _encode_anew(image, format)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise Refusal(_too_many_pixels()) from bomb
     except UnidentifiedImageError as unknown:
@@ -72,15 +80,17 @@ def read_picture(file: IO[bytes], name: str = "") -> Picture:
         ) from broken
 
 
-def _check(image: Image.Image, name: str) -> None:
+def _check(image: Image.Image, name: str, format: str) -> None:  # noqa: A002
     """Refuse by the header alone, before a pixel is decoded."""
+    if format not in SUFFIXES:
+        raise UnidentifiedImageError(format)
     if image.width * image.height > MOST_PIXELS or max(image.size) > MOST_PIXELS_A_SIDE:
         raise Refusal(_too_many_pixels())
     suffix = PurePath(name).suffix.removeprefix(".").lower()
-    if name and suffix not in SUFFIXES[image.format or ""]:
+    if name and suffix not in SUFFIXES[format]:
         raise Refusal(
             _("The file is named .%(suffix)s but holds a %(format)s picture. Name it rightly.")
-            % {"suffix": suffix, "format": {"WEBP": "WebP"}.get(image.format or "", image.format)}
+            % {"suffix": suffix, "format": {"WEBP": "WebP"}.get(format, format)}
         )
 
 
