@@ -110,6 +110,37 @@ def test_it_is_kept_for_an_hour(cast: Cast, typed: dict[str, Any], monkeypatch: 
     assert client.get(KEPT).status_code == 302
 
 
+def test_nothing_is_kept_of_somebody_who_never_signed_in_here(
+    cast: Cast, typed: dict[str, Any]
+) -> None:
+    client = Client()
+    assert client.post(LIST, typed)["Location"] == f"{LOGIN}?next={KEPT}"
+    client.cookies["reader"] = f"{cast.university_office.pk}:made:up"
+    client.post(LIST, typed)
+    assert not Session.objects.exists()
+
+
+def test_an_address_has_so_many_forms_kept_an_hour(
+    cast: Cast, typed: dict[str, Any], settings: Any
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"keep_form": "2/h/ip"}
+    client = ended(cast)
+    for _ in range(4):
+        client.cookies.pop("sessionid", None)
+        client.post(LIST, typed)
+    assert Session.objects.count() == 2
+
+
+def test_the_session_of_a_kept_form_ends_with_it_and_a_sign_in_lasts(
+    cast: Cast, typed: dict[str, Any]
+) -> None:
+    client = ended(cast)
+    client.post(LIST, typed)
+    assert client.session.get_expiry_age() == interrupted_forms.KEPT_SECONDS
+    sign_in(client, cast.university_office.email)
+    assert client.session.get_expiry_age() > interrupted_forms.KEPT_SECONDS
+
+
 def test_secrets_are_not_kept(cast: Cast) -> None:
     client = ended(cast)
     change = {"oldpassword": PASSWORD, "password1": "x" * 12, "password2": "x" * 12}

@@ -133,8 +133,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_FORMS = {"reset_password": "jointlab.parties.forms.signing_in.ResetPasswordForm"}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
-# Beside allauth's own limits: judging a file takes seconds of a processor, and anybody may ask.
-ACCOUNT_RATE_LIMITS = {"verify_document": "10/m/ip,100/h/ip"}
+# Beside allauth's own limits. Judging a file takes seconds of a processor, and anybody may ask;
+# a form that is kept while its sender signs in takes room.
+ACCOUNT_RATE_LIMITS = {"verify_document": "10/m/ip,100/h/ip", "keep_form": "20/h/ip"}
 # How many proxies stand before the server: which address in X-Forwarded-For limits count by.
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.proxies
 MFA_ADAPTER = "jointlab.parties.authentication.MFAAdapter"

@@ -22,7 +22,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 
 from jointlab.common.web import in_language
-from jointlab.parties.interrupted_forms import remember_reader
+from jointlab.parties.interrupted_forms import let_session_last, remember_reader
 from jointlab.parties.models import Person
 from jointlab.parties.services.accounts import queue_account_notice
 
@@ -52,6 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             answer: HttpResponse = super().post_login(request, user, **more)
         answer["Location"] = in_language(answer["Location"], user.language)
         remember_reader(answer, user)
+        let_session_last(request)
         return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:

@@ -1,7 +1,8 @@
 """A form that was sent after the sign-in had ended: kept, and shown again after signing in.
 
 It is theirs alone: a signed cookie says who last signed in with this browser, and whoever else signs
-in next learns nothing of it.
+in next learns nothing of it. What comes without that cookie nobody could ever see again, so nothing
+of it is kept; of the rest so much an hour from an address, for an hour.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -19,6 +21,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 KEY = "kept"
+LIMIT = "keep_form"  # in ACCOUNT_RATE_LIMITS
 READER = "reader"  # the cookie's name, and its salt
 KEPT_SECONDS = 60 * 60  # seconds
 MOST_CHARACTERS = 200_000  # characters
@@ -45,7 +48,9 @@ class SignInRequired(LoginRequiredMiddleware):
         """Lead to the sign-in page, and from there back."""
         onward = request.get_full_path()
         if request.method == "POST":
-            save_interrupted_form(request)
+            if _reader(request) and ratelimit.consume(request, action=LIMIT):
+                save_interrupted_form(request)
+                request.session.set_expiry(KEPT_SECONDS)
             onward = reverse("kept")
         elif (htmx := getattr(request, "htmx", None)) and htmx.current_url_abs_path:
             onward = htmx.current_url_abs_path  # the page, not the part of it that was asked for
@@ -68,6 +73,12 @@ def remember_reader(answer: HttpResponse, person: Any) -> None:
     )
 
 
+def let_session_last(request: HttpRequest) -> None:
+    """End the hour that was meant for a kept form, at the sign-in."""
+    if request.session.get_expiry_age() == KEPT_SECONDS:
+        request.session.set_expiry(None)
+
+
 def save_interrupted_form(request: HttpRequest) -> None:
     """Keep what was typed, but no secret and no file, in the visitor's session."""
     fields = [
@@ -78,12 +89,17 @@ def save_interrupted_form(request: HttpRequest) -> None:
     ]
     whole = sum(len(str(value)) for _, value in fields) <= MOST_CHARACTERS
     request.session[KEY] = {
-        "by": str(request.user.pk or request.get_signed_cookie(READER, "", salt=READER)),
+        "by": _reader(request),
         "path": request.get_full_path(),
         "fields": fields if whole else [],
         "whole": whole and not request.FILES,
         "at": time.time(),
     }
+
+
+def _reader(request: HttpRequest) -> str:
+    """Return whose form it is: who is signed in, or last was with this browser; nothing if nobody."""
+    return str(request.user.pk or request.get_signed_cookie(READER, "", salt=READER))
 
 
 def get_interrupted_form(request: HttpRequest) -> dict[str, Any] | None:
