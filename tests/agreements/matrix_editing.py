@@ -98,6 +98,7 @@ ROWS = [
     *edited("edit-signers"),
     *edited("edit-clauses", both=False),
     *edited("add-clause"),
+    *edited("import"),
     *edited("edit-clause", clause="purpose"),
     *edited("drop-clause", clause="purpose"),
     Row(

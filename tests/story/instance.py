@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from jointlab.agreements.models import Agreement
-from jointlab.agreements.negotiation.services.comments import comment
+from jointlab.agreements.negotiation.services.comments import answer_comment, comment
 from jointlab.agreements.negotiation.services.editing import (
     add_clause,
     edit_clause,
@@ -19,7 +19,7 @@ from jointlab.laboratory.models import Laboratory
 from jointlab.laboratory.services.parts import add_room, appoint
 from jointlab.newsroom.models import Story
 from jointlab.parties.services.invitations import invite_person
-from tests.agreements.make import change, make_complete, text_of
+from tests.agreements.make import change, make_complete, make_draft, text_of
 from tests.agreements.sign import make_signed, make_signing
 from tests.cast import Cast
 from tests.laboratory.make import make_laboratory, make_ready, make_unveiled
@@ -30,6 +30,7 @@ from tests.newsroom.make import make_story
 class Instance:
     """What the pages are about.
 
+    own         a draft that the university has not sent
     draft       an agreement that is edited, with names and texts that try its pages
     whole       a draft that lacks nothing: it can be approved; both sides wrote it
     signing     one that waits for the vice president's signature
@@ -39,6 +40,7 @@ class Instance:
 
     cast: Cast
     story: Story
+    own: Agreement
     draft: Agreement
     whole: Agreement
     signing: Agreement
@@ -60,6 +62,7 @@ class Instance:
         return cls(
             cast=cast,
             story=make_story(cast, "en", "zh-hans", "ko", published=True),
+            own=make_draft(cast),
             draft=make_trying(cast),
             whole=make_changed(cast),
             signing=make_signing(cast),
@@ -133,5 +136,6 @@ def make_trying(cast: Cast) -> Agreement:
     duty = Duty("owed", side, {"en": "z" * 400}, text.terms.start, "quarter")
     change(cast, put_duty, agreement, duty=duty)
     comment(by=cast.dean, agreement=agreement, text="v" * 300, clause="purpose", own_side=True)
-    comment(by=cast.general_manager, agreement=agreement, text="نعم 👍")
+    said = comment(by=cast.general_manager, agreement=agreement, text="نعم 👍")
+    answer_comment(by=cast.dean, comment=said, text="w" * 300)
     return agreement

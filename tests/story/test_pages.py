@@ -31,6 +31,7 @@ EDITING = (
     "edit/clauses/purpose/",
     "edit/clauses/purpose/drop/",
     "edit/add-clause/",
+    "edit/import/",
     "edit/commitments/",
     "edit/commitments/add/",
     "edit/duties/",
@@ -129,6 +130,10 @@ def test_the_pages_of_an_agreement_that_is_edited(
         look(page, f"/agreements/{instance.draft.code}/{path}", language, width)
     for path in ("edit/terms/", "edit/signers/", "versions/"):
         look(page, f"/agreements/{instance.draft.code}/{path}", language)
+    comment = instance.draft.comments.earliest("at").pk
+    look(page, f"/agreements/{instance.draft.code}/comments/{comment}/answer/", language, width)
+    for path in ("", "send/", "versions/", "comments/"):
+        look(page, f"/agreements/{instance.own.code}/{path}", language, width)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -39,6 +39,7 @@ PARTS: dict[str, Text] = {
     "parties": _("the parties"),
     "signers": _("who signs"),
     "clause": _("a clause"),
+    "clauses": _("the clauses"),
     "order": _("the order of the clauses"),
     "commitments": _("the commitments"),
     "duties": _("the obligations"),

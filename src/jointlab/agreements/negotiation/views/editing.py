@@ -41,6 +41,7 @@ from jointlab.agreements.text import wording
 from jointlab.agreements.text.in_step import place_of
 from jointlab.agreements.text.phrases import language_name, listed
 from jointlab.common.names import Text as Words
+from jointlab.common.service_form import ServiceForm
 from jointlab.common.web import confirm_page
 from jointlab.parties.access import actor
 
@@ -258,7 +259,7 @@ def edit_page(
     request: HttpRequest,
     agreement: Any,
     version: Any,
-    form: PartForm | None,
+    form: ServiceForm | None,
     title: Words,
     *,
     page: str = "edit.html",
