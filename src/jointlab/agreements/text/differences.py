@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from jointlab.agreements.text import Clause, Text, wording
 from jointlab.agreements.text.marked import ADDED, REMOVED, Piece, is_same, marked
+from jointlab.agreements.text.termination import notice_days
 from jointlab.common.names import LANGUAGES, pick
 
 CHANGED, MOVED = "changed", "moved"
@@ -142,6 +143,7 @@ _VALUES: Mapping[str, Callable[[Text], Any]] = {
     "publication_notice_days": lambda text: text.terms.publication_notice_days,
     "publication_delay_days": lambda text: text.terms.publication_delay_days,
     "confidentiality_years": lambda text: text.terms.confidentiality_years,
+    "termination_notice_days": notice_days,
     "governing_law": lambda text: text.terms.governing_law,
     "prevailing": lambda text: text.terms.prevailing,
     "languages": lambda text: text.languages,

@@ -63,7 +63,11 @@ def _too_much(text: Text) -> Iterator[str]:
         }
     if not 0 <= terms.confidentiality_years <= MOST_YEARS:
         yield _("Confidentiality lasts from 0 to %(most)s years.") % {"most": MOST_YEARS}
-    for number in (terms.publication_notice_days, terms.publication_delay_days):
+    for number in (
+        terms.publication_notice_days,
+        terms.publication_delay_days,
+        terms.termination_notice_days or 0,
+    ):
         if not 0 <= number <= MOST_DAYS:
             yield _("A term in days lies from 0 to %(most)s.") % {"most": MOST_DAYS}
     for rows, most in (

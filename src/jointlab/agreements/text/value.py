@@ -82,7 +82,8 @@ class Terms:
     """The agreement as data. Days are inclusive; `end` is None for an indefinite term.
 
     `governing_law` is an ISO 3166 country; `prevailing` the language that decides between
-    versions of the text; `ip_model` one of ip.MODELS.
+    versions of the text; `ip_model` one of ip.MODELS. `termination_notice_days` is None in texts
+    from before it was a term: `termination.notice_days` knows what their clauses say.
     """
 
     start: date
@@ -93,6 +94,7 @@ class Terms:
     publication_notice_days: int = 30
     publication_delay_days: int = 90
     confidentiality_years: int = 5
+    termination_notice_days: int | None = None
     governing_law: str = ""
     prevailing: str = "en"
 
@@ -114,7 +116,10 @@ class Text:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is stored: plain lists, dictionaries, strings and whole numbers."""
-        return {"format": FORMAT, **_plain(self)}
+        stored = {"format": FORMAT, **_plain(self)}
+        if self.terms.termination_notice_days is None:  # the hash of an older text stays its own
+            del stored["terms"]["termination_notice_days"]
+        return stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:

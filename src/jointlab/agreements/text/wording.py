@@ -31,6 +31,7 @@ from jointlab.agreements.text.phrases import (
     renewal,
     years,
 )
+from jointlab.agreements.text.termination import notice_days
 from jointlab.common.names import LANGUAGES, pick
 from jointlab.common.names import Text as Words
 
@@ -92,6 +93,10 @@ def term_values(text: Text, language: str) -> dict[str, Label]:
                 _("Confidentiality"),
                 _("%(years)s after the agreement has ended")
                 % {"years": years(terms.confidentiality_years)},
+            ),
+            "termination_notice_days": (
+                _("Notice of termination"),
+                _("%(days)s before the last day") % {"days": days(notice_days(text))},
             ),
             "governing_law": (_("Governing law"), law(terms.governing_law, language)),
             "prevailing": (_("Prevailing language"), language_name(terms.prevailing)),
@@ -281,6 +286,10 @@ _TABLE: Mapping[str, tuple[Words, Callable[[Text, str], str]]] = {
     "confidentiality_years": (
         gettext_lazy("how long confidentiality outlasts the agreement: “5 years”"),
         lambda text, _language: years(text.terms.confidentiality_years),
+    ),
+    "termination_notice_days": (
+        gettext_lazy("the notice by which a party terminates: “90 days”"),
+        lambda text, _language: days(notice_days(text)),
     ),
     "governing_law": (
         gettext_lazy("the governing law: “the law of the Republic of Korea”"),

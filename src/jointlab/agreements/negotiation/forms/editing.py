@@ -28,6 +28,7 @@ from jointlab.agreements.text import Party, Terms, Text, ip, wording
 from jointlab.agreements.text.in_step import DIRECTIONS, NAMES, PARTIES
 from jointlab.agreements.text.limits import MOST_DAYS, MOST_DIRECTIONS, MOST_SIGNERS, MOST_YEARS
 from jointlab.agreements.text.phrases import language_name
+from jointlab.agreements.text.termination import notice_days
 from jointlab.common.fields import DayField, NameField
 from jointlab.common.form_drawing import LongSelect, Pairs
 from jointlab.common.names import Text as Words
@@ -42,6 +43,7 @@ TERMS = (
     "publication_notice_days",
     "publication_delay_days",
     "confidentiality_years",
+    "termination_notice_days",
     "governing_law",
     "prevailing",
 )
@@ -78,6 +80,7 @@ class TermsForm(PartForm):
     confidentiality_years = _number(
         gettext_lazy("Confidentiality after the end, in years"), MOST_YEARS
     )
+    termination_notice_days = _number(gettext_lazy("Notice of termination, in days"), MOST_DAYS)
     governing_law = forms.ChoiceField(
         label=gettext_lazy("Governing law"), required=False, widget=LongSelect
     )
@@ -85,7 +88,7 @@ class TermsForm(PartForm):
 
     sets: ClassVar[list[tuple[Words, tuple[str, ...]]]] = [
         (gettext_lazy("Name of the agreement"), field_names("name")),
-        (gettext_lazy("Period"), ("start", "end")),
+        (gettext_lazy("Period"), ("start", "end", "termination_notice_days")),
         (
             gettext_lazy("Publication and confidentiality"),
             ("publication_notice_days", "publication_delay_days", "confidentiality_years"),
@@ -135,6 +138,7 @@ class TermsForm(PartForm):
         """Return the terms by field."""
         values: dict[str, Any] = field_values("name", text.names)
         values |= {name: getattr(text.terms, name) for name in TERMS}
+        values["termination_notice_days"] = notice_days(text)
         for row in range(self._rows()):
             said = text.terms.directions[row] if row < len(text.terms.directions) else {}
             values |= field_values("direction", said, str(row))

@@ -18,6 +18,7 @@ from jointlab.agreements.negotiation.services.timely import require_followable
 from jointlab.agreements.negotiation.services.versions import keep_version, names_from
 from jointlab.agreements.text import Party, Signer, Terms, Text
 from jointlab.agreements.text.library import starting_clauses
+from jointlab.agreements.text.termination import USUAL_DAYS
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.history.services import record
 from jointlab.parties.models import Kind as OrganisationKind
@@ -97,7 +98,7 @@ def _new(partnership: Partnership, kind: str, start: date, end: date | None) -> 
         kind=str(kind),
         names={},
         parties=_parties(partnership),
-        terms=Terms(start=start, end=end),
+        terms=Terms(start=start, end=end, termination_notice_days=USUAL_DAYS[kind]),
         clauses=starting_clauses(kind),
         signers=tuple(map(signer_of, _signatories(partnership))),
     )
