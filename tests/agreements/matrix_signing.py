@@ -50,7 +50,65 @@ def foreign(cast: Cast) -> dict[str, Any]:
     return {"code": found.code}
 
 
+def picture(cast: Cast) -> dict[str, Any]:
+    """The first page of its document."""
+    code = signing(cast)["code"]
+    sha256 = Agreement.objects.get(code=code).paper.sha256
+    return {"code": code, "sha256": sha256, "number": 1}
+
+
+def foreign_picture(cast: Cast) -> dict[str, Any]:
+    """The same page, asked for by the code of another partnership's agreement."""
+    return picture(cast) | foreign(cast)
+
+
+def place(cast: Cast) -> dict[str, Any]:
+    """The place of the university's witness, whose turn it is not."""
+    code = signing(cast)["code"]
+    found = Agreement.objects.get(code=code).signatures.get(person=cast.dean)
+    return {"code": code, "pk": found.pk}
+
+
+def asked_place(cast: Cast) -> dict[str, Any]:
+    """The place of whoever is asked, the same for all."""
+    code = signing(cast)["code"]
+    found = Agreement.objects.get(code=code).signatures.get(person=cast.vice_president)
+    return {"code": code, "pk": found.pk}
+
+
+def foreign_place(cast: Cast) -> dict[str, Any]:
+    """A place of the own agreement, asked for by the code of another partnership's."""
+    return place(cast) | foreign(cast)
+
+
+def but(*names: str) -> tuple[str, ...]:
+    return tuple(name for name in READERS if name not in names)
+
+
+SIGNATORIES = ("vice_president", "general_manager")
+OWN_SIDE = ("university_office", "vice_president")
 ROWS = [
+    Row("agreements:page-picture", READERS, own=picture, foreign=foreign_picture),
+    Row(
+        "agreements:remind-signer",
+        (*OFFICES, *SIGNATORIES),
+        but(*OFFICES, *SIGNATORIES),
+        own=asked_place,
+        foreign=foreign_place,
+        data={},
+        status=302,
+    ),
+    *(
+        Row(
+            "agreements:name-deputy",
+            OWN_SIDE,
+            but(*OWN_SIDE),
+            own=place,
+            foreign=foreign_place,
+            data=data,
+        )
+        for data in (None, {})
+    ),
     Row("agreements:signing", READERS, own=signing, foreign=foreign),
     Row("agreements:document", READERS, own=signing, foreign=foreign),
     *(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -28,6 +29,8 @@ from jointlab.agreements.negotiation.services.comments import (
     settle_comment,
 )
 from jointlab.agreements.negotiation.services.editing import edit_clause
+from jointlab.agreements.signature.services.asking import remind_signer
+from jointlab.agreements.signature.services.deputies import name_deputy
 from jointlab.agreements.signature.services.papers import make_paper
 from jointlab.agreements.signature.services.signatures import decline
 from jointlab.common.events import events_of
@@ -69,6 +72,12 @@ def negotiate(cast: Cast) -> Agreement:
     """Let everything happen to a text that can happen to it unsigned; then something else."""
     names = {"en": NAME, "zh-hans": NAME, "ko": NAME}
     agreement = make_signing(cast, names=names)
+    first, *_others, last = agreement.signatures.all()
+    agreement.signatures.filter(pk=first.pk).update(asked_at=timezone.now() - timedelta(days=2))
+    remind_signer(by=cast.enterprise_office, signature=first)
+    name_deputy(by=cast.enterprise_office, signature=last, person=cast.engineer.pk)
+    make_paper(agreement_id=str(agreement.pk))
+    agreement.refresh_from_db()
     decline(by=cast.vice_president, agreement=agreement, reason="Hush: too dear.")
     sha256 = text_of(agreement).sha256
     approve_agreement(by=cast.university_office, agreement=agreement, sha256=sha256)

@@ -93,6 +93,27 @@ def _is_of_the_authors_side(member: Membership, comment: Comment) -> Refusal | N
     return NotAllowed(_("The side that wrote a comment settles it, or sets it aside."))
 
 
+def _can_be_reminded(_member: Membership, signature: Signature) -> Refusal | None:
+    if signature.agreement.state == State.SIGNING and signature.is_asked:
+        return None
+    return NotNow(_("Only somebody whose turn it is to sign is reminded."))
+
+
+def _takes_a_deputy(member: Membership, signature: Signature) -> Refusal | None:
+    if member.organisation_id != signature.organisation_id:
+        return NotAllowed(_("Each side names its own deputies."))
+    if signature.agreement.state != State.SIGNING:
+        return NotNow(_("This agreement is not being signed now."))
+    if signature.agreement.signatures.filter(signed_at__isnull=False).exists():
+        return NotNow(
+            _(
+                "Somebody has signed the document, which names all who sign. Reopen the text, then"
+                " choose who signs."
+            )
+        )
+    return None
+
+
 def _is_of_the_other_side(member: Membership, publication: Publication) -> Refusal | None:
     if member.organisation_id != publication.organisation_id:
         return None
@@ -143,6 +164,8 @@ POLICY = Policy(
         "settle": NEGOTIATORS,
         "approve": APPROVERS,
         "reopen": OFFICE,
+        "remind signer": APPROVERS,
+        "name deputy": APPROVERS,
         "follow": OFFICE,
         "terminate": frozenset({Role.SIGNATORY}),
         "let end": APPROVERS,
@@ -161,6 +184,8 @@ POLICY = Policy(
         "settle": APPROVERS,
         "approve": APPROVERS,
         "reopen": OFFICE,
+        "remind signer": APPROVERS,
+        "name deputy": APPROVERS,
         "follow": OFFICE,
         "terminate": frozenset({Role.SIGNATORY}),
         "let end": APPROVERS,
@@ -171,6 +196,8 @@ POLICY = Policy(
         "approve": _can_be_approved,
         "settle": _is_of_the_authors_side,
         "reopen": _is_approved,
+        "remind signer": _can_be_reminded,
+        "name deputy": _takes_a_deputy,
         "follow": _can_be_followed,
         "terminate": _can_be_terminated,
         "clear": _can_be_cleared,
@@ -360,6 +387,15 @@ def get_comment(user: Reader, code: str, pk: UUID, to: str = "") -> Comment:
     if to:
         POLICY.authorise(user, to, comment)
     return comment
+
+
+def get_signature(user: Reader, code: str, pk: UUID, to: str) -> Signature:
+    """Return a place to sign of the agreement of that code."""
+    agreement = get_agreement(user, code)
+    signature = get_visible(agreement.signatures.select_related("person"), pk=pk)
+    signature.agreement = agreement
+    POLICY.authorise(user, to, signature)
+    return signature
 
 
 def get_publication(user: Reader, code: str, pk: UUID, to: str = "read") -> Publication:

@@ -196,6 +196,22 @@ SIGNING_DECLINED = Event(
     narrower=True,
 )
 
+SIGNER_REMINDED = Event(
+    "agreements.signer_reminded",
+    _("%(actor)s reminded %(person)s to sign %(agreement)s."),
+    kind=_("signer reminded"),
+    narrower=True,
+)
+DEPUTY_NAMED = Event(
+    "agreements.deputy_named",
+    _(
+        "%(actor)s named %(person)s to sign %(agreement)s for %(organisation)s in the place of"
+        " %(instead_of)s; it is version %(version)s now, and stays approved."
+    ),
+    kind=_("deputy named"),
+    narrower=True,
+)
+
 FROM_TO = _(
     "With the last signature, that of %(actor)s, %(agreement)s binds from %(since)s to %(until)s."
 )

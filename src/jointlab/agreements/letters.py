@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from jointlab.agreements.access import (
 )
 from jointlab.agreements.models import Agreement, Publication, Reply, Signature, State
 from jointlab.common.letters import Letter
+from jointlab.common.names import pick
 from jointlab.parties.models import Membership, Memberships, Person, Role
 from jointlab.parties.policy import membership_of
 
@@ -115,6 +117,20 @@ ASKED = Letter(
     arguments=lambda signature: {"code": signature.agreement.code},
     context=lambda signature, _person, _said: {"agreement": signature.agreement},
 )
+REMINDED = replace(ASKED, template="agreements/mail/reminded")
+DEPUTY_NAMED = Letter(
+    "agreements/mail/deputy_named",
+    rows=_agreements,
+    readers=_offices_and_who_was_asked,
+    may_read=_sees_or_is_of_it,
+    name="agreement",
+    page="agreements:signing",
+    context=lambda agreement, person, said: _without_link_for_whoever_sees_it_no_more(
+        agreement,
+        person,
+        {"deputy": pick(said["deputy"]), "instead_of": pick(said["instead_of"])},
+    ),
+)
 DECLINED = Letter(
     "agreements/mail/declined",
     rows=_agreements,
@@ -183,6 +199,8 @@ ALL = (
     SENT,
     ANSWERED,
     ASKED,
+    REMINDED,
+    DEPUTY_NAMED,
     DECLINED,
     REOPENED,
     SIGNED,

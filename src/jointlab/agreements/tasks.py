@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from jointlab.agreements.force.services import clock
-from jointlab.agreements.signature.services import papers
+from jointlab.agreements.signature.services import asking, papers
 from jointlab.common.jobs import job
 
 
@@ -18,5 +18,9 @@ def make_paper(agreement: str) -> None:
 @app.periodic(cron="20 0 * * *")
 @app.task(name="agreements.pass_day", queueing_lock="agreements.pass_day")
 def pass_day(timestamp: int) -> None:
-    """Every night: what has ended ends, what goes on goes on, what may appear is free."""
+    """Every night: what has ended ends, what goes on goes on, what may appear is free.
+
+    Whoever has not signed for a week is reminded.
+    """
+    asking.remind_signers()
     clock.pass_day()

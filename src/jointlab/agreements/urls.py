@@ -73,9 +73,12 @@ NEGOTIATION: list[URLPattern] = [
 SIGNATURE: list[URLPattern] = [
     path(f"{AT}/signing/", signing.signing, name="signing"),
     path(f"{AT}/document/", signing.document, name="document"),
+    path(f"{AT}/document/<slug:sha256>/<int:number>/", signing.picture, name="page-picture"),
     path(f"{AT}/signing/sign/", signing.sign, name="sign"),
     path(f"{AT}/signing/elsewhere/", signing.elsewhere, name="sign-elsewhere"),
     path(f"{AT}/signing/decline/", signing.decline, name="decline"),
+    path(f"{AT}/signing/<uuid:pk>/remind/", signing.remind, name="remind-signer"),
+    path(f"{AT}/signing/<uuid:pk>/deputy/", signing.deputy, name="name-deputy"),
     path(f"{AT}/signing/again/", signing.again, name="make-document-again"),
 ]
 NOTICE = f"{AT}/publications/<uuid:pk>"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from jointlab.agreements.models.agreements import Agreement, Version
 from jointlab.agreements.models.choices import How
 from jointlab.common.rows import uuid7
-from jointlab.parties.models import Organisation, Person
+from jointlab.parties.models import Organisation, Partnership, Person
 
 
 class Paper(models.Model):
@@ -42,6 +42,7 @@ class Signature(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     witness = models.BooleanField()
     asked_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # the last time
     signed_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=20, choices=How, blank=True)
     serial = models.CharField(max_length=64, blank=True)  # of the certificate, in hexadecimal
@@ -68,6 +69,16 @@ class Signature(models.Model):
                 name="agreements_signature_asked",
             )
         ]
+
+    @property
+    def partnership(self) -> Partnership:
+        """Whose agreement is to be signed."""
+        return self.agreement.partnership
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is this signer's turn."""
+        return self.asked_at is not None and self.signed_at is None
 
     @property
     def field(self) -> str:

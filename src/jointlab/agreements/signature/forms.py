@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +26,16 @@ class UploadForm(ServiceForm):
         label=gettext_lazy("The document with your signature"),
         help_text=gettext_lazy("A PDF of at most 20 MB."),
     )
+
+
+class DeputyForm(ServiceForm):
+    """Who signs in somebody's place."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Who signs instead"))
+
+    def __init__(self, data: Any, *, people: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["person"].choices = people  # type: ignore[attr-defined]
 
 
 class DeclineForm(ServiceForm):

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jointlab.agreements import access
-from jointlab.agreements.signature.forms import DeclineForm, SignForm, UploadForm
-from jointlab.agreements.signature.queries.signing import pdf_of, signing_of
+from jointlab.agreements.signature.forms import DeclineForm, DeputyForm, SignForm, UploadForm
+from jointlab.agreements.signature.queries.binding import binding_of
+from jointlab.agreements.signature.queries.deputies import choices_of
+from jointlab.agreements.signature.queries.signing import (
+    pages_of,
+    pdf_of,
+    picture_of,
+    signing_of,
+)
+from jointlab.agreements.signature.services.asking import remind_signer
+from jointlab.agreements.signature.services.deputies import name_deputy
 from jointlab.agreements.signature.services.papers import make_paper_again
 from jointlab.agreements.signature.services.signatures import decline as decline_signing
 from jointlab.agreements.signature.services.signatures import sign_elsewhere, sign_here, turn_of
-from jointlab.agreements.signature.tables import signature_columns
 from jointlab.agreements.tabs import tabs_of
 from jointlab.common.errors import NotNow
 from jointlab.common.service_form import DecisionForm
-from jointlab.common.web import confirm_page
+from jointlab.common.web import confirm_page, form_page
 from jointlab.parties.access import actor
 from jointlab.signing.queries.certificates import good_certificate_of
 
@@ -42,7 +52,6 @@ def signing(request: HttpRequest, code: str) -> HttpResponse:
         "rights": rights,
         "tabs": tabs_of(agreement, rights),
         "signing": signing_of(request.user, agreement, rights),
-        "columns": signature_columns(),
     }
     return render(request, "agreements/signing.html", context)
 
@@ -61,6 +70,21 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
         headers={
             "Content-Disposition": f'{place}; filename="{agreement.code}.pdf"',
             "Content-Security-Policy": POLICY,
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@require_safe
+def picture(request: HttpRequest, code: str, sha256: str, number: int) -> HttpResponse:
+    """Send a page of the document of that hash as a picture."""
+    agreement = access.get_agreement(request.user, code)
+    return HttpResponse(
+        picture_of(agreement, sha256, number),
+        content_type="image/png",
+        headers={
+            "Content-Disposition": f'inline; filename="{agreement.code}-{number}.png"',
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
             "Cache-Control": "private, no-store",
         },
     )
@@ -126,6 +150,58 @@ def decline(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+def remind(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Write again to whoever is asked to sign."""
+    signature = access.get_signature(request.user, code, pk, to="remind signer")
+    form = DecisionForm(request)
+    if form.is_valid():
+        with form.refusals():
+            remind_signer(by=actor(request), signature=signature)
+            messages.success(
+                request, _("%(person)s is reminded by letter.") % {"person": signature.person.name}
+            )
+    for error in form.non_field_errors():
+        messages.error(request, str(error))
+    return redirect("agreements:signing", code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deputy(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Name somebody of one's side to sign in the place of somebody who has not signed."""
+    signature = access.get_signature(request.user, code, pk, to="name deputy")
+    people = choices_of(signature)
+    if not people:
+        raise NotNow(
+            _(
+                "Nobody else of your side may sign. Give somebody the role of signatory first, or"
+                " reopen the text."
+            )
+        )
+    form = DeputyForm(request.POST or None, people=people)
+    if form.is_valid():
+        with form.refusals():
+            name_deputy(
+                by=actor(request), signature=signature, person=UUID(form.cleaned_data["person"])
+            )
+            messages.success(
+                request, _("Named. The document is made anew, and the first is asked to sign.")
+            )
+            return redirect("agreements:signing", code)
+    return form_page(
+        request,
+        title=_("Who signs in the place of %(person)s") % {"person": signature.person.name},
+        about=signature.agreement.name,
+        lead=_(
+            "The document names who signs, so it is made anew with the other name; nothing else of"
+            " the text changes. Every side's approval stands, and all are told."
+        ),
+        form=form,
+        submit=_("Name the deputy"),
+        cancel=reverse("agreements:signing", args=[code]),
+    )
+
+
+@require_POST
 def again(request: HttpRequest, code: str) -> HttpResponse:
     """Have a document that could not be made tried again."""
     agreement = access.get_agreement(request.user, code, to="draft")
@@ -148,5 +224,10 @@ def _after_signing(request: HttpRequest, agreement: Any) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, agreement: Any, **more: Any) -> HttpResponse:
-    cancel = reverse("agreements:signing", args=[agreement.code])
-    return render(request, template, {"agreement": agreement, "cancel": cancel, **more})
+    turn, language = more["turn"], get_language() or "en"
+    shown = {
+        "cancel": reverse("agreements:signing", args=[agreement.code]),
+        "binding": binding_of(turn.paper.version.text, turn.signature, language),
+        "pages": pages_of(agreement),
+    }
+    return render(request, template, {"agreement": agreement, **shown, **more})

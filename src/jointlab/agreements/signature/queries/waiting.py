@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import POLICY
@@ -24,6 +26,7 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
         yield from _asked(own)
     if offices := POLICY.with_right(own, "draft"):
         yield from _hindered(offices)
+        yield from _without_signer(offices)
 
 
 def _asked(own: Sequence[Membership]) -> Iterator[Waiting]:
@@ -51,6 +54,36 @@ def _places_to_sign(person: UUID, sides: Sides) -> QuerySet[Signature]:
         agreement__state=State.SIGNING,
     )
     return rows.select_related("agreement__partnership").order_by("asked_at", "pk")
+
+
+def _without_signer(offices: Sequence[Membership]) -> Iterator[Waiting]:
+    for row in _places_of_leavers(sides=sides_of(offices), today=timezone.localdate()):
+        said = {"person": row.person.name, "agreement": row.agreement.name}
+        yield Waiting(
+            since=getattr(row, "since", None) or row.agreement.created_at,
+            what=_("%(person)s is to sign %(agreement)s, and is not of your side any more.") % said,
+            act=_("Name somebody else"),
+            url=reverse("agreements:signing", args=[row.agreement.code]),
+            about=row.agreement.partnership.name,
+        )
+
+
+@Prepared
+def _places_of_leavers(sides: Sides, today: date) -> QuerySet[Signature]:
+    """Return the places of these sides, still to be signed in, whose person has left the side."""
+    live = Membership.objects.live(today).filter(
+        partnership=OuterRef("agreement__partnership"),
+        person=OuterRef("person"),
+        organisation=OuterRef("organisation"),
+    )
+    rows = Signature.objects.filter(
+        belongs_to_sides(sides, "agreement__partnership", "organisation"),
+        ~Exists(live),
+        signed_at=None,
+        agreement__state=State.SIGNING,
+    )
+    rows = rows.annotate(since=Max("agreement__paper__made_at"))
+    return rows.select_related("agreement__partnership", "person").order_by("since", "pk")
 
 
 def _hindered(offices: Sequence[Membership]) -> Iterator[Waiting]:
