@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jointlab.agreements.force.services import clock
+from jointlab.agreements.force.services.ending import give_notice_of_end, terminate_agreement
 from jointlab.agreements.force.services.life import come_into_force
 from jointlab.agreements.models import Agreement, State, Version
 from jointlab.agreements.text import Duty
@@ -24,6 +25,7 @@ from tests.agreements.make import make_agreement, text_of
 from tests.cast import Cast
 from tests.days import on
 from tests.jobs import run_jobs
+from tests.signing.make import PIN, make_certificate
 
 
 def day(offset: int) -> date:
@@ -49,7 +51,8 @@ def sign_by_rows(
 ) -> Agreement:
     """Let a draft be signed with these duties and terms, by somebody who may be a witness."""
     text = text_of(agreement)
-    given = {"ip_model": "lambert-2", "governing_law": "CN"} | terms
+    said = {"ip_model": "lambert-2", "governing_law": "CN", "termination_notice_days": 0}
+    given = said | terms
     text = replace(text, duties=tuple(duties), terms=replace(text.terms, **given))
     agreement.latest += 1
     agreement.state, agreement.signed_at = State.SIGNED, timezone.now()
@@ -90,6 +93,22 @@ def make_foreign(cast: Cast) -> Agreement:
         partnership=cast.other_partnership,
         duties=[duty(cast.other_university, day(20))],
     )
+
+
+def terminate(
+    cast: Cast, agreement: Agreement, by: str = "general_manager", **more: Any
+) -> Agreement:
+    """Have it terminated, thirty days from today, by a signatory who has just read its page."""
+    person, agreement = cast.people[by], Agreement.objects.get(pk=agreement.pk)
+    if not person.certificates.filter(revoked_at=None).exists():
+        make_certificate(person)
+    given = {"on": day(30), "reason": "It is over.", "pin": PIN, "ends_on": agreement.ends_on}
+    return terminate_agreement(by=person, agreement=agreement, **given | more)
+
+
+def let_end(cast: Cast, agreement: Agreement, by: str = "university_office") -> Agreement:
+    """Have notice given that it does not go on, by somebody who has just read its page."""
+    return give_notice_of_end(by=cast.people[by], agreement=agreement, ends_on=agreement.ends_on)
 
 
 def dues_of(agreement: Agreement) -> list[Due]:

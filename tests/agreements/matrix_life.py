@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from jointlab.agreements.force.services.publications import give_publication_notice
-from jointlab.agreements.models import Agreement, Publication, State
+from jointlab.agreements.force.services.taking_back import propose_to_take_back
+from jointlab.agreements.models import Agreement, EndNotice, Publication, State
 from jointlab.obligations.models import Obligation
 from tests.agreements.in_force import (
     day,
     duty,
+    let_end,
     make_foreign,
     make_in_force,
     obligations_of,
@@ -83,6 +85,40 @@ def _notice(cast: Cast, agreement: Agreement, name: str) -> Publication:
     )
 
 
+def end_given(cast: Cast) -> dict[str, Any]:
+    """The university's notice that another agreement ends, which nobody has noted yet."""
+    found = _end_given(cast, asked_back=False)
+    EndNotice.objects.filter(pk=found["pk"]).update(noted_at=None, noted_by=None)
+    return found
+
+
+def end_asked_back(cast: Cast) -> dict[str, Any]:
+    """One that the university proposes to take back."""
+    return _end_given(cast, asked_back=True)
+
+
+def _end_given(cast: Cast, *, asked_back: bool) -> dict[str, Any]:
+    kind = "project" if asked_back else "placement"
+    rows = Agreement.objects.filter(partnership=cast.partnership, kind=kind)
+    agreement = rows.first() or make_in_force(
+        cast, kind=kind, end=day(300), terms={"renewal": "automatic"}
+    )
+    notice = agreement.end_notices.first()
+    if notice is None:
+        let_end(cast, agreement)
+        notice = agreement.end_notices.get()
+        if asked_back:
+            propose_to_take_back(by=cast.university_office, notice=notice, reason="A mistake.")
+    return {"code": agreement.code, "pk": notice.pk}
+
+
+def foreign_end(cast: Cast) -> dict[str, Any]:
+    """The own notice, asked for by the code of another partnership's agreement."""
+    return end_given(cast) | foreign(cast)
+
+
+HERE, THERE = ("university_office", "vice_president"), ("enterprise_office", "general_manager")
+ENDED = {"own": end_asked_back, "foreign": foreign_end}
 NOTICED = {"own": notice, "foreign": foreign_notice}
 ROWS = [
     Row("agreements:publications", READERS, own=own, foreign=foreign),
@@ -124,5 +160,24 @@ ROWS = [
         but(*SIGNATORIES, *OFFICES),
         own=own,
         foreign=foreign,
+    ),
+    Row("agreements:ending", READERS, own=own, foreign=foreign),
+    Row(
+        "agreements:note-end",
+        THERE,
+        but(*THERE),
+        own=end_given,
+        foreign=foreign_end,
+        data={},
+        status=302,
+    ),
+    *(
+        Row("agreements:ask-back", HERE, but(*HERE), own=end_given, foreign=foreign_end, data=data)
+        for data in (None, {})
+    ),
+    *(
+        Row(f"agreements:{page}", THERE, but(*THERE), **ENDED, data=data)
+        for page in ("take-back", "keep-ending")
+        for data in (None, {})
     ),
 ]

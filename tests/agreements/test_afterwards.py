@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from jointlab.agreements.force.queries import waiting as waiting_life
-from jointlab.agreements.force.services.life import give_notice_of_end, terminate_agreement
 from jointlab.agreements.models import Agreement, Standing
 from jointlab.common.errors import NotAllowed, Refusal
 from jointlab.common.rooms import Waiting
@@ -24,9 +23,11 @@ from tests.agreements.in_force import (
     day,
     dues_of,
     duty,
+    let_end,
     make_in_force,
     obligation_of,
     obligations_of,
+    terminate,
 )
 from tests.cast import Cast
 from tests.days import on
@@ -90,9 +91,7 @@ def test_the_offices_go_on_naming_meeting_and_returning(cast: Cast) -> None:
 def test_it_can_be_ended(cast: Cast) -> None:
     agreement, last = outliving(cast), day(30)
     with on(day(20)):
-        give_notice_of_end(by=cast.enterprise_office, agreement=agreement)
-        terminate_agreement(
-            by=cast.vice_president, agreement=agreement, on=last, reason="It is over."
-        )
+        let_end(cast, agreement, "enterprise_office")
+        terminate(cast, agreement, "vice_president", on=last)
     with on(day(31)):
         assert Agreement.objects.get(pk=agreement.pk).standing is Standing.TERMINATED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointlab.agreements.force.services.life import give_notice_of_end, terminate_agreement
 from jointlab.agreements.models import Agreement, Standing
 from jointlab.obligations.services.dues import months_after
 from jointlab.parties.models import Partnership, Phase
@@ -12,9 +11,11 @@ from tests.agreements.in_force import (
     day,
     dues_of,
     duty,
+    let_end,
     make_in_force,
     pass_day,
     sign_by_rows,
+    terminate,
     told,
 )
 from tests.agreements.make import make_agreement
@@ -47,7 +48,7 @@ def test_what_has_ended_is_written_down_once_and_what_was_owed_falls_away(cast: 
 
 def test_a_termination_was_written_down_when_it_was_decided(cast: Cast) -> None:
     agreement = owing(cast)
-    terminate_agreement(by=cast.general_manager, agreement=agreement, on=day(3), reason="Over.")
+    terminate(cast, agreement, on=day(3))
     pass_day(4)
     assert told(agreement, "agreements.expired") == []
     assert Agreement.objects.get(pk=agreement.pk).closed
@@ -97,7 +98,7 @@ def test_a_clock_that_stood_for_years_lets_it_go_on_all_the_same(cast: Cast) -> 
 
 def test_notice_lets_it_end(cast: Cast) -> None:
     agreement = owing(cast, end=day(200), terms=AUTOMATIC)
-    give_notice_of_end(by=cast.university_office, agreement=agreement)
+    let_end(cast, agreement)
     pass_day(150)
     pass_day(201)
     agreement.refresh_from_db()
@@ -143,6 +144,6 @@ def test_before_an_agreement_goes_on_they_are_told_in_time_to_give_notice(cast: 
 
 def test_what_was_terminated_needs_no_further_letter(cast: Cast) -> None:
     agreement = make_in_force(cast, end=day(500))
-    terminate_agreement(by=cast.general_manager, agreement=agreement, on=day(30), reason="Over.")
+    terminate(cast, agreement)
     run_jobs()
     assert pass_day(1) == []

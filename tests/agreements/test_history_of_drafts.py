@@ -58,7 +58,8 @@ ALL = {event.name for event in events_of(events)}
 NARROWER = {event.name for event in events_of(events) if event.narrower}
 TOLD = {
     "agreements.signature_made", "agreements.in_force", "agreements.terminated",
-    "agreements.amendment_fell", "agreements.end_notified", "agreements.went_on", "agreements.expired",
+    "agreements.amendment_fell", "agreements.end_notified", "agreements.end_noted",
+    "agreements.end_asked_back", "agreements.end_taken_back", "agreements.end_not_taken_back", "agreements.went_on", "agreements.expired",
     "agreements.obligation_assigned", "agreements.obligation_met", "agreements.obligation_returned",
     "agreements.publication_notified", "agreements.publication_cleared",
     "agreements.publication_objected", "agreements.publication_withdrawn",

@@ -11,16 +11,17 @@ from django.utils import timezone
 
 from jointlab.agreements.force.queries.endings import losing
 from jointlab.agreements.force.queries.life import life_of
-from jointlab.agreements.force.services.life import give_notice_of_end, terminate_agreement
 from jointlab.agreements.models import Agreement, Standing
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.obligations.services.dues import months_after
 from jointlab.parties.models import Partnership, Phase
+from tests.agreements import in_force
 from tests.agreements.in_force import (
     day,
     dues_of,
     duty,
+    let_end,
     make_in_force,
     obligation_of,
     obligations_of,
@@ -40,8 +41,7 @@ def fresh(cast: Cast) -> Partnership:
 
 
 def terminate(cast: Cast, agreement: Agreement, by: str = "vice_president", **more: Any) -> Any:
-    given = {"on": day(30), "reason": "The project was given up."} | more
-    return terminate_agreement(by=cast.people[by], agreement=agreement, **given)
+    return in_force.terminate(cast, agreement, by, **{"reason": "The project was given up."} | more)
 
 
 # coming into force
@@ -340,7 +340,7 @@ def test_for_a_stranger_there_is_nothing_to_terminate(cast: Cast) -> None:
 @pytest.mark.parametrize("name", ["university_office", "general_manager"])
 def test_an_office_or_a_signatory_lets_what_goes_on_by_itself_end(cast: Cast, name: str) -> None:
     agreement = make_in_force(cast, end=day(200), terms=AUTOMATIC)
-    noticed = give_notice_of_end(by=cast.people[name], agreement=agreement)
+    noticed = let_end(cast, agreement, name)
     assert noticed.notice_given_at is not None
     [entry] = told(agreement, "agreements.end_notified")
     assert entry.facts["on"] == day(200).isoformat()
@@ -352,18 +352,18 @@ def test_an_office_or_a_signatory_lets_what_goes_on_by_itself_end(cast: Cast, na
 def test_notice_is_given_ninety_days_before_the_end_at_the_latest(cast: Cast) -> None:
     agreement = make_in_force(cast, end=day(90), terms=AUTOMATIC)
     with on(day(1)), pytest.raises(NotNow, match="time to give notice is over"):
-        give_notice_of_end(by=cast.university_office, agreement=agreement)
-    give_notice_of_end(by=cast.university_office, agreement=agreement)
+        let_end(cast, agreement)
+    let_end(cast, agreement)
 
 
 def test_what_ends_anyway_needs_no_notice(cast: Cast) -> None:
     agreement = make_in_force(cast, end=day(200))
     with pytest.raises(NotNow, match="does not go on"):
-        give_notice_of_end(by=cast.university_office, agreement=agreement)
+        let_end(cast, agreement)
 
 
 @pytest.mark.parametrize("name", ["dean", "engineer", "auditor"])
 def test_no_other_role_lets_it_end(cast: Cast, name: str) -> None:
     agreement = make_in_force(cast, end=day(200), terms=AUTOMATIC)
     with pytest.raises(NotAllowed):
-        give_notice_of_end(by=cast.people[name], agreement=agreement)
+        let_end(cast, agreement, name)

@@ -22,6 +22,7 @@ from tests.agreements.make import make_agreement
 from tests.agreements.reader import Reader, text
 from tests.cast import Cast
 from tests.days import on
+from tests.signing.make import PIN, make_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +95,9 @@ def test_the_page_of_termination_names_what_is_lost(cast: Cast) -> None:
     page = text(reader.get("terminate", agreement.code))
     assert "The partnership Northlake and Asterion ends that day" in page
     assert "Joint laboratories" in page
-    answer = reader.post("terminate", agreement.code, on=day(5).isoformat(), reason="Given up.")
+    make_certificate(cast.vice_president)
+    given = {"on": day(5).isoformat(), "reason": "Given up.", "pin_code": PIN}
+    answer = reader.post("terminate", agreement.code, **given, day=agreement.ends_on.isoformat())
     assert answer.status_code == 302
     assert Agreement.objects.get().ends_on == day(5)
 
@@ -103,7 +106,9 @@ def test_what_goes_on_by_itself_is_let_end_on_its_page(cast: Cast) -> None:
     agreement = owing(cast, end=day(300), terms={"renewal": "automatic"})
     reader = Reader(cast, "university_office")
     assert "/let-end/" in reader.get("agreement", agreement.code)
-    assert reader.post("let-end", agreement.code).status_code == 302
+    assert f'value="{day(300).isoformat()}"' in reader.get("let-end", agreement.code)
+    posted = reader.post("let-end", agreement.code, day=day(300).isoformat())
+    assert posted.status_code == 302
     page = reader.get("agreement", agreement.code)
     assert "/let-end/" not in page
     assert "Notice was given: it does not go on by itself." in page

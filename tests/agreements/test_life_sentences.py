@@ -13,25 +13,30 @@ from django.utils.html import strip_tags
 import jointlab.agreements
 from jointlab.agreements import events
 from jointlab.agreements.force.services.clock import pass_day
-from jointlab.agreements.force.services.life import give_notice_of_end, terminate_agreement
+from jointlab.agreements.force.services.ending import note_end
 from jointlab.agreements.force.services.publications import (
     clear_publication,
     give_publication_notice,
     object_to_publication,
     withdraw_publication,
 )
+from jointlab.agreements.force.services.taking_back import (
+    decline_to_take_back,
+    propose_to_take_back,
+    take_back_notice,
+)
 from jointlab.agreements.models import Agreement
 from jointlab.common.events import events_of
 from jointlab.history.models import Entry
 from jointlab.history.services import record
 from jointlab.history.telling import sentence_of
-from tests.agreements.in_force import day, make_in_force, sign_by_rows
+from tests.agreements.in_force import day, let_end, make_in_force, sign_by_rows, terminate
 from tests.agreements.make import make_agreement
 from tests.cast import Cast
 from tests.days import on
 
 SERVICES = Path(jointlab.agreements.__path__[0]) / "force" / "services"
-MODULES = ("life", "clock", "publications")
+MODULES = ("life", "ending", "taking_back", "clock", "publications")
 RECORDED = {
     getattr(events, name)
     for module in MODULES
@@ -46,7 +51,7 @@ OF_LIFE = {event.name for event in RECORDED} | {
 def story(cast: Cast) -> None:
     """Let everything happen once that these sentences tell."""
     automatic = make_in_force(cast, end=day(400), terms={"renewal": "automatic"})
-    give_notice_of_end(by=cast.general_manager, agreement=automatic)
+    let_end(cast, automatic, "general_manager")
     make_in_force(cast, kind="project", end=day(91), terms={"renewal": "automatic"})
     agreement = make_in_force(cast, kind="project", end=None, terms={"end": None})
     record_as_before(cast, agreement)
@@ -59,13 +64,24 @@ def story(cast: Cast) -> None:
         cast, kind="project", follows=agreement, relation="amendment", start=day(600), end=day(700)
     )
     sign_by_rows(cast, draft)
-    terminate_agreement(
-        by=cast.vice_president, agreement=agreement, on=day(500), reason="Given up."
-    )
+    terminate(cast, agreement, "vice_president", on=day(500), reason="Given up.")
+    take_back(cast, agreement)
     with on(day(40)):
         pass_day()
     with on(day(400) + timedelta(days=1)):
         pass_day()
+
+
+def take_back(cast: Cast, agreement: Agreement) -> None:
+    """Let the notice be noted, kept, and taken back at last."""
+    notice = agreement.end_notices.get()
+    note_end(by=cast.enterprise_office, notice=notice)
+    for answer in (
+        lambda: decline_to_take_back(by=cast.general_manager, notice=notice, reason="Too late."),
+        lambda: take_back_notice(by=cast.general_manager, notice=notice, ends_on=notice.last_day),
+    ):
+        propose_to_take_back(by=cast.vice_president, notice=notice, reason="We found money.")
+        answer()
 
 
 def record_as_before(cast: Cast, agreement: Agreement) -> None:

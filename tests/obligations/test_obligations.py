@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from jointlab.agreements.force.services.life import terminate_agreement
 from jointlab.agreements.models import Agreement
 from jointlab.common.errors import Changed, NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.files.queries import read_file
@@ -31,6 +30,7 @@ from tests.agreements.in_force import (
     obligation_of,
     obligations_of,
     sign_by_rows,
+    terminate,
     told,
 )
 from tests.agreements.make import make_agreement
@@ -188,7 +188,7 @@ def test_nothing_is_reported_after_the_end_though_no_clock_ran(cast: Cast) -> No
 
 def test_what_fell_away_is_not_reported(cast: Cast) -> None:
     agreement = owing(cast)
-    terminate_agreement(by=cast.general_manager, agreement=agreement, on=day(10), reason="Over.")
+    terminate(cast, agreement, on=day(10))
     with pytest.raises(NotNow, match="fell away"):
         meet(cast, agreement)
 

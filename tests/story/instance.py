@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from jointlab.agreements.force.services.taking_back import propose_to_take_back
 from jointlab.agreements.models import Agreement
 from jointlab.agreements.negotiation.services.comments import answer_comment, comment
 from jointlab.agreements.negotiation.services.editing import (
@@ -19,6 +20,7 @@ from jointlab.laboratory.models import Laboratory
 from jointlab.laboratory.services.parts import add_room, appoint
 from jointlab.newsroom.models import Story
 from jointlab.parties.services.invitations import invite_person
+from tests.agreements.in_force import make_in_force, terminate
 from tests.agreements.make import change, make_complete, make_draft, text_of
 from tests.agreements.sign import make_signed, make_signing
 from tests.cast import Cast
@@ -33,6 +35,7 @@ class Instance:
     own         a draft that the university has not sent
     draft       an agreement that is edited, with names and texts that try its pages
     whole       a draft that lacks nothing: it can be approved; both sides wrote it
+    ending      one that the enterprise terminated, and would go on with if the university agrees
     signing     one that waits for the vice president's signature
     document    a signed document
     begun, ready, unveiled     laboratories at three stations of their life
@@ -43,6 +46,7 @@ class Instance:
     own: Agreement
     draft: Agreement
     whole: Agreement
+    ending: Agreement
     signing: Agreement
     document: bytes
     begun: Laboratory
@@ -65,6 +69,7 @@ class Instance:
             own=make_draft(cast),
             draft=make_trying(cast),
             whole=make_changed(cast),
+            ending=make_ending(cast),
             signing=make_signing(cast),
             document=document,
             begun=begun,
@@ -119,6 +124,14 @@ def make_changed(cast: Cast) -> Agreement:
     body = {code: f"{said} 30." for code, said in clause.body.items()}
     clause = replace(clause, body=body)
     change(cast, edit_clause, agreement, by="enterprise_office", clause=clause)
+    return agreement
+
+
+def make_ending(cast: Cast) -> Agreement:
+    """Return an agreement whose notice of the end waits for the university's word."""
+    agreement = terminate(cast, make_in_force(cast, kind="project"))
+    notice = agreement.end_notices.get()
+    propose_to_take_back(by=cast.general_manager, notice=notice, reason="نعم " + "w" * 300)
     return agreement
 
 

@@ -163,6 +163,20 @@ def test_the_pages_of_signing(page: Page, instance: Instance, language: str) -> 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_an_end(page: Page, instance: Instance, language: str) -> None:
+    sign_in(page, instance.cast.vice_president.email, language)
+    agreement, notice = instance.ending, instance.ending.end_notices.get()
+    for path in (
+        "",
+        "terminate/",
+        "ending/",
+        f"ending/{notice.pk}/take-back/",
+        f"ending/{notice.pk}/keep/",
+    ):
+        look(page, f"/agreements/{agreement.code}/{path}", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_of_the_operator(page: Page, instance: Instance, language: str) -> None:
     sign_in(page, instance.cast.operator.email, language)
     for path in OPERATOR:

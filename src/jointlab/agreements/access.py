@@ -18,6 +18,8 @@ from jointlab.agreements.models import (
     BINDING,
     Agreement,
     Comment,
+    EndKind,
+    EndNotice,
     Publication,
     Signature,
     State,
@@ -114,6 +116,43 @@ def _takes_a_deputy(member: Membership, signature: Signature) -> Refusal | None:
     return None
 
 
+def _is_open(notice: EndNotice) -> Refusal | None:
+    if notice.is_open:
+        return None
+    return NotNow(_("This notice was taken back, or its day has passed."))
+
+
+def _can_be_noted(member: Membership, notice: EndNotice) -> Refusal | None:
+    if member.organisation_id == notice.organisation_id:
+        return NotAllowed(_("The other side takes note of it."))
+    if notice.noted_at is not None:
+        return NotNow(_("Your side has taken note of this already."))
+    return _is_open(notice)
+
+
+def _speaks(member: Membership, notice: EndNotice) -> Refusal | None:
+    """Whoever could have given a notice of that kind takes it back, or lets it be taken back."""
+    if notice.kind == EndKind.NO_RENEWAL or Role.SIGNATORY in member.roles:
+        return None
+    return NotAllowed(_("A termination is taken back by the signatories of both sides."))
+
+
+def _can_be_asked_back(member: Membership, notice: EndNotice) -> Refusal | None:
+    if member.organisation_id != notice.organisation_id:
+        return NotAllowed(_("The side that gave the notice proposes to take it back."))
+    if notice.asked_back_at is not None and notice.taken_back_at is None:
+        return NotNow(_("That is proposed already: it waits for the other side."))
+    return _speaks(member, notice) or _is_open(notice)
+
+
+def _can_be_taken_back(member: Membership, notice: EndNotice) -> Refusal | None:
+    if member.organisation_id == notice.organisation_id:
+        return NotAllowed(_("The other side gives its word on that."))
+    if notice.asked_back_at is None:
+        return NotNow(_("Nobody proposes to take this notice back."))
+    return _speaks(member, notice) or _is_open(notice)
+
+
 def _is_of_the_other_side(member: Membership, publication: Publication) -> Refusal | None:
     if member.organisation_id != publication.organisation_id:
         return None
@@ -169,6 +208,9 @@ POLICY = Policy(
         "follow": OFFICE,
         "terminate": frozenset({Role.SIGNATORY}),
         "let end": APPROVERS,
+        "note end": APPROVERS,
+        "ask back": APPROVERS,
+        "take back": APPROVERS,
         "give notice": GIVERS,
         "clear": ANSWERING,
         "object": ANSWERING,
@@ -189,6 +231,9 @@ POLICY = Policy(
         "follow": OFFICE,
         "terminate": frozenset({Role.SIGNATORY}),
         "let end": APPROVERS,
+        "note end": APPROVERS,
+        "ask back": APPROVERS,
+        "take back": APPROVERS,
     },
     rules={
         "edit": why_not_negotiated,
@@ -200,6 +245,9 @@ POLICY = Policy(
         "name deputy": _takes_a_deputy,
         "follow": _can_be_followed,
         "terminate": _can_be_terminated,
+        "note end": _can_be_noted,
+        "ask back": _can_be_asked_back,
+        "take back": _can_be_taken_back,
         "clear": _can_be_cleared,
         "object": _can_be_objected_to,
         "withdraw notice": _can_be_withdrawn,
@@ -396,6 +444,15 @@ def get_signature(user: Reader, code: str, pk: UUID, to: str) -> Signature:
     signature.agreement = agreement
     POLICY.authorise(user, to, signature)
     return signature
+
+
+def get_end_notice(user: Reader, code: str, pk: UUID, to: str) -> EndNotice:
+    """Return a notice that ends the agreement of that code."""
+    agreement = get_agreement(user, code, "read")
+    notice = get_visible(agreement.end_notices.select_related("organisation", "by"), pk=pk)
+    notice.agreement = agreement
+    POLICY.authorise(user, to, notice)
+    return notice
 
 
 def get_publication(user: Reader, code: str, pk: UUID, to: str = "read") -> Publication:

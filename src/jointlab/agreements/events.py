@@ -239,6 +239,40 @@ END_NOTIFIED = Event(
     _("%(actor)s gave notice: %(agreement)s does not go on after %(on)s."),
     kind=_("notice of the end"),
 )
+END_NOTED = Event(
+    "agreements.end_noted",
+    _("%(actor)s took note that %(agreement)s ends on %(on)s."),
+    kind=_("notice of the end noted"),
+)
+END_ASKED_BACK = Event(
+    "agreements.end_asked_back",
+    _(
+        "%(actor)s proposed to take back the notice of %(organisation)s that ends %(agreement)s on"
+        " %(on)s: %(reason)s"
+    ),
+    kind=_("taking back proposed"),
+)
+TAKEN_BACK_UNTIL = _(
+    "With the word of %(actor)s the notice of %(organisation)s is taken back: %(agreement)s is in"
+    " force until %(until)s."
+)
+TAKEN_BACK = _(
+    "With the word of %(actor)s the notice of %(organisation)s is taken back: %(agreement)s goes on"
+    " without a fixed end."
+)
+END_TAKEN_BACK = Event(
+    "agreements.end_taken_back",
+    lambda facts: TAKEN_BACK_UNTIL if facts.get("until") else TAKEN_BACK,
+    kind=_("notice of the end taken back"),
+)
+END_NOT_TAKEN_BACK = Event(
+    "agreements.end_not_taken_back",
+    _(
+        "%(actor)s did not agree that the notice of %(organisation)s is taken back; %(agreement)s"
+        " ends on %(on)s: %(reason)s"
+    ),
+    kind=_("taking back declined"),
+)
 WENT_ON = Event(
     "agreements.went_on",
     _("%(agreement)s goes on by itself until %(until)s."),

@@ -163,7 +163,7 @@ TERMINATED = Letter(
     readers=_offices_and_signatories,
     may_read=_sees,
     name="agreement",
-    page="agreements:agreement",
+    page="agreements:ending",
 )
 END_NOTIFIED = Letter(
     "agreements/mail/end_notified",
@@ -171,8 +171,13 @@ END_NOTIFIED = Letter(
     readers=_offices_and_signatories,
     may_read=_sees,
     name="agreement",
-    page="agreements:agreement",
+    page="agreements:ending",
 )
+ASKED_BACK = replace(END_NOTIFIED, template="agreements/mail/asked_back")
+TAKEN_BACK = replace(
+    END_NOTIFIED, template="agreements/mail/taken_back", page="agreements:agreement"
+)
+NOT_TAKEN_BACK = replace(END_NOTIFIED, template="agreements/mail/not_taken_back")
 PUBLICATION = Letter(
     "agreements/mail/publication",
     rows=_publications,
@@ -206,6 +211,9 @@ ALL = (
     SIGNED,
     TERMINATED,
     END_NOTIFIED,
+    ASKED_BACK,
+    TAKEN_BACK,
+    NOT_TAKEN_BACK,
     PUBLICATION,
     PUBLICATION_ANSWER,
 )

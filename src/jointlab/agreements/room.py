@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from jointlab.agreements import events, letters, owing
 from jointlab.agreements.access import beginnings, reads_drafts_of
 from jointlab.agreements.awaited import awaited_by
+from jointlab.agreements.force.queries.notices_of_end import banners
 from jointlab.agreements.force.services import reminders
 from jointlab.agreements.glance import glance
 from jointlab.agreements.waiting import waiting_for
@@ -22,6 +23,7 @@ ROOM = Room(
     letters=letters.ALL,
     waiting=waiting_for,
     awaited=awaited_by,
+    banners=banners,
     parts=(Part(_("Agreements"), "agreements:of-partnership", "view"),),
     glance=glance,
     owing=owing,

@@ -82,6 +82,7 @@ SIGNATURE: list[URLPattern] = [
     path(f"{AT}/signing/again/", signing.again, name="make-document-again"),
 ]
 NOTICE = f"{AT}/publications/<uuid:pk>"
+END = f"{AT}/ending/<uuid:pk>"
 FORCE: list[URLPattern] = [
     path(f"{AT}/publications/", publications.publications, name="publications"),
     path(f"{AT}/publications/give/", publications.give, name="give-notice"),
@@ -90,5 +91,10 @@ FORCE: list[URLPattern] = [
     path(f"{NOTICE}/withdraw/", publications.withdraw, name="withdraw-publication"),
     path(f"{AT}/terminate/", endings.terminate, name="terminate"),
     path(f"{AT}/let-end/", endings.let_end, name="let-end"),
+    path(f"{AT}/ending/", endings.ending, name="ending"),
+    path(f"{END}/note/", endings.note, name="note-end"),
+    path(f"{END}/ask-back/", endings.ask_back, name="ask-back"),
+    path(f"{END}/take-back/", endings.take_back, name="take-back"),
+    path(f"{END}/keep/", endings.keep_ending, name="keep-ending"),
 ]
 urlpatterns = [*NEGOTIATION, *SIGNATURE, *FORCE]

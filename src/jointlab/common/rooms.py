@@ -104,6 +104,19 @@ class Glance:
 
 
 @dataclass(frozen=True)
+class Banner:
+    """What stands above everything else on a partnership's page until it is over.
+
+    All of it is text in the reader's language; `act` is the link to the page that shows the thing.
+    """
+
+    title: str
+    text: str
+    act: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Subject:
     """What a chain of history is the history of."""
 
@@ -128,6 +141,7 @@ class Room:
     letters         what it writes to people
     waiting         yields what waits for the person whose live memberships these are
     awaited         yields what others have to do, for the person whose live memberships these are
+    banners         yields what stands above the page of a partnership, for this reader
     parts           its pages within a partnership's
     glance          what the overview of a partnership says of it to that person; None: nothing
     owing           its things that have people owe something (obligations.subjects.Subjects)
@@ -146,6 +160,7 @@ class Room:
     letters: Sequence[Letter[Any]] = ()
     waiting: Callable[[Sequence[Any]], Iterable[Waiting]] | None = None
     awaited: Callable[[Sequence[Any]], Iterable[Awaited]] | None = None
+    banners: Callable[[Any, Any], Iterable[Banner]] | None = None
     parts: Sequence[Part] = ()
     glance: Callable[[Any, Any], Glance | None] | None = None
     owing: Any = None

@@ -72,6 +72,36 @@ class DecisionForm(ServiceForm):
         super().__init__(request.POST if request.method == "POST" else None)
 
 
+class DatedForm(ServiceForm):
+    """A decision that cannot be undone: it carries the day that its page named.
+
+    Its service is given `named`, and refuses when the day is another one by then. The page is then
+    shown again with the day as it is now: sending it again is a decision.
+    """
+
+    day = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, request: HttpRequest, *, day: date | None) -> None:
+        super().__init__(request.POST if request.method == "POST" else None, initial={"day": day})
+        self._now = day
+
+    @property
+    def named(self) -> date | None:
+        """The day that the page named; None for none."""
+        day: date | None = self.cleaned_data["day"]
+        return day
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Catch what a service refuses, and name the day as it is now."""
+        with super().refusals():
+            yield
+        typed: Any = self.data
+        data = typed.copy()
+        data["day"] = self._now.isoformat() if self._now else ""
+        self.data = data
+
+
 def shown(field: forms.Field, value: Any) -> str:
     """Write a field's value as a reader reads it: a choice by its label, a day as a day."""
     if value is None or value in ("", []):

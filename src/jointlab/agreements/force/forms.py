@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jointlab.common.fields import DayField, NameField, ReasonForm
-from jointlab.common.service_form import ServiceForm
+from jointlab.common import show
+from jointlab.common.fields import DayField, NameField, ReasonField
+from jointlab.common.service_form import DatedForm, ServiceForm
+from jointlab.signing.fields import PinField
 
 
 class NoticeForm(ServiceForm):
@@ -25,11 +31,17 @@ class NoticeForm(ServiceForm):
     )
 
 
-class TerminateForm(ReasonForm):
-    """The last day, and why."""
+class TerminateForm(DatedForm):
+    """The last day, why, and the PIN of whoever gives the notice."""
 
-    on = DayField(
-        label=gettext_lazy("Last day"),
-        help_text=gettext_lazy("Today or later. What hangs on the agreement closes the next day."),
-    )
-    field_order = ("on", "reason")
+    on = DayField(label=gettext_lazy("Last day"))
+    reason = ReasonField()
+    pin_code = PinField(label=gettext_lazy("PIN of your certificate"))
+
+    def __init__(self, request: HttpRequest, *, day: date | None, earliest: date) -> None:
+        super().__init__(request, day=day)
+        self.fields["on"].widget.attrs["min"] = earliest.isoformat()
+        self.fields["on"].help_text = _(
+            "%(day)s or later, as the notice is agreed. What hangs on the agreement closes the next"
+            " day."
+        ) % {"day": show.day(earliest)}

@@ -11,6 +11,7 @@ from jointlab.agreements.models.choices import (
     Standing,
     State,
 )
+from jointlab.agreements.models.endings import EndKind, EndNotice
 from jointlab.agreements.models.publications import Publication
 from jointlab.agreements.models.signing import Paper, Signature
 
@@ -19,6 +20,8 @@ __all__ = [
     "Agreement",
     "Approval",
     "Comment",
+    "EndKind",
+    "EndNotice",
     "Ending",
     "How",
     "Kind",

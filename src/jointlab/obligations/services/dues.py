@@ -87,6 +87,15 @@ def move_end(subject: UUID, day: date | None) -> None:
         dues.update(dropped=True)
 
 
+def bring_back(subject: UUID, *, after: date, until: date | None) -> None:
+    """Undo a move_end to `after`: what fell away since then falls due again, until the last day."""
+    Obligation.objects.filter(subject=subject).update(ends_on=until)
+    dues = Due.objects.filter(subject=subject, met_at=None, due_on__gt=after)
+    if until is not None:
+        dues = dues.filter(due_on__lte=until)
+    dues.update(dropped=False)
+
+
 def set_owed_until(subjects: Collection[UUID], day: date | None) -> None:
     """Let what these subjects asked for be owed until that day, and no longer; None: without end."""
     Obligation.objects.filter(subject__in=subjects).update(owed_until=day)

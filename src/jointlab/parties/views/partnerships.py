@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jointlab.common.rooms import all_rooms
 from jointlab.common.web import form_page
 from jointlab.history.access import chain_visible_to
 from jointlab.history.queries import integrity_of, latest
@@ -43,6 +44,12 @@ def partnership(request: HttpRequest, code: str) -> HttpResponse:
             "tabs": tabs_of(partnership, rights),
             "glances": glances_of(request.user, partnership, chain),
             "integrity": integrity_of(partnership.pk) if chain else None,
+            "banners": [
+                banner
+                for room in all_rooms()
+                if room.banners
+                for banner in room.banners(request.user, partnership)
+            ],
             "life": queries.life_of(partnership),
             "sides": queries.people_by_side(partnership),
             "earlier": queries.former_members(partnership),

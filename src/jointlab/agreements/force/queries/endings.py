@@ -10,9 +10,20 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from jointlab.agreements.models import Agreement, Kind, Relation, Renewal, State, Version
-from jointlab.common import days
+from jointlab.agreements.models import (
+    Agreement,
+    EndNotice,
+    Kind,
+    Relation,
+    Renewal,
+    State,
+    Version,
+)
+from jointlab.agreements.text import phrases
+from jointlab.agreements.text.termination import notice_days
+from jointlab.common import days, show
 from jointlab.common.errors import NotNow, Refusal
+from jointlab.common.prepared import Prepared
 
 # Before the last day of what goes on by itself: until then a party ends it (phrases.RENEWALS).
 NOTICE = timedelta(days=90)
@@ -67,6 +78,46 @@ def why_not_let_end(agreement: Agreement, version: Version) -> Refusal | None:
     if days.today() > agreement.ends_on - NOTICE:
         return NotNow(_("The time to give notice is over: it goes on for another year."))
     return None
+
+
+def earliest_end(agreement: Agreement, version: Version) -> date:
+    """Return the earliest last day that a notice of today can name."""
+    notice = timedelta(days=notice_days(version.text))
+    return max(days.today() + notice, agreement.starts_on)
+
+
+def why_not_terminate(agreement: Agreement, version: Version) -> Refusal | None:
+    """Return why no side can end the agreement by notice now, whatever day it names."""
+    if agreement.ends_on is None or earliest_end(agreement, version) < agreement.ends_on:
+        return None
+    return NotNow(
+        _("It ends on %(day)s, and a notice of %(days)s cannot end it before that.")
+        % {"day": show.day(agreement.ends_on), "days": phrases.days(notice_days(version.text))}
+    )
+
+
+def require_unmoved(agreement: Agreement, day: date | None) -> None:
+    """Refuse a decision that was taken when the agreement's last day was another one."""
+    if agreement.ends_on != day:
+        now = show.day(agreement.ends_on) if agreement.ends_on else _("without a fixed end")
+        raise NotNow(
+            _(
+                "The last day has moved since you read this page; it is now: %(day)s. Read it again,"
+                " then decide."
+            )
+            % {"day": now}
+        )
+
+
+def standing_notice(agreement: Agreement) -> EndNotice | None:
+    """Return the notice that ends the agreement, the latest that was not taken back."""
+    return next(iter(_standing(agreement=agreement.pk)), None)
+
+
+@Prepared
+def _standing(agreement: UUID) -> QuerySet[EndNotice]:
+    rows = EndNotice.objects.filter(agreement=agreement, taken_back_at__isnull=True)
+    return rows.select_related("organisation", "by", "asked_back_by").order_by("-at", "-pk")[:1]
 
 
 def _coming(agreement: Agreement, goes_on: bool) -> Coming:

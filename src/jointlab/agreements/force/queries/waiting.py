@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,8 +19,8 @@ from jointlab.agreements.force.queries.endings import (
     ending_between,
     ends_soon,
 )
-from jointlab.agreements.models import Agreement, Publication, Relation, State
-from jointlab.common import days
+from jointlab.agreements.models import Agreement, EndNotice, Publication, Relation, State
+from jointlab.common import days, show
 from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
 from jointlab.parties.access import Sides, sides_of
@@ -40,6 +40,8 @@ def waiting(own: Sequence[Membership]) -> Iterator[Waiting]:
         yield from _publications(offices)
     if offices := POLICY.with_right(own, "draft"):
         yield from _endings(offices)
+    if speaking := POLICY.with_right(own, "note end"):
+        yield from _notices_of_end(speaking)
 
 
 def _publications(own: Sequence[Membership]) -> Iterator[Waiting]:
@@ -64,6 +66,45 @@ def _notices_to_answer(sides: Sides, today: date) -> QuerySet[Publication]:
     ]
     rows = Publication.objects.filter(reduce(or_, there), in_time(today), UNANSWERED)
     return rows.select_related("agreement__partnership").order_by("given_at", "pk")
+
+
+def _notices_of_end(own: Sequence[Membership]) -> Iterator[Waiting]:
+    """Yield what the other side gave notice of, and what it proposes to take back."""
+    members = {member.partnership_id: member for member in own}
+    for notice in _ends_given(sides=sides_of(own), today=days.today()):
+        member = members[notice.agreement.partnership_id]
+        if POLICY.may("take back", member, notice):
+            what = _("The other side would take back its notice: %(agreement)s would go on.")
+            act = _("Agree, or let it stand")
+        elif notice.noted_at is None:
+            what = _("The other side gave notice: %(agreement)s ends on %(day)s.")
+            act = _("Read and take note")
+        else:
+            continue
+        yield Waiting(
+            since=notice.asked_back_at or notice.at,
+            what=what % {"agreement": notice.agreement.name, "day": show.day(notice.last_day)},
+            act=act,
+            url=reverse("agreements:ending", args=[notice.agreement.code]),
+            about=notice.agreement.partnership.name,
+            due=days.end_of(notice.last_day),
+        )
+
+
+@Prepared
+def _ends_given(sides: Sides, today: date) -> QuerySet[EndNotice]:
+    there = [
+        Q(agreement__partnership=partnership) & ~Q(organisation=organisation)
+        for partnership, organisation in sides
+    ]
+    rows = EndNotice.objects.filter(
+        reduce(or_, there),
+        Q(noted_at__isnull=True) | Q(asked_back_at__isnull=False),
+        agreement__ends_on=F("last_day"),  # no other notice or agreement has moved it since
+        taken_back_at__isnull=True,
+        last_day__gte=today,
+    )
+    return rows.select_related("agreement__partnership").order_by("at", "pk")
 
 
 def _endings(own: Sequence[Membership]) -> Iterator[Waiting]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from jointlab.agreements.models import Agreement, Ending, Relation
@@ -34,6 +35,12 @@ def end_obligations(agreement: Agreement) -> None:
 def keep_owed(agreement: Agreement) -> None:
     """Let what it asked, and what it amends asked before, be owed until its last day."""
     dues.set_owed_until(_with_amended(agreement), agreement.ends_on)
+
+
+def bring_back_obligations(agreement: Agreement, *, after: date) -> None:
+    """Let fall due again, until its last day, what had fallen away after that day."""
+    dues.bring_back(agreement.pk, after=after, until=agreement.ends_on)
+    keep_owed(agreement)
 
 
 def drop_obligations(agreement: Agreement) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from jointlab.agreements.models import Agreement, Version
 from jointlab.agreements.text import Clause, Commitment, Duty, Party, Text, wording
 from jointlab.agreements.text.in_step import DIRECTIONS, NAMES, PARTIES, languages_behind, place_of
 from jointlab.agreements.text.phrases import language_name, listed
+from jointlab.common import days
 from jointlab.common.names import pick
 from jointlab.common.prepared import Prepared
 from jointlab.parties.models import Membership
@@ -173,7 +173,7 @@ def _missing_signers(agreement: Agreement, text: Text, places: _Places) -> Itera
         if party.organisation not in signing:
             line = _("A signatory of %(party)s.") % {"party": wording.called(party, "")}
             yield Lack(line, url)
-    rows = _members(partnership=agreement.partnership_id, today=timezone.localdate())
+    rows = _members(partnership=agreement.partnership_id, today=days.today())
     members = {(row.person_id, row.organisation_id) for row in rows}
     for signer in text.signers:
         if (signer.person, signer.organisation) not in members:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from jointlab.agreements.access import POLICY
-from jointlab.agreements.force.queries.endings import why_not_let_end
+from jointlab.agreements.force.queries.endings import why_not_let_end, why_not_terminate
 from jointlab.agreements.models import Agreement, Approval, State, Version
 from jointlab.common.prepared import Prepared
 from jointlab.parties.policy import Reader, membership_of
@@ -64,7 +64,7 @@ def offers_of(user: Reader, agreement: Agreement, version: Version) -> Offers:
         reopen=may("reopen"),
         withdraw=may("edit"),
         follow=may("follow"),
-        terminate=may("terminate"),
+        terminate=may("terminate") and why_not_terminate(agreement, version) is None,
         let_end=may("let end") and why_not_let_end(agreement, version) is None,
     )
 

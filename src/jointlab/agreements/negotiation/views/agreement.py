@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.agreements import access
 from jointlab.agreements.force.queries.life import life_of
+from jointlab.agreements.force.queries.notices_of_end import banner_on
 from jointlab.agreements.negotiation.forms.agreement import DraftForm
 from jointlab.agreements.negotiation.queries.changes import followed
 from jointlab.agreements.negotiation.queries.lacking import Lack, what_is_missing
@@ -49,6 +50,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "rights": rights,
         "tabs": tabs_of(agreement, rights),
         "life": life_of(agreement, version),
+        "banner": banner_on(agreement),
         "offers": offers_of(request.user, agreement, version),
         "taken_away": is_draft(agreement) and "read drafts" in rights,
         "missing": lacks,

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Signature, State
 from jointlab.agreements.signature.queries.signing import problem_of
+from jointlab.common import days
 from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Waiting
 from jointlab.parties.access import Sides, belongs_to_sides, sides_of
@@ -57,7 +57,7 @@ def _places_to_sign(person: UUID, sides: Sides) -> QuerySet[Signature]:
 
 
 def _without_signer(offices: Sequence[Membership]) -> Iterator[Waiting]:
-    for row in _places_of_leavers(sides=sides_of(offices), today=timezone.localdate()):
+    for row in _places_of_leavers(sides=sides_of(offices), today=days.today()):
         said = {"person": row.person.name, "agreement": row.agreement.name}
         yield Waiting(
             since=getattr(row, "since", None) or row.agreement.created_at,

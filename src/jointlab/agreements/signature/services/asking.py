@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jointlab.agreements import events, letters
 from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Signature, State
+from jointlab.common import days
 from jointlab.common.errors import NotNow
 from jointlab.common.letters import send
 from jointlab.common.rows import lock
@@ -30,7 +31,7 @@ def remind_signer(*, by: Person, signature: Signature) -> Signature:
     signature.agreement = agreement
     POLICY.require(by, "remind signer", signature)
     last = signature.reminded_at or signature.asked_at
-    if last is not None and timezone.localdate(last) == timezone.localdate():
+    if last is not None and days.day_of(last) == days.today():
         raise NotNow(_("They were written to today already. Remind them tomorrow."))
     _write_again(signature)
     record(
@@ -45,7 +46,7 @@ def remind_signer(*, by: Person, signature: Signature) -> Signature:
 
 def remind_signers() -> None:
     """Write again to everybody who was asked a week ago, or reminded then, and has not signed."""
-    day = timezone.localdate() - EVERY
+    day = days.today() - EVERY
     rows = Signature.objects.annotate(last=Coalesce("reminded_at", "asked_at"))
     rows = rows.filter(
         agreement__state=State.SIGNING,
