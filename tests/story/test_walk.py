@@ -66,7 +66,7 @@ def test_no_language_has_colours_of_its_own(page: Page, cast: Cast) -> None:
 def test_the_language_switch_stays_on_the_page(page: Page, cast: Cast) -> None:
     sign_in(page, cast.engineer.email)
     page.goto(f"/en/partnerships/{OWN}/")
-    page.get_by_role("link", name="한글").click()
+    page.get_by_role("link", name="한국어").click()
     page.wait_for_url(f"**/ko/partnerships/{OWN}/")
     assert page.locator("h1").inner_text().startswith("노스레이크와")
 

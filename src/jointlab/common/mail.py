@@ -16,6 +16,8 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from jointlab.common.particles import settle
+
 
 def compose(letter: str, *, to: str, language: str, zone: str = "", **context: Any) -> EmailMessage:
     """Write the letter in that language, with times in that zone."""
@@ -39,4 +41,4 @@ def link(url_name: str, language: str, **arguments: Any) -> str:
 def _text(template: str, context: dict[str, Any]) -> str:
     engine: Any = get_template(template)
     text: str = engine.template.render(Context(context, autoescape=False))
-    return text.strip()
+    return settle(text.strip())

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "jointlab.common.web.Headers",
+    "jointlab.common.particles.Particles",
     "django_htmx.middleware.HtmxMiddleware",
     "jointlab.common.web.Refusals",
 ]
@@ -147,7 +148,7 @@ MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 USERSESSIONS_TRACK_ACTIVITY = True
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("zh-hans", "中文"), ("ko", "한글")]
+LANGUAGES = [("en", "English"), ("zh-hans", "中文"), ("ko", "한국어")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
