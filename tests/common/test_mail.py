@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def test_a_letter_is_plain_text_of_nobody_to_answer() -> None:
     ("language", "subject"),
     [
         ("en", "A change to your JointLab account"),
-        ("zh-hans", "您的 JointLab 账户有变动"),
+        ("zh-hans", "您的 JointLab 账号有变动"),
         ("ko", "JointLab 계정이 변경되었습니다"),
     ],
 )
@@ -45,6 +45,18 @@ def test_a_letter_is_in_the_readers_language_whatever_the_writers(
 def test_times_in_a_letter_are_in_the_readers_zone() -> None:
     assert "2019-06-24 09:30 CST" in notice(zone="Asia/Shanghai").body
     assert "2019-06-24 10:30 KST" in notice(zone="Asia/Seoul").body
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("en", "24 June 2019"), ("zh-hans", "2019年6月24日"), ("ko", "2019년 6월 24일")],
+)
+def test_days_in_a_letter_are_written_as_on_the_pages(language: str, day: str) -> None:
+    agreement = {"ends_on": date(2019, 6, 24)}
+    letter = compose(
+        "agreements/mail/terminated", to="a@example.org", language=language, agreement=agreement
+    )
+    assert day in letter.body
 
 
 def test_nothing_in_a_letter_is_escaped_for_html() -> None:

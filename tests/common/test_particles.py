@@ -60,7 +60,7 @@ def test_a_korean_letter_leaves_no_particle_open() -> None:
         "agreements/mail/terminated",
         to="a@example.org",
         language="ko",
-        person="Kim",
+        by={"name": "Kim"},
         agreement="전략적 협력 협약",
     )
     assert "「전략적 협력 협약」을 해지했습니다" in letter.body

@@ -98,7 +98,7 @@ def test_the_person_is_told_in_their_language(
     with django_capture_on_commit_callbacks(execute=True):
         add_app(client)
     run_jobs()
-    assert [letter.subject for letter in mail.outbox] == ["您的 JointLab 账户有变动"]
+    assert [letter.subject for letter in mail.outbox] == ["您的 JointLab 账号有变动"]
     assert mail.outbox[0].body.startswith("已添加身份验证应用")
 
 
