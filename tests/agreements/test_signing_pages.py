@@ -62,7 +62,7 @@ def test_whose_turn_it_is_is_offered_all_three_ways(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "word"), [("en", "eIDAS"), ("zh-hans", "《电子签名法》"), ("ko", "공인인증기관")]
+    ("language", "word"), [("en", "eIDAS"), ("zh-hans", "《电子签名法》"), ("ko", "「전자서명법」")]
 )
 def test_the_page_says_honestly_what_level_of_signature_it_is(
     cast: Cast, language: str, word: str
