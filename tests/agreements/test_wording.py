@@ -81,7 +81,7 @@ def test_the_terms_are_rows_of_label_and_value() -> None:
         ("zh-hans", "适用法律", "大韩民国法律"),
         ("ko", "기간", "2026년 1월 1일부터 2028년 12월 31일까지"),
         ("ko", "발표 통지", "발표 30일 전"),
-        ("ko", "우선 언어", "중국어"),
+        ("ko", "해석상 우선 언어", "중국어"),
     ],
 )
 def test_the_terms_are_said_in_the_language_of_the_text_not_of_the_reader(
