@@ -38,7 +38,7 @@ def test_the_operator_adds_an_organisation_and_opens_a_partnership(
     partnership = Partnership.objects.get(code="third")
     assert [side.organisation for side in partnership.sides.all()] == [cast.university, third]
     text = reader.get("partnerships-opened", q="third")
-    assert text.count("No office yet") == 2
+    assert text.count("No office member yet") == 2
     assert reverse("parties:invitations", args=["third"]) in text
     assert "Northlake" not in re.sub(r"Northlake University", "", text)
 

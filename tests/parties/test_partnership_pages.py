@@ -72,7 +72,7 @@ def test_an_office_renames_the_partnership(cast: Cast, reader: Reader) -> None:
     answer = reader.post("edit-partnership", OWN, **names)
     assert answer.status_code == 302
     assert Partnership.objects.get(code=OWN).names == {"en": "New name", "ko": "새 이름"}
-    assert "Saved." in reader.get("partnership", OWN)
+    assert "Your changes are saved." in reader.get("partnership", OWN)
 
 
 def test_who_saves_second_sees_both_versions_and_decides(cast: Cast, reader: Reader) -> None:

@@ -42,7 +42,7 @@ def test_people_are_narrowed_by_side_and_by_time(cast: Cast, reader: Reader) -> 
     assert "Researcher" in own
     assert "Talent manager" not in own
     assert "Engineer until lately" in reader.get("people", OWN, when="earlier")
-    assert "Nobody fits." in reader.get("people", OWN, when="ending")
+    assert "No results." in reader.get("people", OWN, when="ending")
     Membership.objects.filter(person=cast.student).update(
         until=timezone.localdate() + timedelta(days=3)
     )
@@ -93,7 +93,7 @@ def test_an_office_adds_somebody_whom_it_knows(cast: Cast, reader: Reader) -> No
     assert reverse("parties:add-member", args=[OWN, cast.former.pk]) in reader.get(
         "choose-member", OWN, q="form"
     )
-    assert "Nobody known fits." in reader.get("choose-member", OWN, q="engineer")
+    assert "No existing members to add." in reader.get("choose-member", OWN, q="engineer")
     form = {"roles": ["engineer"], "title_en": "Engineer", "since": "2026-01-01"}
     answer = reader.post("add-member", OWN, cast.former.pk, **form)
     assert answer.status_code == 302

@@ -51,4 +51,4 @@ def _acts(partnership: Partnership, own_side: Organisation) -> Column:
             button(to_end, "quiet", href=end(row.pk)),
         )
 
-    return Column(_("What to do"), acts)
+    return Column(_("Action"), acts)

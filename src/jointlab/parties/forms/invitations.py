@@ -67,7 +67,7 @@ class NewcomerForm(PersonForm):
         label=_("Password"),
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters. A sentence that only you would think of is good."),
+        help_text=_("At least 10 characters. A sentence that only you would think of works well."),
     )
     password_again = forms.CharField(
         label=_("Password again"),

@@ -83,7 +83,7 @@ class UnitForm(NamesForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices)
     parent = UnitField(
-        label=_("Lies in"), queryset=Unit.objects.none(), required=False, empty_label=_("No other")
+        label=_("Part of"), queryset=Unit.objects.none(), required=False, empty_label=_("No other")
     )
 
     def __init__(self, data: Any = None, *, organisation: Organisation, **kwargs: Any) -> None:

@@ -33,8 +33,10 @@ class OpenPartnershipForm(NamesForm):
     code = forms.SlugField(
         label=_("Code"),
         max_length=30,
-        help_text=_("Small letters, digits and hyphens. It stands in addresses and stays."),
-        error_messages={"invalid": _("Take small letters, digits and hyphens.")},
+        help_text=_(
+            "Small letters, digits and hyphens. It is part of addresses and cannot be changed."
+        ),
+        error_messages={"invalid": _("Use small letters, digits and hyphens.")},
     )
     field_order = ("code",)
 

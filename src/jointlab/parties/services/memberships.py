@@ -164,7 +164,7 @@ def _lock_current_membership(by: Person, membership: Membership) -> Membership:
 def sort_roles(roles: Sequence[str]) -> list[str]:
     """Return the roles, each once, in the order in which they are listed everywhere."""
     if not roles or not set(roles) <= set(Role.values):
-        raise Refusal(_("Name one role at least."))
+        raise Refusal(_("Choose at least one role."))
     return [role for role in Role.values if role in roles]
 
 

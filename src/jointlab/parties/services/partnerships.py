@@ -28,7 +28,7 @@ def open_partnership(
     require_operator(by)
     sides = list({organisation.pk: organisation for organisation in organisations}.values())
     if len(sides) < 2:
-        raise Refusal(_("A partnership takes two different organisations at least."))
+        raise Refusal(_("Choose at least two different organisations."))
     partnership = Partnership(code=code.lower(), **tidy_names(names))
     check(partnership)
     taken = _("There is a partnership with this code already.")

@@ -105,5 +105,5 @@ def _check_parent(organisation: Organisation, unit: Unit | None, parent: Unit | 
         raise NotNow(_("The unit above it is closed."))
     while above is not None:
         if above == unit:
-            raise Refusal(_("A unit cannot lie inside itself."))
+            raise Refusal(_("A unit cannot be part of itself."))
         above = above.parent

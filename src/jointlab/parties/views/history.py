@@ -170,7 +170,8 @@ def _sign_page(request: HttpRequest, partnership: Any) -> HttpResponse:
                 sha256=form.cleaned_data["sha256"],
             )
             messages.success(
-                request, _("Signed. Keep the checkpoint's file outside of this server.")
+                request,
+                _("The history is confirmed. Keep the checkpoint's file outside of this server."),
             )
             return redirect("parties:checkpoints", partnership.code)
     form.data = shown  # after a refusal, what is signed is what the page shows now

@@ -58,7 +58,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
                 version=form.cleaned_data["version"],
                 **form.others("version"),
             )
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your changes are saved."))
             return redirect("parties:organisation", pk)
     return _organisation_form_page(request, _("Edit organisation"), organisation, form, _("Save"))
 
@@ -95,7 +95,7 @@ def edit_unit_page(request: HttpRequest, organisation: UUID, pk: UUID) -> HttpRe
                 parent=form.cleaned_data["parent"],
                 **form.others("version", "parent"),
             )
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your changes are saved."))
             return redirect("parties:organisation", organisation)
     return _organisation_form_page(
         request, _("Edit unit"), unit.organisation, form, _("Save"), lead=unit.name

@@ -71,7 +71,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
                 version=form.cleaned_data["version"],
                 **form.others("version"),
             )
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your changes are saved."))
             return redirect("parties:partnership", code)
     return form_page(
         request,
@@ -96,7 +96,7 @@ def describe(request: HttpRequest, code: str) -> HttpResponse:
                 version=form.cleaned_data["version"],
                 **form.others("version"),
             )
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your changes are saved."))
             return redirect("parties:partnership", code)
     return form_page(
         request,

@@ -110,7 +110,7 @@ def change(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
                 until=form.cleaned_data["until"],
                 **form.others("version", "roles", "unit", "until"),
             )
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your changes are saved."))
             return redirect("parties:people", code)
     return form_page(
         request,
