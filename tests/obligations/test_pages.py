@@ -89,8 +89,8 @@ def test_after_the_end_what_was_open_fell_away_though_no_clock_ran(cast: Cast) -
     make_in_force(cast)
     with on(day(301)):
         reader = Reader(cast, "dean")  # a session of today would have run out
-        assert text(reader.get("obligations", agreement.code)).count("Fell away") == 2
-        assert "Nothing fits." in reader.get("obligations", agreement.code, show="open")
+        assert text(reader.get("obligations", agreement.code)).count("No longer due") == 2
+        assert "No results." in reader.get("obligations", agreement.code, show="open")
 
 
 def test_an_owner_who_has_left_is_shown_as_that(cast: Cast) -> None:
@@ -98,7 +98,7 @@ def test_an_owner_who_has_left_is_shown_as_that(cast: Cast) -> None:
     obligations_of(agreement).filter(key="report").update(owner=cast.researcher)
     end_membership(by=cast.university_office, membership=cast.membership("researcher"))
     page = Reader(cast, "dean").get("obligations", agreement.code)
-    assert "is no longer of this side; the office answers" in page
+    assert "has left this side; the partnership office is responsible" in page
 
 
 def test_the_office_names_who_answers_from_its_own_people(cast: Cast) -> None:
@@ -169,7 +169,7 @@ def test_what_is_refused_stands_on_the_form(cast: Cast) -> None:
     agreement, reader = owing(cast), Reader(cast, "university_office")
     due = dues_of(agreement)[0]
     answer = reader.post("meet-obligation", agreement.code, due.pk, evidence="")
-    assert "what shows that it was done" in answer.content.decode()
+    assert "Give evidence that it was done" in answer.content.decode()
     large = SimpleUploadedFile("a.bin", b"x" * (10 * 1024 * 1024 + 1))
     answer = reader.post("meet-obligation", agreement.code, due.pk, uploads=large)
     assert "larger than 10 MB" in answer.content.decode()
@@ -198,7 +198,7 @@ def test_a_page_offers_nobody_what_they_may_not_do(cast: Cast) -> None:
         "researcher": (False, False),
     }.items():
         page = Reader(cast, name).get("due", agreement.code, due.pk)
-        assert ("Report it as done" in page, "Name who answers for it" in page) == offered
+        assert ("Report it as done" in page, "Name the responsible person" in page) == offered
 
 
 def test_the_list_across_agreements_is_of_what_ones_own_side_owes(cast: Cast) -> None:

@@ -107,13 +107,13 @@ def test_when_the_owner_has_left_the_office_is_told_and_that_they_left(cast: Cas
     end_membership(by=cast.university_office, membership=cast.membership("researcher"))
     [letter] = pass_day(0)
     assert letter.to == ["university-office@example.org"]
-    assert "Researcher, who answered for it, is no longer on your side" in letter.body
+    assert "Researcher, who was responsible, is no longer on your side" in letter.body
 
 
 def test_where_nobody_was_named_the_office_is_told_so(cast: Cast) -> None:
     owing(cast, due=20)
     [letter] = pass_day(0)
-    assert "Nobody is named to answer for it" in letter.body
+    assert "Nobody is named as responsible" in letter.body
 
 
 def test_the_letter_is_in_the_readers_language(cast: Cast) -> None:

@@ -48,8 +48,10 @@ def test_a_sentence_reads_as_one_would_say_it(cast: Cast) -> None:
     story(cast)
     name = "Strategic cooperation agreement"
     assigned, unassigned, met, returned = told("en")
-    assert assigned == (f"University office made Researcher answer for “Report”, owed by {name}.")
-    assert unassigned.endswith(f"“Report”, owed by {name}: the office does.")
+    assert assigned == (
+        f"University office named Researcher as the person responsible for “Report”, owed by {name}."
+    )
+    assert unassigned.endswith(f"“Report”, owed by {name}: the partnership office is.")
     assert met.endswith(f"by {name}, as done.")
     assert returned.endswith(f"by {name}: A page is missing.")
 

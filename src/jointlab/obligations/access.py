@@ -30,19 +30,23 @@ def _refuse_unless_answerable(member: Membership, obligation: Obligation) -> Ref
     answers = obligation.owner_id == member.person_id or Role.OFFICE in member.roles
     if answers and member.organisation_id == obligation.organisation_id:
         return None
-    return NotAllowed(_("Whoever answers for it, or their side's office, reports it as done."))
+    return NotAllowed(
+        _(
+            "Only the responsible person, or the partnership office of their side, can report it as done."
+        )
+    )
 
 
 def _refuse_unless_owing(member: Membership, obligation: Obligation) -> Refusal | None:
     if member.organisation_id == obligation.organisation_id:
         return None
-    return NotAllowed(_("The side that owes it says who answers for it."))
+    return NotAllowed(_("Only the obliged side can name the responsible person."))
 
 
 def _refuse_unless_owed_to(member: Membership, obligation: Obligation) -> Refusal | None:
     if member.organisation_id != obligation.organisation_id:
         return None
-    return NotAllowed(_("The other side says whether it was done."))
+    return NotAllowed(_("Only the other side can confirm or return it."))
 
 
 # What outlives a partnership is still owed.

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from jointlab.common.events import Event, Facts
 from jointlab.common.names import Text
 
-ANSWERS = _("%(actor)s made %(owner)s answer for “%(what)s”, owed by %(subject)s.")
+ANSWERS = _(
+    "%(actor)s named %(owner)s as the person responsible for “%(what)s”, owed by %(subject)s."
+)
 NOBODY_ANSWERS = _(
-    "%(actor)s named nobody to answer for “%(what)s”, owed by %(subject)s: the office does."
+    "%(actor)s named nobody as responsible for “%(what)s”, owed by %(subject)s: the partnership office is."
 )
 
 

@@ -46,9 +46,9 @@ class AssignForm(ServiceForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     owner = forms.ChoiceField(
-        label=gettext_lazy("Who answers for it"),
+        label=gettext_lazy("Responsible person"),
         required=False,
-        help_text=gettext_lazy("They get the letters, and report it as done."),
+        help_text=gettext_lazy("They get the e-mails, and report it as done."),
     )
 
     def __init__(self, data: Any = None, *, members: Iterable[Any], **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class FilesField(forms.FileField):
         """Return the files; refuse too many, and one that is too large."""
         files = [one for one in (data or []) if one]
         if len(files) > MOST_FILES:
-            problem = _("At most %(most)s files show one thing.") % {"most": MOST_FILES}
+            problem = _("Attach at most %(most)s files.") % {"most": MOST_FILES}
             raise ValidationError(problem)
         for file in files:
             if file.size > MOST_BYTES:

@@ -88,7 +88,9 @@ def meet(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse:
                 link=form.cleaned_data["link"],
                 uploads=form.cleaned_data["uploads"],
             )
-            messages.success(request, _("Reported as done. The other side sees what shows it."))
+            messages.success(
+                request, _("The obligation is reported as done. The other side sees the evidence.")
+            )
             return redirect("obligations:due", kind, code, pk)
     return _act_page(request, row, code, _("Report it as done"), form)
 
@@ -110,7 +112,7 @@ def return_due(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResp
     if form.is_valid():
         with form.refusals():
             return_obligation(by=actor(request), due=row, reason=form.cleaned_data["reason"])
-            messages.success(request, _("Returned. Whoever answers for it is told."))
+            messages.success(request, _("The report is returned. The responsible person is told."))
             return redirect("obligations:due", kind, code, pk)
     return _act_page(request, row, code, _("Return it"), form)
 
@@ -135,10 +137,10 @@ def assign(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse
             )
             messages.success(
                 request,
-                _("Saved. Whoever answers for it gets the letters, and reports it as done."),
+                _("The responsible person is saved. They get the e-mails, and report it as done."),
             )
             return redirect("obligations:due", kind, code, pk)
-    return _act_page(request, row, code, _("Name who answers for it"), form)
+    return _act_page(request, row, code, _("Name the responsible person"), form)
 
 
 @require_safe

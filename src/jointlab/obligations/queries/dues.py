@@ -148,7 +148,7 @@ def _state_of(due: Due) -> tuple[str, str]:
     if due.met_at is not None:
         return "waiting", _("Reported, not answered")
     if due.dropped or due.obligation.is_over:
-        return "ended", _("Fell away")
+        return "ended", _("No longer due")
     if due.due_on < today:
         return "failed", _("Overdue")
     if due.returned_for:

@@ -44,7 +44,7 @@ def assign_obligation(
     POLICY.require(by, "assign", obligation)
     _require_owed(obligation)
     if owner is not None and not people_of_side(obligation).filter(person=owner).exists():
-        raise Refusal(_("Only somebody of the side that owes it answers for it."))
+        raise Refusal(_("The responsible person must belong to the obliged side."))
     obligation, changed = edit(obligation, version=version, owner=owner)
     if changed:
         _record(events.ASSIGNED, by, obligation, owner=owner)
@@ -62,7 +62,7 @@ def meet_obligation(
     due = _lock_open(due)
     evidence = tidy_lines(evidence)
     if not (evidence or link or uploads):
-        raise Refusal(_("Say what shows that it was done: words, a link or a file."))
+        raise Refusal(_("Give evidence that it was done: words, a link or a file."))
     due.met_at, due.met_by = timezone.now(), by
     due.evidence, due.link, due.returned_for = evidence, link, ""
     check(due, ["evidence", "link"])
@@ -117,7 +117,7 @@ def _lock_open(due: Due) -> Due:
     if due.met_at is not None:
         raise NotNow(_("It has been reported as done already."))
     if due.dropped:
-        raise NotNow(_("It fell away when what asked for it ended."))
+        raise NotNow(_("This obligation ended with the agreement."))
     return due
 
 
@@ -133,7 +133,7 @@ def _lock_reported(due: Due) -> Due:
 def _keep_files(due: Due, uploads: Sequence[Upload]) -> list[str]:
     """Store the files with what is due; return their hashes."""
     if due.files.count() + len(uploads) > MOST_FILES:
-        raise Refusal(_("At most %(most)s files show one thing.") % {"most": MOST_FILES})
+        raise Refusal(_("Attach at most %(most)s files.") % {"most": MOST_FILES})
     hashes = []
     with storing() as put:
         for file in uploads:
