@@ -69,7 +69,9 @@ def waiting(person: Person) -> list[Waiting]:
 def test_their_desk_falls_silent_and_the_offices_speaks(cast: Cast) -> None:
     outliving(cast)
     assert [thing.act for thing in waiting(cast.researcher)] == ["Report it as done"]
-    assert [thing.act for thing in waiting(cast.university_office)] == ["Renew or let it end"]
+    assert [thing.act for thing in waiting(cast.university_office)] == [
+        "Renew, or let the agreement expire"
+    ]
     with on(day(20)):
         assert waiting(cast.researcher) == []
         assert [thing.act for thing in waiting(cast.university_office)] == ["Report it as done"]
@@ -79,7 +81,7 @@ def test_the_offices_go_on_naming_meeting_and_returning(cast: Cast) -> None:
     agreement = outliving(cast)
     given = {"by": cast.university_office, "obligation": obligation_of(agreement), "version": 1}
     with on(day(20)):
-        with pytest.raises(Refusal, match="Only somebody of the side"):
+        with pytest.raises(Refusal, match="must belong to the obliged side"):
             assign_obligation(owner=cast.dean, **given)
         assign_obligation(owner=cast.vice_president, **given)
         due = meet_obligation(

@@ -57,7 +57,7 @@ def test_the_page_says_what_it_is_where_it_stands_and_what_is_lacking(cast: Cast
     text = Reader(cast, "university_office").get("agreement", make_agreement(cast).code)
     assert "Strategic cooperation agreement" in text
     assert "Being negotiated" in text
-    assert "What this text lacks before it can be approved" in text
+    assert "Still missing before approval" in text
     assert "Read and approve" not in text
     assert "Withdraw the draft" in text
     assert re.search(r'aria-current="page"[^>]*>\s*Text\b', text)

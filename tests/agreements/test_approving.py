@@ -136,7 +136,7 @@ def test_what_is_missing_is_said_line_by_line(cast: Cast) -> None:
 def test_an_agreement_without_clauses_or_that_goes_on_from_no_day_is_not_whole(cast: Cast) -> None:
     agreement = make_complete(cast)
     text = text_of(agreement)
-    assert "A clause at least." in lines(cast, agreement, replace(text, clauses=()))
+    assert "At least one clause." in lines(cast, agreement, replace(text, clauses=()))
     terms = replace(text.terms, end=None, renewal="automatic")
     endless = lines(cast, agreement, replace(text, terms=terms))
     assert any("goes on" in line for line in endless)

@@ -144,7 +144,7 @@ def test_a_blank_clause_takes_words_and_goes_to_the_end(cast: Cast) -> None:
     editor = Editor(cast, agreement)
 
     empty = editor.save("add-clause")
-    assert "write a heading and a text" in said(empty)
+    assert "Enter a heading and a text." in said(empty)
     editor.save("add-clause", heading_en="Parking", body_en="Cars.")
 
     assert text_of(agreement).clauses[-1].heading["en"] == "Parking"

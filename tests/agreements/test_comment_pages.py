@@ -29,7 +29,7 @@ def test_a_comment_on_a_clause_is_read_by_both_sides(cast: Cast) -> None:
     page = Editor(cast, agreement, "enterprise_office").read("comments")
     assert "Too short 🙂<br>Say more." in page
     assert "1. Purpose" in page
-    assert "Only" not in page.split("Say something")[0]
+    assert "Only" not in page.split("Add a comment")[0]
 
 
 def test_a_comment_on_the_whole_text_is_the_usual_one(cast: Cast) -> None:
@@ -46,7 +46,7 @@ def test_one_that_is_kept_to_a_side_says_whose_it_is(cast: Cast) -> None:
     assert Comment.objects.get().own_side
     page = editor.read("comments")
     assert SECRET in page
-    assert "Only Northlake University sees this" in page.split("Say something")[0]
+    assert "Only Northlake University sees this" in page.split("Add a comment")[0]
 
 
 def test_the_other_side_never_learns_of_it(cast: Cast) -> None:
@@ -112,9 +112,9 @@ def test_a_settled_comment_moves_to_the_settled_ones(cast: Cast) -> None:
     assert editor.send("settle-comment", row.pk).status_code == 302
 
     page = editor.read("comments")
-    assert "Settled." in page
+    assert "The comment is resolved." in page
     assert "Too short." not in page
-    assert "Settled comments: 1" in page
+    assert "Resolved comments: 1" in page
     assert "Too short." in editor.read("comments", settled="")
 
 
@@ -151,7 +151,7 @@ def test_settling_twice_says_so(cast: Cast) -> None:
     editor = Editor(cast, agreement)
     editor.send("settle-comment", row.pk)
     editor.send("settle-comment", row.pk)
-    assert "This comment is settled already." in editor.read("comments")
+    assert "This comment is resolved already." in editor.read("comments")
 
 
 def test_a_comment_on_a_clause_that_was_dropped_stays(cast: Cast) -> None:

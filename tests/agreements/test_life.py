@@ -269,7 +269,7 @@ def test_an_amendment_that_has_not_begun_falls_with_what_it_amends(cast: Cast) -
 
 def test_the_page_says_that_its_amendment_falls_with_it(cast: Cast) -> None:
     agreement = make_in_force(cast)
-    line = "Its amendment, which has not begun, falls with it."
+    line = "Its amendment, which has not begun, does not come into force."
     assert line not in losing(agreement)
     follow(cast, agreement, day(40))
     assert line in losing(agreement)
@@ -302,8 +302,8 @@ def test_what_is_not_in_force_yet_ends_on_its_first_day_at_the_earliest(cast: Ca
     ("more", "why"),
     [
         ({"on": timezone.localdate() - timedelta(days=1)}, "today or later"),
-        ({"on": timezone.localdate() + timedelta(days=200)}, "ends by itself"),
-        ({"on": timezone.localdate() + timedelta(days=300)}, "ends by itself"),
+        ({"on": timezone.localdate() + timedelta(days=200)}, "already ends"),
+        ({"on": timezone.localdate() + timedelta(days=300)}, "already ends"),
         ({"reason": "  "}, "Say why"),
     ],
 )

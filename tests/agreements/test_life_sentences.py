@@ -126,6 +126,6 @@ def test_a_sentence_reads_as_one_would_say_it(cast: Cast) -> None:
         f"Vice president terminated {name}; its last day is"
     )
     assert english["agreements.obligation_assigned"] == (
-        f"University office made Researcher answer for “Report”, owed by {name}."
+        f"University office named Researcher as the person responsible for “Report”, owed by {name}."
     )
     assert english["agreements.expired"].startswith(f"{name} expired; its last day was")

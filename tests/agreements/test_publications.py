@@ -65,7 +65,7 @@ def test_silence_frees_it_though_no_clock_ran(cast: Cast) -> None:
         assert (row.waits, row.is_free) == (False, True)
         with pytest.raises(NotNow, match="time to answer is over"):
             refuse(cast, row)
-        with pytest.raises(NotNow, match="may appear already"):
+        with pytest.raises(NotNow, match="already cleared"):
             clear(cast, row)
 
 
@@ -106,7 +106,7 @@ def test_an_objection_delays_it_as_long_as_the_agreement_lets_one(cast: Cast) ->
         assert row.is_free
         free_publications()
         run_jobs()
-    assert [letter.subject for letter in mail.outbox] == ["May appear: Doors"]
+    assert [letter.subject for letter in mail.outbox] == ["Can be published: Doors"]
 
 
 def test_a_delay_is_not_over_before_the_time_to_answer(cast: Cast) -> None:
@@ -218,14 +218,14 @@ def test_the_page_draws_it_as_steps_with_their_days(cast: Cast) -> None:
     assert steps() == [
         ("Notice given", "passed", today),
         ("The other side answers by", "waiting", day(30)),
-        ("May appear", "later", day(31)),
+        ("Can be published", "later", day(31)),
     ]
     with on(day(31)):
         assert [step[:2] for step in steps()][1:] == [
             ("Nobody objected", "passed"),
-            ("May appear", "passed"),
+            ("Can be published", "passed"),
         ]
     row = refuse(cast, row)
-    assert steps()[1:] == [("Objected to", "failed", today), ("May appear", "later", day(90))]
+    assert steps()[1:] == [("Objected to", "failed", today), ("Can be published", "later", day(90))]
     row = withdraw_publication(by=cast.researcher, publication=row)
     assert steps()[1:] == [("Withdrawn", "failed", today)]

@@ -195,7 +195,7 @@ def test_whoever_has_left_the_side_does_not_sign_for_it(cast: Cast) -> None:
         roles=["office"],
         title_en="Office director",
     )
-    with pytest.raises(NotAllowed, match="no longer of the side"):
+    with pytest.raises(NotAllowed, match="no longer belong to the side"):
         try_to_sign(agreement, cast.vice_president)
 
 

@@ -85,6 +85,6 @@ def test_colleagues_of_another_partnership_do_not_learn_on_what_a_side_comments(
     entries = Entry.objects.filter(chain=cast.university.pk, event__startswith="agreements.")
     commented, settled = [sentence_of(row.event, row.facts) for row in entries.order_by("number")]
     assert "commented on a text, for" in commented
-    assert "settled a comment that" in settled
+    assert "resolved a comment that" in settled
     assert not entries.filter(record__contains=agreement.code).exists()
     assert not entries.filter(record__contains=agreement.name_en).exists()

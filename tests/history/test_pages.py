@@ -81,7 +81,7 @@ def test_filters_are_a_plain_form_that_keeps_what_was_asked(auditor: Client, cas
         last.number
     ]
     assert anchors(auditor.get(HISTORY, {"kind": "other", "until": "2020-01-01"})) == []
-    assert "No entry fits." in text(auditor.get(HISTORY, {"kind": "other", "until": "2020-01-01"}))
+    assert "No results." in text(auditor.get(HISTORY, {"kind": "other", "until": "2020-01-01"}))
 
 
 @pytest.mark.parametrize(

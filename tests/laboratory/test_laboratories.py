@@ -189,7 +189,7 @@ def test_an_unveiled_laboratory_is_edited_and_stays_unveiled(cast: Cast) -> None
 @pytest.mark.parametrize("column", ["name_zh", "name_ko"])
 def test_an_unveiled_laboratory_keeps_its_three_names(cast: Cast, column: str) -> None:
     laboratory = make_unveiled(cast)
-    with pytest.raises(Refusal, match="Its public page takes: Its name in"):
+    with pytest.raises(Refusal, match="Its public page needs: Its name in"):
         edit_laboratory(
             by=cast.university_office,
             laboratory=laboratory,
@@ -264,7 +264,7 @@ def test_it_says_what_it_lacks_until_it_lacks_nothing(cast: Cast) -> None:
     assert missing_for_unveiling(laboratory) == [
         "Its name in Chinese.",
         "Its name in Korean.",
-        "A direction at least.",
+        "Add at least one direction.",
         "A director of Northlake University.",
         "A director of Asterion Automotive.",
     ]

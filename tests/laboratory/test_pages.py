@@ -70,11 +70,11 @@ def test_a_laboratory_says_what_it_is_where_it_stands_and_what_it_lacks(
     text = reader.get("laboratory", CODE)
     assert re.search(r"<h1>.*Laboratory of vehicle electronics.*</h1>", text)
     assert "In preparation" in text
-    for line in ("A direction at least.", "A director of Northlake University."):
+    for line in ("Add at least one direction.", "A director of Northlake University."):
         assert line in text
     make_ready(cast, "ready")
     text = reader.get("laboratory", "ready")
-    assert "It lacks nothing." in text
+    assert "Nothing is missing." in text
     assert reverse("agreements:agreement", args=[f"{OWN}-1"]) in text
 
 
@@ -229,7 +229,7 @@ def test_what_is_missing_stands_where_the_word_would_be_given(cast: Cast, reader
     assert "A director of Asterion Automotive." in text
     assert 'name="version"' not in text
     answer = reader.post("confirm", CODE, version=1).content.decode()
-    assert "Before the unveiling it takes: A direction at least." in answer
+    assert "Still missing before the unveiling: Add at least one direction." in answer
 
 
 def test_who_read_an_older_version_is_shown_the_new_one(cast: Cast, reader: Reader) -> None:
@@ -246,8 +246,8 @@ def test_who_read_an_older_version_is_shown_the_new_one(cast: Cast, reader: Read
 def test_a_signatory_takes_a_word_back(cast: Cast, reader: Reader) -> None:
     laboratory = make_ready(cast)
     confirm(cast, "vice_president", laboratory)
-    assert "Take back your word" in reader.sign_in("vice_president").get("laboratory", CODE)
-    assert "The word of Northlake University" in reader.get("take-back", CODE)
+    assert "Withdraw confirmation" in reader.sign_in("vice_president").get("laboratory", CODE)
+    assert "The confirmation by Northlake University" in reader.get("take-back", CODE)
     reader.post("take-back", CODE)
     assert not laboratory.confirmations.exists()
 

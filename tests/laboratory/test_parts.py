@@ -80,7 +80,7 @@ def test_the_last_direction_of_an_unveiled_laboratory_stays(cast: Cast) -> None:
     laboratory = make_unveiled(cast)
     first, second = laboratory.directions.all()
     drop_direction(by=cast.university_office, direction=first)
-    with pytest.raises(Refusal, match="A direction at least"):
+    with pytest.raises(Refusal, match="Add at least one direction"):
         drop_direction(by=cast.university_office, direction=second)
     assert laboratory.directions.count() == 1
 

@@ -89,7 +89,9 @@ def test_what_was_changed_since_it_was_read_is_not_confirmed(cast: Cast) -> None
 
 def test_what_lacks_something_is_not_confirmed(cast: Cast) -> None:
     laboratory = make_laboratory(cast)
-    with pytest.raises(Refusal, match=r"it takes: A direction at least\. A director of"):
+    with pytest.raises(
+        Refusal, match=r"before the unveiling: Add at least one direction\. A director of"
+    ):
         confirm(cast, "vice_president", laboratory)
 
 

@@ -31,7 +31,7 @@ def test_what_a_laboratory_lacks_waits_for_the_offices(cast: Cast) -> None:
     act = "Add what is missing"
     assert waiting(cast) == {"university_office": act, "enterprise_office": act}
     (one,) = waiting_for(own_memberships(cast.university_office))
-    assert "A direction at least." in one.what
+    assert "Add at least one direction." in one.what
     assert one.url == f"/en/laboratories/{CODE}/inside/"
 
 

@@ -140,7 +140,7 @@ def test_after_the_last_try_not_even_the_pin_opens_it_and_another_one_can_be_iss
 ) -> None:
     certificate = make_certificate(cast.vice_president)
     spend_tries(certificate, MOST_TRIES - 1)
-    with pytest.raises(WrongPin, match="the last try: the certificate is locked for good"):
+    with pytest.raises(WrongPin, match="the last try: the certificate is locked permanently"):
         open_key(certificate, "another-one")
 
     with pytest.raises(NoCertificate, match="locked after too many wrong PINs"):

@@ -161,8 +161,8 @@ def test_a_list_with_bad_lines_is_refused_whole_and_names_them(cast: Cast, tmp_p
     ("lines", "why"),
     [
         (["1,Sciences,9"], "9 above it is not in the list"),
-        (["1,One,2", "2,Two,1"], "it lies in a circle"),
-        (["1,One,1"], "it lies in a circle"),
+        (["1,One,2", "2,Two,1"], "its parents form a loop"),
+        (["1,One,1"], "its parents form a loop"),
     ],
 )
 def test_a_tree_that_hangs_on_nothing_is_refused(

@@ -163,7 +163,7 @@ def _can_be_cleared(member: Membership, publication: Publication) -> Refusal | N
     if refusal := _is_of_the_other_side(member, publication):
         return refusal
     if publication.is_free:
-        return NotNow(_("This publication may appear already."))
+        return NotNow(_("This publication is already cleared."))
     return _is_not_withdrawn(publication)
 
 
@@ -178,7 +178,11 @@ def _can_be_objected_to(member: Membership, publication: Publication) -> Refusal
 def _can_be_withdrawn(member: Membership, publication: Publication) -> Refusal | None:
     own_side = member.organisation_id == publication.organisation_id
     if publication.by_id != member.person_id and not (own_side and Role.OFFICE in member.roles):
-        return NotAllowed(_("Whoever gave the notice, or their side's office, withdraws it."))
+        return NotAllowed(
+            _(
+                "Only the person who gave the notice, or the partnership office of their side, can withdraw it."
+            )
+        )
     return _is_not_withdrawn(publication)
 
 

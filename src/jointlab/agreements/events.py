@@ -67,8 +67,8 @@ ANSWERED_FOR: dict[bool, Text] = {
     True: _("%(actor)s answered a comment that %(organisation)s keeps to itself."),
 }
 SETTLED_FOR: dict[bool, Text] = {
-    False: _("%(actor)s settled a comment on %(agreement)s."),
-    True: _("%(actor)s settled a comment that %(organisation)s keeps to itself."),
+    False: _("%(actor)s resolved a comment on %(agreement)s."),
+    True: _("%(actor)s resolved a comment that %(organisation)s keeps to itself."),
 }
 CONFIRMED = _(
     "%(actor)s confirmed that all languages say the same, in %(part)s of %(agreement)s;"
@@ -129,7 +129,7 @@ COMMENT_ANSWERED = Event(
 COMMENT_SETTLED = Event(
     "agreements.comment_settled",
     lambda facts: SETTLED_FOR["organisation" in facts],
-    kind=_("comment settled"),
+    kind=_("comment resolved"),
     narrower=True,
 )
 COMMENT_SET_ASIDE = Event(
@@ -231,8 +231,10 @@ TERMINATED = Event(
 )
 AMENDMENT_FELL = Event(
     "agreements.amendment_fell",
-    _("%(agreement)s falls with %(follows)s, which it was to amend: it does not come into force."),
-    kind=_("amendment fell away"),
+    _(
+        "%(agreement)s does not come into force: %(follows)s, which it was to amend, has been terminated."
+    ),
+    kind=_("amendment void"),
 )
 END_NOTIFIED = Event(
     "agreements.end_notified",
@@ -314,7 +316,7 @@ PUBLICATION_WITHDRAWN = Event(
 PUBLICATION_FREE = Event(
     "agreements.publication_free",
     _("The time is over: the publication “%(title)s” under %(agreement)s may appear."),
-    kind=_("publication free"),
+    kind=_("publication allowed"),
 )
 
 # What stands in chains from before signing and obligations were rooms of their own.
@@ -322,9 +324,11 @@ CERTIFICATE_ISSUED = replace(certificates.CERTIFICATE_ISSUED, name="agreements.c
 CERTIFICATE_REVOKED = replace(
     certificates.CERTIFICATE_REVOKED, name="agreements.certificate_revoked"
 )
-ANSWERS = _("%(actor)s made %(owner)s answer for “%(what)s”, owed by %(agreement)s.")
+ANSWERS = _(
+    "%(actor)s named %(owner)s as the person responsible for “%(what)s”, owed by %(agreement)s."
+)
 NOBODY_ANSWERS = _(
-    "%(actor)s named nobody to answer for “%(what)s”, owed by %(agreement)s: the office does."
+    "%(actor)s named nobody as responsible for “%(what)s”, owed by %(agreement)s: the partnership office is."
 )
 
 OBLIGATION_ASSIGNED = Event(

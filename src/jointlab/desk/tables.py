@@ -13,10 +13,10 @@ from jointlab.common.tables import Column
 def waiting_columns() -> list[Column]:
     """Return the columns of what waits for somebody."""
     return [
-        Column(_("What"), _what),
-        Column(_("Since"), lambda thing: when(thing.since, "day")),
+        Column(_("Task"), _what),
+        Column(_("Waiting since"), lambda thing: when(thing.since, "day")),
         Column(_("Due"), _due),
-        Column(_("What to do"), lambda thing: button(thing.act, href=thing.url), labelled=False),
+        Column(_("Action"), lambda thing: button(thing.act, href=thing.url), labelled=False),
     ]
 
 

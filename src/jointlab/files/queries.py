@@ -50,8 +50,8 @@ def read_file(sha256: str) -> bytes:
     LOG.error("stored file %s is %s", sha256, "missing" if data is None else "altered")
     raise Damaged(
         _(
-            "The file is missing, or is not what was stored. "
-            "Whoever runs this instance can bring it back from a backup."
+            "The file is missing, or is not what was stored. An operator of this instance "
+            "can bring it back from a backup."
         )
     )
 

@@ -109,8 +109,8 @@ def _refusals_of_storage() -> Iterator[None]:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise NotStored(
                 _(
-                    "The file could not be stored: the disk is full. "
-                    "Nothing was changed; tell whoever runs this instance."
+                    "The file could not be stored: the disk is full. Nothing was changed; "
+                    "tell an operator of this instance."
                 )
             ) from error
         raise NotStored(

@@ -40,7 +40,7 @@ WORDS: Mapping[str, Text] = {
     "on": pgettext_lazy("fact", "As of"),
     "organisation": pgettext_lazy("fact", "Organisation"),
     "organisations": pgettext_lazy("fact", "Organisations"),
-    "owner": pgettext_lazy("fact", "Who answers for it"),
+    "owner": pgettext_lazy("fact", "Responsible person"),
     "parent": pgettext_lazy("fact", "Part of"),
     "part": pgettext_lazy("fact", "Part of the text"),
     "partnership": pgettext_lazy("fact", "Partnership"),

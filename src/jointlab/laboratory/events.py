@@ -61,12 +61,12 @@ UNVEILING_CONFIRMED = Event(
 )
 CONFIRMATION_TAKEN_BACK = Event(
     "laboratory.confirmation_taken_back",
-    _("%(actor)s took back the word of %(organisation)s that %(laboratory)s be unveiled."),
-    kind=_("confirmation taken back"),
+    _("%(actor)s withdrew the confirmation by %(organisation)s that %(laboratory)s be unveiled."),
+    kind=_("confirmation withdrawn"),
 )
 UNVEILED = Event(
     "laboratory.unveiled",
-    _("%(laboratory)s was unveiled under %(agreement)s; %(actor)s gave the last word."),
+    _("%(laboratory)s was unveiled under %(agreement)s; %(actor)s gave the last confirmation."),
     kind=_("laboratory unveiled"),
     milestone=True,
 )

@@ -19,8 +19,8 @@ DRAFT_EDITED = Event(
 )
 DRAFT_WITHDRAWN = Event(
     "newsroom.draft_withdrawn",
-    _("%(actor)s put a draft for the newsroom aside."),
-    kind=_("draft put aside"),
+    _("%(actor)s withdrew a draft for the newsroom."),
+    kind=_("story draft withdrawn"),
 )
 STORY_PUBLISHED = Event(
     "newsroom.story_published",

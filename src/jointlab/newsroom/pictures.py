@@ -89,7 +89,9 @@ def _check(image: Image.Image, name: str, format: str) -> None:  # noqa: A002
     suffix = PurePath(name).suffix.removeprefix(".").lower()
     if name and suffix not in SUFFIXES[format]:
         raise Refusal(
-            _("The file is named .%(suffix)s but holds a %(format)s picture. Name it rightly.")
+            _(
+                "The file is named .%(suffix)s but holds a %(format)s picture. Correct the file extension."
+            )
             % {"suffix": suffix, "format": {"WEBP": "WebP"}.get(format, format)}
         )
 

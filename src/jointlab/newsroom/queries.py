@@ -131,7 +131,7 @@ class LanguageState:
         """The state as it is drawn, and its word."""
         if self.is_done:
             return "passed", _("complete")
-        return ("waiting", _("incomplete")) if self.text else ("ended", _("not there"))
+        return ("waiting", _("incomplete")) if self.text else ("ended", _("not written yet"))
 
 
 @dataclass(frozen=True)

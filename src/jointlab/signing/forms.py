@@ -20,7 +20,7 @@ class IssueForm(ServiceForm):
     pin_code = PinField(
         label=gettext_lazy("New PIN"),
         help_text=gettext_lazy(
-            "%(least)s to %(most)s characters, letters too if you like. Not your password."
+            "%(least)s to %(most)s digits or other characters. Not your password."
         ),
     )
     pin_code_again = PinField(label=gettext_lazy("The same PIN again"))

@@ -55,7 +55,7 @@ def may_edit(user: Reader | Keeper) -> bool:
 def require_operator(user: Reader | Keeper) -> None:
     """Refuse whoever does not run this instance."""
     if not may_edit(user):
-        raise NotAllowed(_("Only whoever runs this instance changes fields and skills."))
+        raise NotAllowed(_("Only an operator of this instance changes fields and skills."))
 
 
 def _get_row(rows: QuerySet[Row], user: Reader, pk: UUID, to: str) -> Row:

@@ -29,7 +29,7 @@ def check_rows(source: Source) -> dict[str, Row]:
         elif why := _fault_of(row):
             faults.append(Fault(row.place, why))
         elif row.code in rows:
-            faults.append(Fault(row.place, _("its code stood before")))
+            faults.append(Fault(row.place, _("duplicate code")))
         else:
             rows[row.code] = row
     if not source.open_ended:
@@ -52,7 +52,7 @@ def _fault_of(row: Row) -> str:
         if "\0" in text:
             return _("a text holds a null character")
         if column in CHOICES and text not in CHOICES[column]:
-            return _("“%(text)s” is none of the words for it") % {"text": text}
+            return _("“%(text)s” is not an allowed value") % {"text": text}
     return ""
 
 
@@ -64,7 +64,7 @@ def _misplaced_rows(rows: dict[str, Row]) -> Iterator[Fault]:
             above = {"code": unknown[0]}
             yield Fault(row.place, _("%(code)s above it is not in the list") % above)
         elif _is_in_circle(row, rows):
-            yield Fault(row.place, _("it lies in a circle"))
+            yield Fault(row.place, _("its parents form a loop"))
 
 
 def _is_in_circle(row: Row, rows: dict[str, Row]) -> bool:

@@ -177,6 +177,6 @@ def placeholder_columns() -> list[Column]:
     """Return the columns of placeholders: as one types it, what it stands for, what it becomes."""
     return [
         Column(_("Placeholder"), lambda row: fill("<code>{}</code>", row[0])),
-        Column(_("Stands for"), lambda row: row[1]),
+        Column(_("Meaning"), lambda row: row[1]),
         Column(_("Reads now"), lambda row: fill('<bdi class="as-typed">{}</bdi>', row[2] or "—")),
     ]

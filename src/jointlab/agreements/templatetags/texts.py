@@ -70,7 +70,7 @@ def _implied(label: str, implied: Iterable[tuple[str, str]], *, chosen: bool) ->
         '<details class="implied"{}><summary>{}<span class="unseen">: {}</span></summary>'
         '<dl class="facts">{}</dl></details>',
         " open" if chosen else "",
-        _("What it implies"),
+        _("Details"),
         label,
         SafeString("".join([fact(value, term) for term, value in implied])),
     )

@@ -99,7 +99,7 @@ def breadcrumb_of(crumbs: Iterable[tuple[Text, str]]) -> str:
     links = (fill('<li><a href="{}"><bdi>{}</bdi></a></li>', url, label) for label, url in crumbs)
     return fill(
         '<nav aria-label="{}"><ol class="breadcrumb">\n  {}\n</ol></nav>\n',
-        gettext("The way here"),
+        gettext("Breadcrumb"),
         SafeString("".join(links)),
     )
 

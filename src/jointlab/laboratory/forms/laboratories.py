@@ -26,8 +26,10 @@ class FoundForm(NamesForm):
     code = forms.SlugField(
         label=_("Code"),
         max_length=40,
-        help_text=_("Small letters, digits and hyphens. It stands in addresses and stays."),
-        error_messages={"invalid": _("Take small letters, digits and hyphens.")},
+        help_text=_(
+            "Small letters, digits and hyphens. It is part of addresses and cannot be changed."
+        ),
+        error_messages={"invalid": _("Use small letters, digits and hyphens.")},
     )
     field_order = ("code",)
 
@@ -94,7 +96,7 @@ class RoomForm(NamesForm):
         label=_("Side"), queryset=Organisation.objects.none(), empty_label=None
     )
     address = NameField(
-        label=_("Building and room"), help_text=_("As it stands on the door or the map.")
+        label=_("Building and room"), help_text=_("As written on the door or the map.")
     )
 
     def __init__(self, data: Any = None, *, sides: QuerySet[Organisation]) -> None:

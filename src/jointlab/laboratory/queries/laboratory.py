@@ -185,7 +185,7 @@ def missing_on_public_page(laboratory: Laboratory, directions: Collection[Direct
     if not laboratory.name_ko:
         lines.append(_("Its name in Korean."))
     if not directions:
-        lines.append(_("A direction at least."))
+        lines.append(_("Add at least one direction."))
     return lines
 
 
@@ -198,8 +198,7 @@ def effect_of_change(laboratory: Laboratory) -> str:
         return ""
     sides = " · ".join(word.organisation.name for word in words)
     return _(
-        "%(sides)s has confirmed the unveiling of the laboratory as it is now."
-        " A change takes that word back."
+        "%(sides)s has confirmed the unveiling of the laboratory as it is now. A change voids that confirmation."
     ) % {"sides": sides}
 
 

@@ -89,7 +89,7 @@ def _waiting_for_parts(laboratory: Laboratory, missing: list[str]) -> Waiting:
     said = {"laboratory": laboratory.name, "missing": " ".join(missing)}
     return Waiting(
         since=_waiting_since(laboratory),
-        what=_("Before the unveiling, %(laboratory)s takes: %(missing)s") % said,
+        what=_("Still missing before the unveiling of %(laboratory)s: %(missing)s") % said,
         act=_("Add what is missing"),
         url=reverse("laboratory:laboratory", args=[laboratory.code]),
         about=laboratory.partnership.name,

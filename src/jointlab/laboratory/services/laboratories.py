@@ -26,7 +26,7 @@ from jointlab.parties.models import Partnership, Person
 from jointlab.taxonomy.models import Field
 
 WITHOUT = gettext_lazy(
-    "A joint laboratory takes a strategic cooperation agreement that is in force."
+    "A joint laboratory needs a strategic cooperation agreement that is in force."
 )
 
 
@@ -121,7 +121,7 @@ def require_public_page_complete(laboratory: Laboratory) -> None:
         return
     if missing := missing_on_public_page(laboratory, laboratory.directions.all()):
         raise Refusal(
-            _("The laboratory is unveiled. Its public page takes: %(missing)s")
+            _("The laboratory is unveiled. Its public page needs: %(missing)s")
             % {"missing": " ".join(missing)}
         )
 

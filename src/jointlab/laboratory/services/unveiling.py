@@ -78,5 +78,5 @@ def _require_unveilable(laboratory: Laboratory, version: int) -> None:
     agreement_in_force(laboratory.partnership)
     if missing := missing_for_unveiling(laboratory):
         raise Refusal(
-            _("Before the unveiling it takes: %(missing)s") % {"missing": " ".join(missing)}
+            _("Still missing before the unveiling: %(missing)s") % {"missing": " ".join(missing)}
         )

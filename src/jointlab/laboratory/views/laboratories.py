@@ -45,7 +45,9 @@ def found(request: HttpRequest, code: str) -> HttpResponse:
                 code=form.cleaned_data["code"],
                 **form.others("code"),
             )
-            messages.success(request, _("Founded. Say now what it is for and who leads it."))
+            messages.success(
+                request, _("The laboratory is founded. Say now what it is for and who leads it.")
+            )
             return redirect("laboratory:laboratory", laboratory.code)
     shown = {
         "partnership": partnership,
@@ -85,7 +87,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
                 version=form.cleaned_data["version"],
                 **form.others("version"),
             )
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your changes are saved."))
             return redirect("laboratory:laboratory", code)
     return part_page(request, laboratory, _("Edit the laboratory"), form, _("Save"))
 
@@ -104,7 +106,7 @@ def fields(request: HttpRequest, code: str) -> HttpResponse:
                 version=form.cleaned_data["version"],
                 field_ids=form.cleaned_data["field_ids"],
             )
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your changes are saved."))
             return redirect("laboratory:laboratory", code)
     return part_page(request, laboratory, _("Choose the fields"), form, _("Save"))
 

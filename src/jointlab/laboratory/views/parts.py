@@ -48,7 +48,7 @@ def drop_direction(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
             return _redirect_with_message(
                 request,
                 direction.laboratory,
-                _("The direction is dropped: the laboratory's page no longer shows it."),
+                _("The direction is deleted: the laboratory's page no longer shows it."),
             )
     lost = [direction.name]
     return _confirm_page(
@@ -86,7 +86,9 @@ def vacate(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
         with form.refusals():
             parts.vacate(by=actor(request), seat=seat)
             return _redirect_with_message(
-                request, seat.laboratory, _("The seat is vacant: somebody else can be appointed.")
+                request,
+                seat.laboratory,
+                _("The appointment has ended: somebody else can be appointed."),
             )
     lost = [
         _("%(person)s as %(charge)s")
@@ -126,7 +128,7 @@ def give_up_room(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
             return _redirect_with_message(
                 request,
                 room.laboratory,
-                _("The room is given up: the laboratory's page no longer shows it."),
+                _("The room is removed: the laboratory's page no longer shows it."),
             )
     lost = [f"{room.name} · {room.address}"]
     return _confirm_page(

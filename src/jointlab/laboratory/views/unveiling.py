@@ -35,7 +35,11 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
                 )
                 return redirect("laboratory:public", code)
             messages.success(
-                request, _("Confirmed. It is unveiled when every side has confirmed it.")
+                request,
+                _(
+                    "Your side's confirmation is saved. The laboratory is unveiled when "
+                    "every side has confirmed it."
+                ),
             )
             return redirect("laboratory:laboratory", code)
     shown = {
@@ -59,17 +63,18 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(
                 request,
                 _(
-                    "Your side's word is taken back: the laboratory is not unveiled until you give it again."
+                    "Your side's confirmation is withdrawn: the laboratory is not unveiled "
+                    "until you give it again."
                 ),
             )
             return redirect("laboratory:laboratory", code)
     side = own_side(request.user, laboratory.partnership).name
     return confirm_page(
         request,
-        title=_("Take your side's word back?"),
-        lost=[_("The word of %(side)s that the laboratory be unveiled") % {"side": side}],
+        title=_("Withdraw your side's confirmation?"),
+        lost=[_("The confirmation by %(side)s that the laboratory be unveiled") % {"side": side}],
         form=form,
-        submit=_("Take back"),
+        submit=_("Withdraw"),
         cancel=reverse("laboratory:laboratory", args=[code]),
         lead=laboratory.name,
     )

@@ -102,7 +102,9 @@ def publish_story(*, by: Person, story: Story, version: int, day: date | None = 
         )
     texts = list(story.texts.complete())
     if not texts:
-        raise Refusal(_("Publishing takes a title, a summary and a text in one language at least."))
+        raise Refusal(
+            _("Enter a title, a summary and a text in at least one language before publishing.")
+        )
     story.state, story.published_at = State.PUBLISHED, timezone.now()
     story.day = day or story.day or days.today()
     story.slug = story.slug or _free_slug(story, texts)
@@ -170,7 +172,7 @@ def _tidy_texts(texts: dict[str, str]) -> dict[str, str]:
         for name, text in texts.items()
     }
     if not tidy.get("title", "-"):
-        raise Refusal(_("A story takes a title."))
+        raise Refusal(_("Enter a title."))
     return tidy
 
 

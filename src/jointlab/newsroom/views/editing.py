@@ -103,7 +103,7 @@ def text(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
                 version=form.cleaned_data["version"],
                 **form.others("version"),
             )
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your changes are saved."))
             return redirect("newsroom:edit", pk=pk)
     context = {"form": form, "language": language, **_story_context(story)}
     return render(request, "newsroom/text.html", context)
@@ -181,7 +181,7 @@ def describe_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
                 version=form.cleaned_data["version"],
                 **form.others("version"),
             )
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your changes are saved."))
             return redirect("newsroom:edit", pk=picture.story_id)
     context = {"form": form, "picture": picture, **_story_context(picture.story)}
     return render(request, "newsroom/picture.html", context)

@@ -111,7 +111,7 @@ def unprintable(characters: list[str], places: str = "") -> Unprintable:
     named = ", ".join(map(_describe_character, characters))
     text = _("The document cannot show these characters: %(characters)s.") % {"characters": named}
     if places:
-        text += " " + _("They stand in: %(places)s.") % {"places": places}
+        text += " " + _("Where they are: %(places)s.") % {"places": places}
     return Unprintable(text, tuple(characters))
 
 

@@ -184,7 +184,7 @@ def verdict_on(file: bytes) -> Verdict | HistoryVerdict:
     A PDF is judged in a process of its own. An export of a history is text, and is read here.
     """
     if not ROOM.acquire(timeout=PATIENCE_S):
-        raise NotNow(_("Many files are being judged just now. Try again in a minute."))
+        raise NotNow(_("Many files are being checked just now. Try again in a minute."))
     try:
         if file.startswith(b"{"):
             return HistoryVerdict(tuple(archive.examine(file.splitlines(keepends=True))))

@@ -128,7 +128,7 @@ def usable_certificate(person: Person) -> Certificate:
     """Return the certificate that the person signs with; NoCertificate, with the reason."""
     row = Certificate.objects.filter(person=person).order_by("-issued_at", "-pk").first()
     if row is None:
-        raise NoCertificate(_("You have no certificate yet: have one issued, then sign."))
+        raise NoCertificate(_("You have no certificate yet: get one, then sign."))
     state = standing_of(row).state
     if state != "good":
         raise NoCertificate(str(REFUSED[state]))
@@ -147,10 +147,10 @@ def lock_usable(certificate: Certificate) -> Certificate:
 
 
 REFUSED: dict[str, Text] = {
-    "expired": gettext_lazy("Your certificate has expired: have another one issued, then sign."),
-    "revoked": gettext_lazy("Your certificate is revoked: have another one issued, then sign."),
+    "expired": gettext_lazy("Your certificate has expired: get another one, then sign."),
+    "revoked": gettext_lazy("Your certificate is revoked: get another one, then sign."),
     "locked": gettext_lazy(
-        "Your certificate is locked after too many wrong PINs: have another one issued, then sign."
+        "Your certificate is locked after too many wrong PINs: get another one, then sign."
     ),
 }
 
@@ -187,7 +187,7 @@ def _try_pin(row: Certificate, pin: str) -> ec.EllipticCurvePrivateKey | None:
 
 def _describe_tries_left(left: int) -> str:
     if not left:
-        return _("This is not the PIN. It was the last try: the certificate is locked for good.")
+        return _("This is not the PIN. It was the last try: the certificate is locked permanently.")
     return ngettext(
         "This is not the PIN. %(count)s try is left.",
         "This is not the PIN. %(count)s tries are left.",

@@ -28,12 +28,12 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "encrypted": _("The PDF is encrypted."),
         "damaged": _("The PDF is damaged, or was not written by the rules of its format."),
         "trailing": _("The PDF was cut off, or something was put after its end."),
-        "too-much": _("Judging the file took too much time or memory; it was given up."),
+        "too-much": _("The file could not be checked in time."),
         # the document
         "no-signature": _("There is no signature in the PDF."),
         "no-seal": _("The document was not sealed before it was signed."),
         "foreign-seal": _("The document was sealed with a certificate that is not for seals."),
-        "open": _("The last thing in the file is not a timestamp that covers all of it."),
+        "open": _("The file does not end with a timestamp over the whole document."),
         "changed": _("The document was changed after it had been sealed, by more than signatures."),
         "dangling": _("The document leaves room for content that is put in later."),
         "active": _("The PDF holds a script, or an action that starts something."),
@@ -47,7 +47,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "locks": _("%(field)s: the signature forbids the others to sign."),
         "encoding": _("%(field)s: the signature is not encoded by the rules."),
         "coverage": _("%(field)s: the signature does not cover the whole document as it was then."),
-        "altered": _("%(field)s: what was signed is not what stands in the file."),
+        "altered": _("%(field)s: what was signed is not what is in the file."),
         "invalid": _("%(field)s: the signature is not valid."),
         "untrusted": _("%(field)s: the certificate is of no authority that is trusted here."),
         "expired": _("%(field)s: the certificate did not hold when it was used."),
@@ -63,7 +63,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         ),
         "not-signed": _("Nothing was signed in this file."),
         "several": _("More than one signature was added to the document."),
-        "other-field": _("The signature stands in another place than the one that is yours."),
+        "other-field": _("The signature is in another place than yours."),
         "somebody-else": _("The certificate was issued to another e-mail address than yours."),
     }
 )

@@ -138,14 +138,14 @@ def _going_on(agreements: Iterable[Agreement]) -> set[UUID]:
 
 def losing(agreement: Agreement) -> list[str]:
     """Return what a termination loses, a line each."""
-    lost: list[str] = [_("What would be owed after that day falls away.")]
+    lost: list[str] = [_("Obligations due after that day no longer apply.")]
     if agreement.followers.filter(relation=Relation.AMENDMENT, state=State.SIGNED).exists():
-        lost.append(_("Its amendment, which has not begun, falls with it."))
+        lost.append(_("Its amendment, which has not begun, does not come into force."))
     if agreement.kind == Kind.STRATEGIC:
         lost.append(
             _("The partnership %(partnership)s ends that day, unless another agreement carries it.")
             % {"partnership": agreement.partnership.name}
         )
-        lost.append(_("Joint laboratories that stand on it close the next day."))
+        lost.append(_("Joint laboratories founded under it close the next day."))
     lost.append(_("No notice of a publication can be given under it any more."))
     return lost

@@ -59,7 +59,7 @@ def _steps(row: Publication) -> Iterator[Step]:
     if row.objected_at is not None:
         yield Step(_("Objected to"), "failed", days.day_of(row.objected_at))
     yield from _answer(row)
-    yield Step(_("May appear"), "passed" if row.is_free else "later", row.free_on)
+    yield Step(_("Can be published"), "passed" if row.is_free else "later", row.free_on)
 
 
 def _answer(row: Publication) -> Iterator[Step]:

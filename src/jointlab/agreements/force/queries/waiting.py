@@ -121,7 +121,9 @@ def _endings(own: Sequence[Membership]) -> Iterator[Waiting]:
         yield Waiting(
             since=days.start_of(end.last_word - FURTHEST),
             what=what % {"agreement": end.agreement.name},
-            act=_("Let it go on or end") if end.goes_on else _("Renew or let it end"),
+            act=_("Renew automatically or give notice")
+            if end.goes_on
+            else _("Renew, or let the agreement expire"),
             url=reverse("agreements:agreement", args=[end.agreement.code]),
             about=end.agreement.partnership.name,
             due=days.end_of(end.last_word),

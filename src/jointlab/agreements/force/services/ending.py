@@ -122,7 +122,7 @@ def _require_termination(
             % {"days": phrases.days(notice_days(version.text)), "day": show.day(earliest)}
         )
     if agreement.ends_on is not None and on >= agreement.ends_on:
-        raise Refusal(_("It ends by itself before that day, or on it."))
+        raise Refusal(_("The agreement already ends on or before that day."))
     return own
 
 

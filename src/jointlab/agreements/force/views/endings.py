@@ -77,7 +77,8 @@ def let_end(request: HttpRequest, code: str) -> HttpResponse:
         with form.refusals():
             give_notice_of_end(by=actor(request), agreement=agreement, ends_on=form.named)
             messages.success(
-                request, _("Notice given. It ends on its last day; both sides are told.")
+                request,
+                _("The notice is given. The agreement ends on its last day; both sides are told."),
             )
             return redirect("agreements:agreement", code)
     lead = _(
@@ -86,11 +87,11 @@ def let_end(request: HttpRequest, code: str) -> HttpResponse:
     )
     return confirm_page(
         request,
-        title=_("Let %(agreement)s end") % {"agreement": agreement.name},
+        title=_("Give notice that %(agreement)s is not renewed") % {"agreement": agreement.name},
         lead=lead % {"day": show.day(agreement.ends_on)} if agreement.ends_on else "",
         lost=losing(agreement),
         form=form,
-        submit=_("Let it end"),
+        submit=_("Give notice of non-renewal"),
         cancel=reverse("agreements:agreement", args=[code]),
     )
 

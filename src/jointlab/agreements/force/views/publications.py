@@ -64,7 +64,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
                 abstract=form.cleaned_data["abstract"],
                 venue=form.cleaned_data["venue"],
             )
-            messages.success(request, _("Notice given. The other side is told."))
+            messages.success(request, _("The notice is given. The other side is told."))
             return redirect("agreements:publications", code)
     return form_page(
         request,
@@ -84,7 +84,9 @@ def clear(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             clear_publication(by=actor(request), publication=publication)
-            messages.success(request, _("Cleared. Whoever gave the notice is told."))
+            messages.success(
+                request, _("The publication is cleared. The author of the notice is told.")
+            )
             return redirect("agreements:publications", code)
     return _ask(
         request,
@@ -106,7 +108,9 @@ def refuse(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
             object_to_publication(
                 by=actor(request), publication=publication, reason=form.cleaned_data["reason"]
             )
-            messages.success(request, _("Objected. Whoever gave the notice is told."))
+            messages.success(
+                request, _("Your objection is recorded. The author of the notice is told.")
+            )
             return redirect("agreements:publications", code)
     return form_page(
         request,

@@ -84,7 +84,7 @@ class ClauseForm(PartForm):
                 cleaned[name] = "\n".join(said.splitlines())
         words = [said for name, said in cleaned.items() if name.startswith(("body_", "heading_"))]
         if not self.errors and not any(words):
-            self.add_error(None, _("A clause says something: write a heading and a text."))
+            self.add_error(None, _("Enter a heading and a text."))
         return cleaned
 
     @property
@@ -112,7 +112,7 @@ class NewClauseForm(ClauseForm):
 
     id = forms.RegexField(NEW_ID, widget=forms.HiddenInput)
     after = forms.ChoiceField(
-        label=gettext_lazy("Where it stands"), required=False, widget=LongSelect
+        label=gettext_lazy("Position in the text"), required=False, widget=LongSelect
     )
 
     def _worded(self) -> tuple[str, ...]:
@@ -201,7 +201,7 @@ class RowForm(PartForm):
         for name in field_names("what"):
             cleaned[name] = " ".join(cleaned.get(name, "").split())
         if not self.errors and not any(cleaned[name] for name in field_names("what")):
-            self.add_error("what_en", _("Say what it is, in one language at least."))
+            self.add_error("what_en", _("Enter what it is, in at least one language."))
         return cleaned
 
     def _typed(self) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class _Worded:
 
 def _missing_words(text: Text, version: Version, places: _Places) -> Iterator[Lack]:
     if not text.clauses:
-        yield Lack(_("A clause at least."), places.of("edit-clauses", anchor="text"))
+        yield Lack(_("At least one clause."), places.of("edit-clauses", anchor="text"))
     for part in _worded_parts(text, places):
         lacks = [
             code

@@ -58,7 +58,7 @@ def answer_comment(*, by: Person, comment: Comment, text: str) -> Reply:
     if row.own_side and row.organisation_id != own.organisation_id:
         raise NotVisible
     if row.settled_at is not None:
-        raise NotNow(_("This comment is settled already."))
+        raise NotNow(_("This comment is resolved already."))
     reply = Reply.objects.create(
         comment=row, by=by, organisation=own.organisation, text=_text_from(text)
     )
@@ -98,7 +98,7 @@ def _lock(by: Person, comment: Comment) -> Comment:
     if refusal := POLICY.why_not("settle", own, row):
         raise refusal
     if row.settled_at is not None:
-        raise NotNow(_("This comment is settled already."))
+        raise NotNow(_("This comment is resolved already."))
     return row
 
 
@@ -111,7 +111,7 @@ def _text_from(text: str) -> str:
     """Return what somebody says as it is kept; Refusal for nothing, and for too much."""
     text = tidy_lines(text)
     if not text:
-        raise Refusal(_("Write what you want to say."))
+        raise Refusal(_("Enter your comment."))
     if len(text) > LONGEST:
         raise Refusal(_("A text is longer than %(most)s characters.") % {"most": LONGEST})
     return text

@@ -79,7 +79,7 @@ def edit_parties(
         if {party.organisation for party in kept} != {row.organisation for row in text.parties}:
             raise Refusal(_("The parties are the sides of the partnership."))
         if not all(party.names for party in kept):
-            raise Refusal(_("Each party takes a name."))
+            raise Refusal(_("Enter a name for each party."))
         return replace(text, parties=kept)
 
     return revise(

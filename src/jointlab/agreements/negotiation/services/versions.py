@@ -62,7 +62,7 @@ def names_from(words: Mapping[str, str]) -> dict[str, str]:
     """Return an agreement's names as they are kept; Refusal when there is none in English."""
     names = tidied_words(words)
     if not names.get("en"):
-        raise Refusal(_("It takes a name in English at least."))
+        raise Refusal(_("Enter at least an English name."))
     return names
 
 

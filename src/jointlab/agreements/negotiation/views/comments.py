@@ -100,7 +100,9 @@ def settle(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             settle_comment(by=actor(request), comment=row)
-            messages.success(request, _("Settled. The comment stands among the settled ones now."))
+            messages.success(
+                request, _("The comment is resolved. It is among the resolved comments now.")
+            )
     for refusal in form.non_field_errors():
         messages.error(request, str(refusal))
     return redirect("agreements:comments", code)

@@ -66,8 +66,8 @@ def terms(request: HttpRequest, code: str) -> HttpResponse:
             )
             return after_saving(request, saved, "edit-terms", code, form)
     lead = _(
-        "A direction is dropped by emptying its row; when you save, more rows appear. Clauses name"
-        " the terms by placeholders, so that what you say here stands in them at once."
+        "Clear a row to delete its direction. Save to get more rows. Clauses name the terms"
+        " by placeholders, so that they show at once what you enter here."
     )
     return edit_page(request, agreement, version, form, _("Edit the terms"), lead=lead)
 
@@ -109,8 +109,8 @@ def signers(request: HttpRequest, code: str) -> HttpResponse:
             )
             return after_saving(request, saved, "edit-signers", code)
     lead = _(
-        "They sign one after the other in this order, the witnesses last. Each side takes a"
-        " signatory at least. An empty row is nobody; when you save, more rows appear."
+        "They sign one after the other in this order, the witnesses last. Each side needs "
+        "at least one signatory. Empty rows are ignored. Save to get more rows."
     )
     return edit_page(request, agreement, version, form, _("Choose who signs"), lead=lead)
 

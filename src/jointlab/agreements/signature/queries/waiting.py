@@ -92,7 +92,7 @@ def _hindered(offices: Sequence[Membership]) -> Iterator[Waiting]:
             since=getattr(row, "since", None) or row.created_at,
             what=_("The document of %(agreement)s could not be made: %(reason)s")
             % {"agreement": row.name, "reason": problem_of(row)},
-            act=_("See what hinders it"),
+            act=_("See the problem"),
             url=reverse("agreements:signing", args=[row.code]),
             about=row.partnership.name,
         )

@@ -130,7 +130,7 @@ def turn_of(*, by: Person, agreement: Agreement) -> Turn:
     if signature.asked_at is None:
         raise NotNow(_("It is not your turn: somebody before you has not signed yet."))
     if membership.organisation_id != signature.organisation_id:
-        raise NotAllowed(_("You are no longer of the side for which you would sign."))
+        raise NotAllowed(_("You no longer belong to the side you sign for."))
     papers = Paper.objects.select_related("version").defer("pdf", "version__content")
     paper = papers.filter(agreement=agreement).first()
     if paper is None:  # taken back since the agreement was read
