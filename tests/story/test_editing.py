@@ -71,6 +71,7 @@ def test_an_office_is_told_before_it_voids_an_approval(page: Page, cast: Cast) -
         ("zh-hans", "各语言文本不一致", "我已逐一核对"),
         ("ko", "언어별 문구 불일치", "저장하는 언어별 문구를 모두 대조했으며"),
     ],
+    ids=["en", "zh-hans", "ko"],
 )
 def test_an_office_goes_from_what_differs_to_its_place_confirms_it_and_approves(
     page: Page, cast: Cast, language: str, differ: str, name: str
@@ -86,11 +87,12 @@ def test_an_office_goes_from_what_differs_to_its_place_confirms_it_and_approves(
     expect(page.locator("main [name=read]")).to_have_count(0)
     for code in ("en", "zh-Hans", "ko"):
         expect(page.locator(f"#clause-purpose [lang={code}] h3")).to_be_visible()
-    expect(page.locator("#clause-purpose [lang=en] ins")).to_contain_text("Within thirty days.")
+    expect(page.locator("#clause-purpose [lang=en] ins")).to_contain_text("Within thirty days")
     page.get_by_role("link", name=differ).click()
     expect(page).to_have_url(re.compile(f"{at}edit/clauses/purpose/$"))
     page.get_by_label(name).check()
     page.locator("main form .buttons button").first.click()
+    expect(page).to_have_url(re.compile(f"{at}edit/clauses/$"))
 
     page.goto(f"{at}approve/")
     page.check("main [name=read]")

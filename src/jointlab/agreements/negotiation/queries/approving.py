@@ -32,13 +32,14 @@ def known_to(agreement: Agreement, side: UUID) -> Known:
     """Return the version that the side approved last, also where its approval is void since.
 
     Of a text that it never approved: the last one before another side changed it; and of one that
-    another side began, the first one.
+    another side began, the one that was sent to it.
     """
     if number := _last_approved(agreement, side):
         return Known(agreement.versions.get(number=number), "approved")
     sides = agreement.versions.order_by("number").values_list("number", "organisation")
     own = [number for number, _side in takewhile(lambda row: row[1] == side, sides)]
-    return Known(agreement.versions.get(number=own[-1] if own else 1), "own" if own else "first")
+    first = own[-1] if own else agreement.sent_version or 1
+    return Known(agreement.versions.get(number=first), "own" if own else "first")
 
 
 def _last_approved(agreement: Agreement, side: UUID) -> int | None:

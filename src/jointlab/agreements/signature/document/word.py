@@ -80,8 +80,8 @@ def _write_section(document: Any, section: Mapping[str, Any]) -> None:
     say(section["kind"])
     say(section["title"], "Title")
     say(section["labels"]["parties"], "Heading 1")
-    for party in section["parties"]:
-        say(party, "List Number")
+    for number, party in enumerate(section["parties"], 1):
+        say(f"{number}. {party}")
     _write_table(document, section["terms"], language)
     for number, clause in enumerate(section["clauses"], 1):
         say(f"{_ordinal(number, language)} {clause['heading']}", "Heading 2")
