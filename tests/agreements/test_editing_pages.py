@@ -376,5 +376,6 @@ def test_a_page_asks_no_more_of_the_database_for_a_large_text(
     text = text_of(agreement)
     terms = text.terms.__class__(**{**text.terms.__dict__, "directions": directions})
     change(cast, edit_terms, agreement, terms=terms, names=text.names)
+    editor.read(page)  # what waits is counted anew after a change
     with django_assert_max_num_queries(14):
         editor.read(page)
