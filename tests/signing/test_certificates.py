@@ -172,6 +172,22 @@ def test_an_expired_one_is_not_used_and_makes_room(cast: Cast) -> None:
     assert states == ["good", "expired"]
 
 
+def test_one_from_a_clock_that_was_ahead_is_not_valid_yet_and_makes_room(
+    cast: Cast, client: Client
+) -> None:
+    certificate = make_certificate(cast.vice_president)
+    ahead = certificate.issued_at + timedelta(hours=2)
+    Certificate.objects.filter(pk=certificate.pk).update(issued_at=ahead)
+
+    with pytest.raises(NoCertificate, match="is not valid yet"):
+        usable_certificate(cast.vice_president)
+    client.force_login(cast.vice_president)
+    assert "Not valid yet" in client.get("/en/certificates/").content.decode()
+    another = make_certificate(cast.vice_president)
+    assert usable_certificate(cast.vice_president) == another
+    assert {row.state for row in certificates_of(cast.vice_president)} == {"good", "revoked"}
+
+
 def test_who_has_none_is_told_to_have_one_issued(cast: Cast) -> None:
     with pytest.raises(NoCertificate, match="no certificate yet"):
         usable_certificate(cast.vice_president)

@@ -12,14 +12,14 @@ from jointlab.parties.policy import Reader
 from jointlab.signing import instance
 from jointlab.signing.access import certificates_visible_to
 from jointlab.signing.models import Certificate
-from jointlab.signing.signatures.authority import Revoked
+from jointlab.signing.signatures.authority import SLACK, Revoked
 
 MOST_TRIES = 5
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A certificate as its holder sees it: `state` is good, expired, revoked or locked."""
+    """A certificate as its holder sees it: `state` is good, early, expired, revoked or locked."""
 
     certificate: Certificate
     state: str
@@ -40,6 +40,8 @@ def standing_of(certificate: Certificate) -> Standing:
         return Standing(certificate, "expired", left)
     if ended is not None:
         return Standing(certificate, "revoked", left)
+    if certificate.issued_at - SLACK > now:  # issued while the server's clock was ahead
+        return Standing(certificate, "early", left)
     return Standing(certificate, "good" if left else "locked", left)
 
 

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -126,7 +127,8 @@ def revoke_certificate(*, by: Person, certificate: Certificate, reason: str) -> 
 
 def usable_certificate(person: Person) -> Certificate:
     """Return the certificate that the person signs with; NoCertificate, with the reason."""
-    row = Certificate.objects.filter(person=person).order_by("-issued_at", "-pk").first()
+    unrevoked_first = F("revoked_at").desc(nulls_first=True)  # clocks go wrong: not the latest
+    row = Certificate.objects.filter(person=person).order_by(unrevoked_first, "-pk").first()
     if row is None:
         raise NoCertificate(_("You have no certificate yet: get one, then sign."))
     state = standing_of(row).state
@@ -148,6 +150,10 @@ def lock_usable(certificate: Certificate) -> Certificate:
 
 REFUSED: dict[str, Text] = {
     "expired": gettext_lazy("Your certificate has expired: get another one, then sign."),
+    "early": gettext_lazy(
+        "Your certificate is not valid yet: it was issued while the server’s clock was ahead. "
+        "Have another one issued, then sign."
+    ),
     "revoked": gettext_lazy("Your certificate is revoked: get another one, then sign."),
     "locked": gettext_lazy(
         "Your certificate is locked after too many wrong PINs: get another one, then sign."
