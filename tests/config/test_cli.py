@@ -128,6 +128,22 @@ def test_an_external_database_needs_both_roles(home: Path) -> None:
     assert jointlab(home, "database", "url", "--owner", **both).stdout == "postgresql://o@b/c\n"
 
 
+def test_an_external_databases_roles_are_two(home: Path) -> None:
+    one = {"DATABASE_URL": "postgresql://a@b/c", "DATABASE_OWNER_URL": "postgresql://a@b/c"}
+    refused = jointlab(home, "database", "url", "--owner", **one)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("jointlab: DATABASE_URL and DATABASE_OWNER_URL name one role")
+
+
+def test_the_first_command_before_the_first_serve_says_so(home: Path) -> None:
+    refused = jointlab(home, "taxonomy", "import-core")
+    assert refused.returncode == 2
+    assert refused.stderr == (
+        "jointlab: the database has no tables yet: start the instance once with "
+        "`jointlab serve`, which makes them\n"
+    )
+
+
 def test_the_demonstration_keeps_out_of_what_is_none(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.claim("service")

@@ -185,13 +185,13 @@ def test_ctrl_c_while_it_starts_ends_it_too(ready: Path) -> None:
 
 
 def test_a_database_that_does_not_answer_is_said_in_one_line(tmp_path: Path) -> None:
-    nowhere = "postgresql://jointlab@127.0.0.1:1/jointlab"
+    nowhere = "postgresql://{}@127.0.0.1:1/jointlab"
     refused = jointlab(
         tmp_path,
         "serve",
         f"--port={free_port()}",
-        DATABASE_URL=nowhere,
-        DATABASE_OWNER_URL=nowhere,
+        DATABASE_URL=nowhere.format("jointlab"),
+        DATABASE_OWNER_URL=nowhere.format("jointlab_owner"),
     )
     assert refused.returncode == 2
     assert refused.stderr.startswith("jointlab: prepare: ")

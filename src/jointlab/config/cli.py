@@ -75,6 +75,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
         django.setup()
         try:
+            if _setting_of(arguments, "tables", True):
+                _require_tables()
             code = arguments.run(arguments)
         finally:
             _close_connections()
@@ -85,6 +87,21 @@ def _setting_of(arguments: argparse.Namespace, name: str, otherwise: Any) -> Any
     """Return what the command said about itself, for these arguments."""
     said = getattr(arguments, name, otherwise)
     return said(arguments) if callable(said) else said
+
+
+def _require_tables() -> None:
+    """Say so where no instance was ever started on this database."""
+    from django.db import DatabaseError, connection
+
+    try:
+        there = "cache" in connection.introspection.table_names()
+    except DatabaseError as failure:
+        raise Unusable(str(failure).splitlines()[0]) from failure
+    if not there:
+        raise Unusable(
+            "the database has no tables yet: start the instance once with `jointlab serve`, "
+            "which makes them"
+        )
 
 
 def _close_connections() -> None:

@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
         "manage", help="Django's commands", add_help=False, prefix_chars="\0"
     )
     manage.add_argument("line", nargs="*")
-    manage.set_defaults(run=_manage, database=True, role=_role_of_manage)
+    manage.set_defaults(run=_manage, database=True, role=_role_of_manage, tables=False)
 
     database = commands.add_parser(
         "database", help="where the database listens; PostgreSQL's tools"

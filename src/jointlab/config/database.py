@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from jointlab.config.binaries import binaries
 from jointlab.config.home import Home, Unusable
@@ -37,6 +38,14 @@ def address(role: Role) -> str:
     if not is_external():
         return EmbeddedServer(Home.from_environment().folder).url(role)
     if named := os.environ.get(VARIABLES[role]):
+        if (
+            role == "owner"
+            and urlsplit(named).username == urlsplit(address("application")).username
+        ):
+            raise Unusable(
+                "DATABASE_URL and DATABASE_OWNER_URL name one role: whoever serves pages must own "
+                "no table, not even that of the migrations (docs/howto/deploy.md)"
+            )
         return named
     raise Unusable(
         "DATABASE_URL is set, DATABASE_OWNER_URL is not: tables belong to a role of their own, "
