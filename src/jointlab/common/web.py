@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zoneinfo
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -24,7 +25,9 @@ from django.views.decorators.http import conditional_page, require_safe
 from jointlab.common.errors import NotAllowed, NotVisible, Refusal
 from jointlab.common.names import Text
 from jointlab.common.rooms import rail
+from jointlab.common.writing import is_disk_full
 
+log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -52,13 +55,16 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer 404 for NotVisible, 403 for NotAllowed, 409 for any other refusal."""
+        """Answer 404 for NotVisible, 403 for NotAllowed, 409 for any other refusal, 507 for a full disk."""
         if isinstance(error, NotVisible):
             raise Http404 from error
         if isinstance(error, NotAllowed):
             raise PermissionDenied(str(error)) from error
         if isinstance(error, Refusal):
             return render(request, "common/refused.html", {"reason": str(error)}, status=409)
+        if is_disk_full(error):
+            log.error("The disk is full: %s", error)
+            return render(request, "common/disk_full.html", status=507)
         return None
 
 

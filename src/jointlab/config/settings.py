@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jointlab.config.views.AnsweredByAnyName",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jointlab.newsroom.middleware.Unlisted",
@@ -191,7 +192,7 @@ DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 # Rate limits count in the database's cache table: all web processes see one count.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "jointlab.common.writing.Cache",
         "LOCATION": "cache",
     }
 }
