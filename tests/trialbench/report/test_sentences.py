@@ -20,10 +20,10 @@ LANGUAGES = ("en", "zh", "ko")
     ("case", "language", "sentence"),
     [
         ("accepted", "en", "Accepted3 of 3 criteria hold in mustang_s550.log."),
-        ("accepted", "zh", "通过在 mustang_s550.log 中，3 项判据有 3 项成立。"),
+        ("accepted", "zh", "通过在 mustang_s550.log 中，3 项判据有 3 项满足。"),
         ("accepted", "ko", "합격mustang_s550.log에서 판정 기준 3개 중 3개를 충족합니다."),
         ("rejected", "en", "Rejected2 of 3 criteria hold; prompt fails by 0.5 at 50.29 s in mustang_s550.log."),
-        ("rejected", "zh", "未通过3 项判据有 2 项成立；prompt 不成立，在 mustang_s550.log 的 50.29 s 处差 0.5。"),
+        ("rejected", "zh", "未通过3 项判据有 2 项满足；prompt 不满足，在 mustang_s550.log 的 50.29 s 时刻偏差 0.5。"),
         ("rejected", "ko", "prompt 기준은 mustang_s550.log의 50.29 s 시점에서 0.5만큼 미달합니다."),
         (
             "inconclusive", "en",
@@ -32,8 +32,8 @@ LANGUAGES = ("en", "zh", "ko")
         ("inconclusive", "zh", "standing 在 mustang_s550.log 中无法判定：rear_left 在 22.4 s 至 25.9 s 之间没有采样。"),
         ("inconclusive", "ko", "판정할 수 없습니다: 22.4 s ~ 25.9 s 구간에 rear_left의 샘플이 없음."),
         ("failed", "en", "The artefact failed in mustang_s550.log: it crashed: it raised an exception or was killed."),
-        ("failed", "zh", "被测件在 mustang_s550.log 上运行失败：运行中崩溃（抛出异常或被终止）。"),
-        ("failed", "ko", "mustang_s550.log에서 시험 대상물의 실행이 실패했습니다:"),
+        ("failed", "zh", "被测对象在 mustang_s550.log 上运行失败：运行中崩溃（抛出异常或被终止）。"),
+        ("failed", "ko", "mustang_s550.log에서 시험 대상의 실행이 실패했습니다:"),
         ("campaign", "en", "Rejected3 of 5 recordings pass; a pass rate of 90% is required."),
         ("campaign", "zh", "5 份记录中有 3 份通过；要求的通过率为 90%。"),
         ("campaign", "ko", "기록 5건 중 3건이 합격했습니다. 요구 합격률은 90%입니다."),
