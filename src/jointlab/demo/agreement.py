@@ -63,26 +63,26 @@ ROOMS = Words(
 )
 RECORDINGS = Words(
     "Recordings of real vehicles, and the time of engineers who judge results on them",
-    "真实车辆的行驶记录，以及在其上评判成果的工程师的工时",
-    "실차 주행 기록과 이를 토대로 성과를 평가하는 엔지니어의 시간",
+    "实车记录，以及用于评判成果的工程师工时",
+    "실차 주행 데이터와 이를 토대로 성과를 평가하는 엔지니어의 시간",
 )
 DIRECTOR = Words(
     "Name the director of the joint laboratory on the University's side",
     "指定联合实验室的校方主任",
-    "공동연구실의 대학 측 책임자를 지명한다",
+    "대학 측 공동연구실장을 지명한다",
 )
 FIRST_NEEDS = Words(
     "Post the first three needs, each with an acceptance protocol",
-    "发布首批三项企业需求，每项附验收规程",
-    "첫 기업 수요 세 건을 각각 인수 규격과 함께 게시한다",
+    "发布首批三项企业需求，每项附验收规范",
+    "첫 기업 수요 세 건을 각각 인수 시험 기준과 함께 게시한다",
 )
 REMARK = (
     "五年的保密期更符合我方惯例，我已在条款中修改。 Five years of confidentiality are our practice:"
     " I have changed the term."
 )
 EVIDENCE = (
-    "The head of the School of Optoelectronics was named by letter to both offices."
-    " 光电工程学院院长已获任命，并已致函双方办公室。"
+    "The head of the School of Optoelectronics was named director by letter to both offices."
+    " 已任命光电工程学院院长为联合实验室校方主任，并已函告双方合作办公室。"
 )
 
 

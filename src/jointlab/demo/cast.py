@@ -65,10 +65,10 @@ UNIVERSITY = CastOrganisation(
     {
         "optoelectronics": (
             "school",
-            Words("School of Optoelectronics", "光电工程学院", "광전공학원"),
+            Words("School of Optoelectronics", "光电工程学院", "광전공학대학"),
         ),
-        "software": ("school", Words("School of Software", "软件工程学院", "소프트웨어공학원")),
-        "automation": ("school", Words("School of Automation", "自动化学院", "자동화학원")),
+        "software": ("school", Words("School of Software", "软件工程学院", "소프트웨어대학")),
+        "automation": ("school", Words("School of Automation", "自动化学院", "자동화대학")),
         "office": (
             "office",
             Words("Industry–University–Research Office", "产学研合作处", "산학연협력처"),
@@ -103,11 +103,11 @@ PURPOSE = Words(
     "Research results are tested on real vehicles, the company's needs reach the researchers, and"
     " students learn on both.",
     "科研成果在实车上接受检验，企业需求直达科研人员，学生在两者之中成长。",
-    "연구 성과를 실제 차량으로 검증하고, 기업의 수요를 연구자에게 전하며, 학생은 그 속에서 배운다.",
+    "연구 성과를 실제 차량으로 검증하고, 기업 수요 과제를 연구자에게 전하며, 학생은 그 속에서 배운다.",
 )
 
-HEAD = Words("Head of the school", "院长", "원장")
-RESEARCHER = Words("Researcher", "研究员", "연구원")
+HEAD = Words("Head of the school", "院长", "학장")
+RESEARCHER = Words("Researcher", "科研人员", "연구원")
 STUDENT = Words("Student", "学生", "학생")
 ENGINEER = Words("Engineer", "工程师", "엔지니어")
 
@@ -131,49 +131,49 @@ AT_THE_UNIVERSITY = (
         "optoelectronics",
         "head",
         "optoelectronics",
-        Words("Head of Optoelectronics", "光电工程学院院长", "광전공학원장"),
+        Words("Head of Optoelectronics", "光电工程学院院长", "광전공학대학장"),
         HEAD,
     ),
     Actor(
         "software",
         "head",
         "software",
-        Words("Head of Software", "软件工程学院院长", "소프트웨어공학원장"),
+        Words("Head of Software", "软件工程学院院长", "소프트웨어대학장"),
         HEAD,
     ),
     Actor(
         "automation",
         "head",
         "automation",
-        Words("Head of Automation", "自动化学院院长", "자동화학원장"),
+        Words("Head of Automation", "自动化学院院长", "자동화대학장"),
         HEAD,
     ),
     Actor(
         "researcher",
         "researcher",
         "automation",
-        Words("Researcher in Automation", "自动化学院研究员", "자동화학원 연구원"),
+        Words("Researcher in Automation", "自动化学院科研人员", "자동화대학 연구원"),
         RESEARCHER,
     ),
     Actor(
         "researcher2",
         "researcher",
         "optoelectronics",
-        Words("Researcher in Optoelectronics", "光电工程学院研究员", "광전공학원 연구원"),
+        Words("Researcher in Optoelectronics", "光电工程学院科研人员", "광전공학대학 연구원"),
         RESEARCHER,
     ),
     Actor(
         "student",
         "student",
         "software",
-        Words("Student of Software", "软件工程学院学生", "소프트웨어공학원 학생"),
+        Words("Student of Software", "软件工程学院学生", "소프트웨어대학 학생"),
         STUDENT,
     ),
     Actor(
         "student2",
         "student",
         "automation",
-        Words("Exchange Student in Automation", "自动化学院交换生", "자동화학원 교환학생"),
+        Words("Exchange Student in Automation", "自动化学院交换生", "자동화대학 교환학생"),
         STUDENT,
         language="ko",
     ),
@@ -181,8 +181,8 @@ AT_THE_UNIVERSITY = (
         "auditor",
         "auditor",
         "",
-        Words("University Auditor", "校方审计员", "대학 감사"),
-        Words("Auditor", "审计员", "감사"),
+        Words("University Auditor", "校方审计人员", "대학 감사 담당자"),
+        Words("Auditor", "审计人员", "감사 담당자"),
     ),
 )
 AT_THE_COMPANY = (
@@ -197,8 +197,8 @@ AT_THE_COMPANY = (
         "general-manager",
         "signatory",
         "",
-        Words("General Manager", "总经理", "총경리"),
-        Words("General Manager", "总经理", "총경리"),
+        Words("General Manager", "总经理", "총경리(대표)"),
+        Words("General Manager", "总经理", "총경리(대표)"),
     ),
     Actor(
         "body-and-safety",
@@ -240,8 +240,8 @@ AT_THE_COMPANY = (
         "auditor",
         "auditor",
         "",
-        Words("Company Auditor", "企业内部审计员", "기업 내부 감사"),
-        Words("Auditor", "审计员", "감사"),
+        Words("Company Auditor", "企业内部审计人员", "기업 내부 감사 담당자"),
+        Words("Auditor", "审计人员", "감사 담당자"),
         language="en",
     ),
 )

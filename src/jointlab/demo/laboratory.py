@@ -19,8 +19,8 @@ NAME = Words("Joint Laboratory", "联合实验室", "공동연구실")
 ABOUT = Words(
     "Research of the university is tested here on recordings of real vehicles, and what holds is"
     " taken over by the company. Students learn on the same needs.",
-    "高校的科研成果在这里用真实车辆的记录接受检验，经得起检验的由企业采用；学生在同样的需求中学习。",
-    "대학의 연구 성과를 실차 주행 기록으로 시험하고, 통과한 성과는 기업이 채택한다. 학생도 같은 수요로 배운다.",
+    "高校的科研成果在此接受实车记录的检验，经得起检验的由企业采用；学生在同样的需求中学习。",
+    "대학의 연구 성과를 실차 주행 데이터로 시험하고, 통과한 성과는 기업이 채택한다. 학생도 같은 과제로 배운다.",
 )
 DIRECTIONS = (
     Words(

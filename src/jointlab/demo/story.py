@@ -151,10 +151,10 @@ def _publish_news() -> None:
         story=story,
         picture=pictures.read_picture(BytesIO(unveiling()), "unveiling.png"),
         alt_en="A red cloth, half drawn aside, uncovers a brass plate with two linked rings.",
-        alt_zh="红色幕布拉开一半，露出刻有两个相扣圆环的铜牌。",
+        alt_zh="红色幕布拉开一半，露出刻有两个相扣圆环的铜质牌匾。",
         alt_ko="반쯤 걷힌 붉은 천 사이로 두 고리가 맞물린 황동 현판이 보인다.",
         caption_en="An illustration, not a photograph: the plate of the joint laboratory.",
-        caption_zh="示意图，并非照片：联合实验室的铭牌。",
+        caption_zh="示意图，并非照片：联合实验室的牌匾。",
         caption_ko="사진이 아닌 삽화: 공동연구실의 현판.",
         credit="JointLab",
     )
