@@ -244,3 +244,13 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing_that_stands_in_them(
     scripts = re.findall(r"<script\b[^>]*>", page)
     assert all("src=" in tag or "application/json" in tag for tag in scripts), scripts
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("en", "Remember me"), ("zh-hans", "记住我"), ("ko", "로그인 상태 유지")],
+)
+def test_the_sign_in_page_writes_its_labels_like_the_others(
+    db: None, client: Client, language: str, label: str
+) -> None:
+    assert label in client.get(f"/{language}/account/login/").content.decode()

@@ -132,7 +132,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is opened from the mailbox 
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_FORMS = {"reset_password": "jointlab.parties.forms.signing_in.ResetPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "jointlab.parties.forms.signing_in.LoginForm",
+    "reset_password": "jointlab.parties.forms.signing_in.ResetPasswordForm",
+}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 # Beside allauth's own limits. Judging a file takes seconds of a processor, and anybody may ask;

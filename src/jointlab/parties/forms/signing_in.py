@@ -6,8 +6,17 @@ from typing import Any
 
 from allauth.account import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from jointlab.parties.services.accounts import queue_password_reset
+
+
+class LoginForm(forms.LoginForm):  # type: ignore[misc]
+    """Asks for address and password; writes its labels as the other forms do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["remember"].label = _("Remember me")
 
 
 class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
@@ -18,7 +27,7 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
         address: str = self.cleaned_data["email"]
         return address
 
-    def save(self, request: HttpRequest, **_: Any) -> str:
+    def save(self, request: HttpRequest, **_more: Any) -> str:
         """Leave the rest to a worker."""
         queue_password_reset(email=self.cleaned_data["email"])
         return str(self.cleaned_data["email"])
