@@ -146,7 +146,7 @@ def test_a_file_is_kept_under_a_name_without_a_way(cast: Cast) -> None:
         ({"link": "javascript:alert(1)"}, "link"),
         ({"evidence": "x" * 2001}, "evidence"),
         ({"uploads": [Upload("a", "", b"x" * (MOST_BYTES + 1))]}, "larger than 10 MB"),
-        ({"uploads": [Upload("a", "", b"x")] * (MOST_FILES + 1)}, "At most 10 files"),
+        ({"uploads": [Upload("a", "", b"x")] * (MOST_FILES + 1)}, "at most 10 files"),
     ],
 )
 def test_evidence_that_is_none_is_refused(cast: Cast, more: Any, why: str) -> None:
