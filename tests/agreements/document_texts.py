@@ -63,7 +63,7 @@ def agreement(*, clauses: int = 15, **changed: Any) -> Text:
         names=in_three(
             "Strategic cooperation agreement on a joint laboratory of automotive electronics",
             "关于共建汽车电子联合实验室的战略合作协议",
-            "자동차 전자 공동연구실 설립에 관한 전략적 협력 협약",
+            "자동차 전장 공동연구실 설립에 관한 전략적 협력 협약",
         ),
         parties=(
             Party(

@@ -23,7 +23,7 @@ NAMES = {
     "ko": "전략적 협력 협약",
 }
 DIRECTIONS = (
-    {"en": "Automotive electronics", "zh-hans": "汽车电子", "ko": "자동차 전자"},
+    {"en": "Automotive electronics", "zh-hans": "汽车电子", "ko": "자동차 전장"},
     {"en": "Network communication", "zh-hans": "网络通信", "ko": "네트워크 통신"},
 )
 

@@ -20,7 +20,7 @@ CODE = "joint-lab"
 NAMES = {
     "name_en": "Laboratory of vehicle electronics",
     "name_zh": "汽车电子联合实验室",
-    "name_ko": "자동차 전자 공동연구실",
+    "name_ko": "자동차 전장 공동연구실",
 }
 ABOUT = {
     "about_en": "Research is tested on real recordings.",

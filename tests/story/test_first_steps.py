@@ -125,7 +125,7 @@ def draft(as_: As, language: str) -> str:
         page,
         direction_en_0="Automotive electronics",
         direction_zh_0="汽车电子",
-        direction_ko_0="자동차 전자",
+        direction_ko_0="자동차 전장",
         direction_en_1="Network communication",
         direction_zh_1="网络通信",
         direction_ko_1="네트워크 통신",

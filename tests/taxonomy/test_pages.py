@@ -42,7 +42,7 @@ def read(client: Client, name: str, language: str = "en", pk: Any = None, **quer
     [
         ("en", "Automotive electronics", "Functional safety"),
         ("zh-hans", "汽车电子", "功能安全"),
-        ("ko", "자동차 전자", "기능안전"),
+        ("ko", "자동차 전장", "기능안전"),
     ],
 )
 def test_the_tree_of_fields_is_read_in_each_language(
