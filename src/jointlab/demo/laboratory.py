@@ -26,7 +26,7 @@ DIRECTIONS = (
     Words(
         "Automotive electronics, tested on real vehicles",
         "在真实车辆上检验的汽车电子技术",
-        "실차로 검증하는 자동차 전자",
+        "실차로 검증하는 자동차 전장",
     ),
     Words(
         "Network communication in and around the vehicle",
