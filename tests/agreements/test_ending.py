@@ -274,7 +274,7 @@ def test_with_the_other_sides_word_all_is_as_it_was(cast: Cast) -> None:
     assert waits(cast, "general_manager") == [
         (
             f"The other side would take back its notice: {NAME} would go on.",
-            "Agree, or let it stand",
+            "Agree, or keep the notice",
         )
     ]
     agree(cast, notice)
@@ -359,7 +359,7 @@ def test_without_the_other_sides_word_the_notice_stands(cast: Cast) -> None:
     assert fresh(notice.agreement).ending == "terminated"
     [entry] = told(notice.agreement, "agreements.end_not_taken_back")
     assert entry.facts["reason"] == "Too late."
-    assert "vice-president@example.org" in letters()["The notice stands"]
+    assert "vice-president@example.org" in letters()["The notice remains"]
     propose(cast, notice)  # and asks again
 
 

@@ -66,7 +66,7 @@ def news(request: HttpRequest) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """Keep until when the person has seen what happened: what the page showed, and no later."""
     mark_seen(by=actor(request), until=_moment(request.POST.get("until", "")))
-    messages.success(request, _("What happens from now on will stand here."))
+    messages.success(request, _("What happens from now on will be shown here."))
     return redirect("desk:news")
 
 
@@ -74,7 +74,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 def remind_others(request: HttpRequest) -> HttpResponse:
     """Remind those who have what the person waits for."""
     remind(by=actor(request), key=request.POST.get("key", ""))
-    messages.success(request, _("A letter goes to those who have it."))
+    messages.success(request, _("An e-mail goes to those who have it."))
     return redirect("desk:others")
 
 

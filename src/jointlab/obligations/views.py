@@ -100,7 +100,7 @@ def accept(request: HttpRequest, kind: str, code: str, pk: UUID) -> HttpResponse
     """Accept something that was reported as done; the page from which one does shows what shows it."""
     row = access.get_due(request.user, kind, code, pk, to="accept").due
     accept_obligation(by=actor(request), due=row)
-    messages.success(request, _("Accepted. Whoever answers for it is told."))
+    messages.success(request, _("The report is accepted. The responsible person is told."))
     return redirect("obligations:due", kind, code, pk)
 
 

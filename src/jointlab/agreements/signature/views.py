@@ -158,7 +158,7 @@ def remind(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
         with form.refusals():
             remind_signer(by=actor(request), signature=signature)
             messages.success(
-                request, _("%(person)s is reminded by letter.") % {"person": signature.person.name}
+                request, _("%(person)s is reminded by e-mail.") % {"person": signature.person.name}
             )
     for error in form.non_field_errors():
         messages.error(request, str(error))
@@ -193,7 +193,7 @@ def deputy(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
         about=signature.agreement.name,
         lead=_(
             "The document names who signs, so it is made anew with the other name; nothing else of"
-            " the text changes. Every side's approval stands, and all are told."
+            " the text changes. Every side's approval remains, and all are told."
         ),
         form=form,
         submit=_("Name the deputy"),

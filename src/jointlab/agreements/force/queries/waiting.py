@@ -75,7 +75,7 @@ def _notices_of_end(own: Sequence[Membership]) -> Iterator[Waiting]:
         member = members[notice.agreement.partnership_id]
         if POLICY.may("take back", member, notice):
             what = _("The other side would take back its notice: %(agreement)s would go on.")
-            act = _("Agree, or let it stand")
+            act = _("Agree, or keep the notice")
         elif notice.noted_at is None:
             what = _("The other side gave notice: %(agreement)s ends on %(day)s.")
             act = _("Read and take note")

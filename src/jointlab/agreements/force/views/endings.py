@@ -179,15 +179,15 @@ def keep_ending(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
             decline_to_take_back(
                 by=actor(request), notice=notice, reason=form.cleaned_data["reason"]
             )
-            messages.success(request, _("The notice stands. The other side is told."))
+            messages.success(request, _("The notice remains. The other side is told."))
             return redirect("agreements:ending", code)
     return form_page(
         request,
-        title=_("Let the notice stand"),
+        title=_("Keep the notice"),
         about=notice.agreement.name,
         lead=_("It ends on %(day)s, as the notice says.") % {"day": show.day(notice.last_day)},
         form=form,
-        submit=_("Let it stand"),
+        submit=_("Do not withdraw it"),
         cancel=_at(code),
     )
 

@@ -77,7 +77,7 @@ class ImportForm(ServiceForm):
         required=False,
         help_text=gettext_lazy(
             "Up to 10 MB. Headings begin clauses; paragraphs and lists are taken, their looks and"
-            " what stands at the head and foot of pages are not. Tables, tracked changes, notes"
+            " what is at the head and foot of pages are not. Tables, tracked changes, notes"
             " and pictures are refused."
         ),
     )

@@ -26,7 +26,7 @@ def answer(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             answer_comment(by=actor(request), comment=comment, text=form.cleaned_data["text"])
-            messages.success(request, _("Your answer is there, for whoever reads the comment."))
+            messages.success(request, _("Your answer is saved. All who read the comment read it."))
             return redirect("agreements:comments", code)
     return form_page(
         request,
