@@ -53,6 +53,14 @@ def become(url: str, server: Any) -> None:
     wrapper.settings_dict["OWNER_URL"] = server.url("owner")
 
 
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Let each test begin in English, whatever language the last page was asked in."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def cast(db: None) -> Any:
     """The fixed people, at the start of a test."""

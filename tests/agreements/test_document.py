@@ -153,7 +153,7 @@ def test_every_place_of_a_character_that_no_font_shows_is_named() -> None:
         Clause("c1", in_three("Purpose", "目的", "목적"), BODY),
         Clause("c2", bodies, bodies),
     )
-    with pytest.raises(Unprintable, match=r"U\+1F680 ROCKET.*in: clause 2\.") as refused:
+    with pytest.raises(Unprintable, match=r"U\+1F680 ROCKET.*are: clause 2\.") as refused:
         printed(replace(agreement(), clauses=clauses))
     assert refused.value.characters == ("\U0001f680",)
 

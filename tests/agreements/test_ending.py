@@ -150,7 +150,7 @@ def test_without_a_certificate_nobody_terminates(cast: Cast) -> None:
     with pytest.raises(NoCertificate, match="locked"):
         terminate(cast, agreement, on=day(20))
     page = Reader(cast, "vice_president").get("terminate", agreement.code)
-    assert "You have no certificate that is good now" in page
+    assert "You have no valid certificate" in page
     assert "/certificates/issue/?next=" in page
 
 

@@ -24,6 +24,7 @@ from jointlab.agreements.negotiation.services.approving import (
     withdraw_approval,
 )
 from jointlab.agreements.negotiation.services.comments import (
+    answer_comment,
     comment,
     set_comment_aside,
     settle_comment,
@@ -91,6 +92,7 @@ def negotiate(cast: Cast) -> Agreement:
     said = comment(by=cast.division_head, agreement=agreement, text="Hush: not five years.")
     settle_comment(by=cast.enterprise_office, comment=said)
     asked = comment(by=cast.dean, agreement=agreement, text="Hush: who pays?")
+    answer_comment(by=cast.division_head, comment=asked, text="Hush: you do.")
     set_comment_aside(by=cast.dean, comment=asked, reason="Hush: they do.")
     clause = text_of(agreement).clauses[0]
     clause = replace(clause, heading={**clause.heading, "en": "Hush"})

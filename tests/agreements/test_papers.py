@@ -60,7 +60,7 @@ def test_the_last_approval_has_the_document_made(cast: Cast) -> None:
     agreement = make_approved(cast)
     assert (agreement.state, Paper.objects.count()) == (State.APPROVED, 0)
 
-    assert run_jobs()[0] == "agreements.make_paper"
+    assert "agreements.make_paper" in run_jobs()
 
     agreement = now(agreement)
     paper = agreement.paper

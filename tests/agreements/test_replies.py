@@ -102,7 +102,7 @@ def test_an_answer_says_something_not_too_long_to_what_is_open(cast: Cast) -> No
         with pytest.raises(Refusal):
             answer_comment(by=cast.dean, comment=said, text=text)
     settle_comment(by=cast.dean, comment=said)
-    with pytest.raises(NotNow, match="settled"):
+    with pytest.raises(NotNow, match="resolved"):
         answer_comment(by=cast.dean, comment=said, text=ANSWER)
     other = remark(cast, agreement)
     withdraw_agreement(by=cast.university_office, agreement=agreement, reason="Another way.")

@@ -57,10 +57,9 @@ def test_a_korean_page_leaves_no_particle_open(cast: Cast, client: Client) -> No
 
 def test_a_korean_letter_leaves_no_particle_open() -> None:
     letter = compose(
-        "agreements/mail/terminated",
+        "agreements/mail/asked",
         to="a@example.org",
         language="ko",
-        by={"name": "Kim"},
         agreement="전략적 협력 협약",
     )
-    assert "「전략적 협력 협약」을 해지했습니다" in letter.body
+    assert "「전략적 협력 협약」을 승인했습니다" in letter.body

@@ -100,7 +100,7 @@ def test_a_code_is_taken_once_whatever_its_capitals(cast: Cast) -> None:
     in_force(cast)
     found(cast)
     before = count(cast.partnership)
-    with pytest.raises(Refusal, match="this code already"):
+    with pytest.raises(Refusal, match="This code cannot be used"):
         found(cast, code="JOINT-lab")
     assert count(cast.partnership) == before
 

@@ -222,7 +222,7 @@ def test_the_desk_asks_little_whatever_waits(
     [
         ("en", "published “Laboratory unveiled”, dated "),
         ("zh-hans", "发布了“联合实验室揭牌”，日期为"),
-        ("ko", "님이 “공동연구실 현판 제막” 글을 "),
+        ("ko", "님이 “공동연구실 현판 제막” 게시글을 "),
     ],
 )
 def test_history_tells_a_publication_in_three_languages(cast: Cast, code: str, said: str) -> None:

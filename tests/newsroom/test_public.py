@@ -70,7 +70,7 @@ def test_a_missing_language_is_said_and_points_to_what_there_is(cast: Cast, clie
     html = page(client, f"/ko/news/{story.slug}/")
     assert '<h1 lang="zh-Hans">' in html
     assert '<div class="prose" lang="zh-Hans">' in html
-    assert "아직 번역이 없어 중국어로 표시합니다." in html
+    assert "아직 번역이 없어 중국어판을 표시합니다." in html
     there = f"http://testserver/zh-hans/news/{story.slug}/"
     assert alternates(html) == {"zh-Hans": there, "x-default": there}
     assert canonical(html) == there

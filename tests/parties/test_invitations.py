@@ -86,7 +86,7 @@ def test_a_letter_is_sent_once_however_often_its_job_runs(cast: Cast) -> None:
 
     invitation = invite(cast)
     for _ in range(3):
-        send_invitation(str(invitation.pk))
+        send_invitation(invitation=str(invitation.pk))
     assert len(mail.outbox) == 1
 
 

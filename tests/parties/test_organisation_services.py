@@ -179,4 +179,4 @@ def test_an_office_learns_of_no_other_organisation_by_its_codes(cast: Cast) -> N
     ):
         with pytest.raises(NotAllowed, match="An operator of this instance enters"):
             edit(cast, **codes)
-    assert edit(cast, ror="", credit_code=None, website="https://example.org").ror is None
+    assert edit(cast, ror=None, credit_code=None, website="https://example.org").ror is None

@@ -247,7 +247,8 @@ def test_the_authority_and_its_list_are_public_and_may_be_cached(
 
 
 @pytest.mark.parametrize(
-    ("name", "read"), [("broken.pem", instance.trusted), ("broken.crl", instance.trusted_crls)]
+    ("name", "read"),
+    [("broken.pem", instance.trusted_for_people), ("broken.crl", instance.trusted_crls)],
 )
 def test_what_is_to_be_trusted_and_cannot_be_read_is_named(
     cast: Cast, settings: Any, name: str, read: Any

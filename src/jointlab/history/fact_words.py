@@ -27,6 +27,7 @@ WORDS: Mapping[str, Text] = {
     "follows": pgettext_lazy("fact", "What it follows"),
     "hash": pgettext_lazy("fact", "Hash"),
     "how": pgettext_lazy("fact", "How"),
+    "instead_of": pgettext_lazy("fact", "In the place of"),
     "kept": pgettext_lazy("fact", "Kept"),
     "key": pgettext_lazy("fact", "Key"),
     "kind": pgettext_lazy("fact", "Kind"),
