@@ -14,6 +14,7 @@ from jointlab.history.models import Entry
 from jointlab.laboratory.models import Laboratory
 from jointlab.newsroom.models import Story
 from jointlab.newsroom.queries import waiting_for
+from jointlab.newsroom.services.pictures import edit_picture
 from jointlab.newsroom.services.stories import (
     edit_story_text,
     publish_story,
@@ -23,7 +24,7 @@ from jointlab.newsroom.services.stories import (
 from jointlab.parties.policy import own_memberships
 from tests.cast import Cast
 from tests.laboratory.make import confirm, make_foreign, make_ready
-from tests.newsroom.make import TEXTS, make_story
+from tests.newsroom.make import TEXTS, make_picture_row, make_story
 
 LANGUAGES = ("en", "zh-hans", "ko")
 
@@ -301,3 +302,21 @@ def test_a_refused_publication_leaves_no_trace(cast: Cast) -> None:
     assert entries(cast) == before
     assert connection.connection is not None
     assert Story.objects.get(pk=story.pk).state == "draft"
+
+
+def test_what_would_turn_the_text_around_it_is_taken_out_of_stories_and_captions(
+    cast: Cast,
+) -> None:
+    turned = "a\u202eb\u2066c\u200fd"
+    story = make_story(
+        cast, title=turned, summary=turned, place=turned, body=f"{turned}\n\n{turned}"
+    )
+    text = story.texts.get()
+    kept = "abc\u200fd"  # a mark of direction belongs to scripts
+    assert (text.title, text.summary, text.place) == (kept,) * 3
+    assert text.body == f"{kept}\n\n{kept}"
+    picture = make_picture_row(cast, story)
+    edited = edit_picture(
+        by=cast.university_office, picture=picture, version=picture.version, alt_en=turned
+    )
+    assert edited.alt_en == kept

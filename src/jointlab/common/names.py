@@ -19,7 +19,7 @@ COLUMN = {"en": "name_en", "zh-hans": "name_zh", "ko": "name_ko"}
 
 # Embeddings, overrides and isolates would turn the text around a name; marks of direction,
 # joiners and variation selectors belong to scripts and emoji and stay.
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 # Letters by their category, and yet nothing is seen of them.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
@@ -46,9 +46,9 @@ def tidy(text: str) -> str:
 
     Raises Refusal when something was typed of which nothing can be seen.
     """
-    plain = _TURNING.sub("", _CONTROL.sub("", text))
+    plain = TURNING.sub("", _CONTROL.sub("", text))
     kept = unicodedata.normalize("NFC", " ".join(plain.split()))
-    if text.strip() and not any(map(_is_seen, kept)):
+    if text.strip() and not any(map(is_seen, kept)):
         raise Refusal(str(_("That name has no visible character.")))
     return kept
 
@@ -69,7 +69,8 @@ def reason_from(text: str) -> str:
     return reason
 
 
-def _is_seen(character: str) -> bool:
+def is_seen(character: str) -> bool:
+    """Whether a reader sees it: a letter, a digit, a sign; not a space, a mark alone or a control."""
     return character not in _BLANK and unicodedata.category(character)[0] in "LNPS"
 
 

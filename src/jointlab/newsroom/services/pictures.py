@@ -14,7 +14,7 @@ from jointlab.newsroom import events
 from jointlab.newsroom.access import POLICY
 from jointlab.newsroom.models import PictureFile, Story, StoryPicture
 from jointlab.newsroom.pictures import Picture
-from jointlab.newsroom.services.stories import save_changed
+from jointlab.newsroom.services.stories import save_changed, tidy_text
 from jointlab.parties.models import Person
 
 MOST = 20
@@ -76,7 +76,7 @@ def remove_picture(*, by: Person, picture: StoryPicture) -> None:
 
 
 def _tidy_descriptions(texts: dict[str, str]) -> dict[str, str]:
-    tidy = {name: text.strip() for name, text in texts.items()}
+    tidy = {name: tidy_text(text) for name, text in texts.items()}
     if not any(tidy.get(name) for name in ("alt_en", "alt_zh", "alt_ko")):
         raise Refusal(_("Say in one language at least what the picture shows."))
     return tidy

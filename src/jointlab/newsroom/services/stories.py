@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from jointlab.common import days
 from jointlab.common.errors import Changed, NotNow, Refusal
-from jointlab.common.names import LANGUAGES
+from jointlab.common.names import LANGUAGES, TURNING
 from jointlab.common.rows import edit, lock
 from jointlab.history.services import record
 from jointlab.laboratory.access import has_unveiled
@@ -142,6 +142,11 @@ def save_changed(story: Story, *changed: str) -> None:
     story.save(update_fields=[*changed, "version", "changed_at"])
 
 
+def tidy_text(text: str) -> str:
+    """Return a text as it is kept: without controls, and without what would turn the text around it."""
+    return UNPRINTABLE.sub("", TURNING.sub("", text.replace("\r\n", "\n"))).strip()
+
+
 def story_fact(story: Story) -> dict[str, Any]:
     """Return what history may keep: of a draft its id alone, since the whole partnership reads it."""
     if not story.is_public:
@@ -166,11 +171,8 @@ def _require_language(language: str) -> str:
 
 
 def _tidy_texts(texts: dict[str, str]) -> dict[str, str]:
-    """Return the texts without what cannot be printed; refuse a story without a title."""
-    tidy = {
-        name: UNPRINTABLE.sub("", text.replace("\r\n", "\n")).strip()
-        for name, text in texts.items()
-    }
+    """Return the texts as they are kept; refuse a story without a title."""
+    tidy = {name: tidy_text(text) for name, text in texts.items()}
     if not tidy.get("title", "-"):
         raise Refusal(_("Enter a title."))
     return tidy
