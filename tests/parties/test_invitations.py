@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
@@ -329,3 +331,31 @@ def test_who_became_a_member_meanwhile_is_not_made_one_twice(cast: Cast) -> None
     )
     with pytest.raises(NotNow):
         accept_invitation(by=cast.outsider, token=token_of(invitation))
+
+
+def test_every_spelling_of_an_address_is_one_invitation(cast: Cast) -> None:
+    assert invite(cast, email="lin@例子。测试").email == "lin@xn--fsqu00a.xn--0zwm56d"
+    for spelling in ("ＬＩＮ＠例子.测试", "lin@XN--fsqu00a.xn--0zwm56d"):
+        with pytest.raises(NotNow, match="has an open invitation"):
+            invite(cast, email=spelling)
+
+
+def test_an_address_with_something_invisible_is_not_invited(cast: Cast) -> None:
+    with pytest.raises(Refusal, match="cannot be seen"):
+        invite(cast, email="engi\u200bneer@example.org")
+
+
+def test_addresses_that_were_kept_as_typed_are_found_in_the_one_form(cast: Cast) -> None:
+    rewrite = import_module("jointlab.parties.migrations.0008_addresses_in_one_form").rewrite
+    invitation, twin = invite(cast), invite(cast, email="twin@例子.测试")
+    Person.objects.filter(pk=cast.engineer.pk).update(email="ｌｉｎ@例子.测试")
+    Invitation.objects.filter(pk=invitation.pk).update(email="new@例子.测试")
+    older = Invitation.objects.get(pk=twin.pk)
+    older.pk, older.token_hash, older.email = None, "another", "ｔｗｉｎ@例子.测试"
+    older.save(force_insert=True)
+    rewrite(apps, None)
+    assert Person.objects.get(pk=cast.engineer.pk).email == "lin@xn--fsqu00a.xn--0zwm56d"
+    invitation.refresh_from_db()
+    older.refresh_from_db()
+    assert invitation.email == "new@xn--fsqu00a.xn--0zwm56d"
+    assert older.email == "ｔｗｉｎ@例子.测试"  # two rows never become one

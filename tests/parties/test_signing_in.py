@@ -254,3 +254,39 @@ def test_the_sign_in_page_writes_its_labels_like_the_others(
     db: None, client: Client, language: str, label: str
 ) -> None:
     assert label in client.get(f"/{language}/account/login/").content.decode()
+
+
+HANGUL = "min@실례.테스트"
+ASCII = "min@xn--9n2bp8q.xn--9t4b11yi5a"
+
+
+@pytest.mark.parametrize("spelling", [HANGUL, ASCII, "ＭＩＮ＠실례．테스트", ASCII.upper()])
+def test_every_spelling_of_an_address_signs_in_and_gets_a_new_password(
+    cast: Cast, client: Client, spelling: str
+) -> None:
+    Person.objects.filter(pk=cast.engineer.pk).update(email=ASCII)
+    assert sign_in(client, spelling).status_code == 302
+    assert who(client) == str(cast.engineer.pk)
+    Client().post(RESET, {"email": spelling})
+    run_jobs()
+    assert [letter.to for letter in mail.outbox] == [[ASCII]]
+
+
+def test_wrong_passwords_count_for_the_address_however_it_is_spelt(
+    cast: Cast, client: Client
+) -> None:
+    for _ in range(3):
+        sign_in(client, "engineer@example.org", "wrong")
+        sign_in(client, "ｅngineer@example.org", "wrong")
+    assert who(client) is None
+    sign_in(client, "engineer@example.org")
+    assert who(client) is None  # five are the most
+
+
+@pytest.mark.parametrize(("page", "field"), [(LOGIN, "login"), (RESET, "email")])
+def test_an_address_with_something_invisible_is_refused_in_one_line(
+    cast: Cast, client: Client, page: str, field: str
+) -> None:
+    typed = {field: "engi\u200bneer@example.org", "password": PASSWORD}
+    (told,) = client.post(page, typed).context["form"].errors[field]
+    assert "cannot be seen" in told

@@ -1,4 +1,4 @@
-"""Fields and forms that several rooms use: names in any script, paragraphs, days, a row's values."""
+"""Fields and forms that several rooms use: names in any script, addresses, paragraphs, days, a row's values."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common.addresses import address_of
 from jointlab.common.errors import Refusal
 from jointlab.common.names import LONGEST_REASON, tidy
 from jointlab.common.service_form import ServiceForm
@@ -27,6 +28,17 @@ class NameField(forms.CharField):
         """Return the name as it is kept."""
         try:
             return tidy(super().to_python(value) or "")
+        except Refusal as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, however it is spelt: what `addresses.address_of` takes."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address as it is kept."""
+        try:
+            return address_of(super().to_python(value) or "")
         except Refusal as refusal:
             raise ValidationError(str(refusal)) from refusal
 

@@ -17,10 +17,11 @@ def the_operator(address: str | None) -> Any:
     """Return the operator of that address, or the only one that there is."""
     from django.contrib.auth import get_user_model
 
+    from jointlab.common.addresses import address_of
     from jointlab.common.errors import Refusal
 
     operators = get_user_model()._default_manager.filter(is_operator=True, is_active=True)
-    found = list(operators.filter(email__iexact=address) if address else operators[:2])
+    found = list(operators.filter(email=address_of(address)) if address else operators[:2])
     if len(found) == 1:
         return found[0]
     if address:

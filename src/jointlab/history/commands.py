@@ -149,12 +149,13 @@ def _person(text: str) -> UUID:
     """Return the id of whose address it is; an id is one also when the account is gone."""
     from django.contrib.auth import get_user_model
 
+    from jointlab.common.addresses import address_of
     from jointlab.common.errors import Refusal
 
     try:
         return UUID(text)
     except ValueError:
-        person = get_user_model()._default_manager.filter(email__iexact=text).first()
+        person = get_user_model()._default_manager.filter(email=address_of(text)).first()
     if person is None:
         raise Refusal(f"Nobody has the address {text}.")
     key: UUID = person.pk

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common import days
-from jointlab.common.fields import DayField, NameField
+from jointlab.common.fields import AddressField, DayField, NameField
 from jointlab.common.service_form import ServiceForm
 from jointlab.parties.access_invitations import Inviting
 from jointlab.parties.forms.fields import UnitField
@@ -23,7 +23,7 @@ class InvitationForm(ServiceForm):
     """To whom, as what, until when."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Side"))
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    email = AddressField(label=_("E-mail address"), max_length=254)
     language = forms.ChoiceField(label=_("Language of the e-mail"), choices=settings.LANGUAGES)
     title_en = NameField(label=_("Title in English"), max_length=100, language="en")
     title_zh = NameField(

@@ -11,16 +11,17 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jointlab.common.addresses import address_of
 from jointlab.common.names import NamedInOwnScript
 from jointlab.common.rows import Versioned, uuid7
 
 
 class People(BaseUserManager["Person"]):
-    """Finds people by their address, whatever its capitals."""
+    """Finds people by their address, however it is spelt."""
 
     def get_by_natural_key(self, username: str | None) -> Person:
         """Return the person of that address."""
-        return self.get(email__iexact=username)
+        return self.get(email=address_of(username or ""))
 
 
 class Person(AbstractBaseUser, NamedInOwnScript, Versioned):

@@ -9,6 +9,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.utils.translation import gettext_lazy as _
 
 from jointlab.common import mail
+from jointlab.common.addresses import address_of
 from jointlab.common.jobs import defer
 from jointlab.parties.models import Person
 
@@ -27,7 +28,7 @@ NOTICES = {
 
 def queue_password_reset(*, email: str) -> None:
     """Have a link sent to that address, if an account has it; nobody is told whether."""
-    defer("parties.send_password_reset", email=email.strip().lower())
+    defer("parties.send_password_reset", email=address_of(email))
 
 
 def send_password_reset(*, email: str) -> None:

@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from jointlab.common import days, mail
+from jointlab.common.addresses import address_of
 from jointlab.common.errors import NotAllowed, NotNow, Refusal
 from jointlab.common.jobs import defer
 from jointlab.common.names import tidy_names
@@ -63,7 +64,7 @@ def invite_person(
     check_unit(organisation, unit)
     if until is not None and until < days.today():
         raise Refusal(_("The last day of the membership is past."))
-    email = email.strip().lower()
+    email = address_of(email)
     lock(partnership)  # two invitations of one address at once: the second sees the first
     _require_address_free(partnership, organisation, email)
     invitation = Invitation(

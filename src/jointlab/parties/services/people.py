@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from jointlab.common.addresses import address_of
 from jointlab.common.names import tidy_names
 from jointlab.common.rows import check, edit, refusing
 from jointlab.history.chain import INSTANCE
@@ -21,7 +22,7 @@ def add_operator(*, by: Person | None, email: str, password: str, **profile: Any
     """Add somebody who runs this instance: an operator's act, or whoever holds the machine (None)."""
     if by is not None:
         require_operator(by)
-    person = Person(email=email.strip().lower(), is_operator=True, **tidy_names(profile))
+    person = Person(email=address_of(email), is_operator=True, **tidy_names(profile))
     person.set_password(password)
     check(person)
     known = _("This address has an account already.")
