@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from jointlab.common.errors import Refusal
 from jointlab.parties.models import Invitation, Membership, Person
+from jointlab.parties.services import limits
 from jointlab.parties.services.invitations import (
     accept_invitation,
     invite_person,
@@ -147,14 +148,31 @@ def test_sending_again(cast: Cast, office: Client) -> None:
 
 
 def test_a_long_list_costs_no_more_queries_than_a_short_one(
-    cast: Cast, office: Client, django_assert_max_num_queries: Any
+    cast: Cast,
+    office: Client,
+    django_assert_max_num_queries: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(limits, "A_PERSON", {})
     for number in range(60):
         invited(cast, f"n{number}@example.org")
     office.get(LIST)  # what waits is counted anew after a change
     with django_assert_max_num_queries(20):
         page = office.get(LIST)
     assert len(page.context["page"].object_list) == 50
+
+
+def test_one_invitation_too_many_is_refused_in_one_line_that_says_when(
+    cast: Cast, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = invited(cast, "first@example.org")
+    monkeypatch.setattr(limits, "A_PERSON", {limits.HOUR: 1})
+    page = office.post(LIST, TYPED | {"organisation": cast.university.pk})
+    (line,) = page.context["form"].non_field_errors()
+    assert line.startswith("Too many invitations in a short time: the next can be sent from ")
+    again = office.post(f"{LIST}{first.pk}/send-again/")
+    assert "Too many invitations in a short time" in again.content.decode()
+    assert Invitation.objects.count() == 1
 
 
 def test_a_newcomer_accepts_and_is_signed_in(cast: Cast, client: Client) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.apps import apps
@@ -10,9 +12,11 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
+from jointlab.common import show
 from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
 from jointlab.history.models import Entry
 from jointlab.parties.models import Invitation, Person
+from jointlab.parties.services import limits
 from jointlab.parties.services.invitations import (
     accept_invitation,
     invite_person,
@@ -359,3 +363,62 @@ def test_addresses_that_were_kept_as_typed_are_found_in_the_one_form(cast: Cast)
     older.refresh_from_db()
     assert invitation.email == "new@xn--fsqu00a.xn--0zwm56d"
     assert older.email == "ｔｗｉｎ@例子.测试"  # two rows never become one
+
+
+def send(cast: Cast, number: int, **more: Any) -> Invitation:
+    return invite(cast, email=f"new{number}@example.org", **more)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "A_PERSON", {limits.HOUR: 3, limits.DAY: 5})
+    monkeypatch.setattr(limits, "A_SIDE", {limits.HOUR: 4, limits.DAY: 6})
+
+
+def at(moment: datetime) -> Any:
+    return mock.patch("django.utils.timezone.now", return_value=moment)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_person_sends_so_many_invitations_an_hour_and_a_day(cast: Cast) -> None:
+    start = timezone.now()
+    with at(start):
+        first, *_others = [send(cast, number) for number in range(3)]
+        written = f"{show.clock(show.local(start + timedelta(minutes=61)))} (UTC"
+        with pytest.raises(NotNow, match=re.escape(written)):
+            send(cast, 3)
+        with pytest.raises(NotNow, match="Too many invitations"):
+            send_invitation_again(by=cast.university_office, invitation=first)
+    with at(start + timedelta(hours=2)):
+        send(cast, 3)
+        send_invitation_again(by=cast.university_office, invitation=first)
+        with pytest.raises(NotNow, match=show.day(show.local(start + timedelta(days=1)))):
+            send(cast, 4)
+    with at(start + timedelta(days=1, seconds=1)):
+        send(cast, 4)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_sides_offices_share_its_limit_and_the_other_side_has_its_own(cast: Cast) -> None:
+    add_member(
+        by=cast.university_office,
+        partnership=cast.partnership,
+        organisation=cast.university,
+        person=cast.outsider,
+        roles=["office"],
+        title_en="Office",
+    )
+    for number in range(3):
+        send(cast, number)
+    send(cast, 3, by=cast.outsider)
+    with pytest.raises(NotNow, match="Too many invitations"):
+        send(cast, 4, by=cast.outsider)
+    send(cast, 4, by=cast.enterprise_office, organisation=cast.enterprise)
+
+
+@pytest.mark.usefixtures("few")
+def test_what_was_refused_is_not_counted(cast: Cast) -> None:
+    for _ in range(5):
+        with pytest.raises(Refusal):
+            invite(cast, email="no address")
+    assert send(cast, 1).is_open

@@ -34,6 +34,7 @@ from jointlab.parties.models import (
     Phase,
     Unit,
 )
+from jointlab.parties.services.limits import count_invitation
 from jointlab.parties.services.memberships import (
     check_unit,
     create_membership,
@@ -67,6 +68,7 @@ def invite_person(
     email = address_of(email)
     lock(partnership)  # two invitations of one address at once: the second sees the first
     _require_address_free(partnership, organisation, email)
+    count_invitation(by=by, side=organisation)
     invitation = Invitation(
         partnership=partnership,
         organisation=organisation,
@@ -90,6 +92,7 @@ def invite_person(
 def send_invitation_again(*, by: Person, invitation: Invitation) -> Invitation:
     """Send a new link, good for fourteen days from now; the one before leads nowhere."""
     invitation = _lock_pending_invitation(by, invitation)
+    count_invitation(by=by, side=invitation.organisation)
     _set_new_link(invitation)
     invitation.save(update_fields=["expires_at", "token_hash", "sent_at"])
     defer("parties.send_invitation", invitation=str(invitation.pk))
