@@ -56,7 +56,7 @@ def sign_by_rows(
     text = replace(text, duties=tuple(duties), terms=replace(text.terms, **given))
     agreement.latest += 1
     agreement.state, agreement.signed_at = State.SIGNED, timezone.now()
-    agreement.starts_on, agreement.ends_on = text.terms.start, text.terms.end
+    agreement.repeat(text.terms)
     Version.objects.create(
         agreement=agreement,
         number=agreement.latest,
@@ -106,9 +106,16 @@ def terminate(
     return terminate_agreement(by=person, agreement=agreement, **given | more)
 
 
-def let_end(cast: Cast, agreement: Agreement, by: str = "university_office") -> Agreement:
+def let_end(
+    cast: Cast,
+    agreement: Agreement,
+    by: str = "university_office",
+    *,
+    ends_on: date | None = None,
+) -> Agreement:
     """Have notice given that it does not go on, by somebody who has just read its page."""
-    return give_notice_of_end(by=cast.people[by], agreement=agreement, ends_on=agreement.ends_on)
+    read = ends_on or agreement.ends_on
+    return give_notice_of_end(by=cast.people[by], agreement=agreement, ends_on=read)
 
 
 def dues_of(agreement: Agreement) -> list[Due]:

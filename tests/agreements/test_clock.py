@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
-from jointlab.agreements.models import Agreement, Standing
+from django.apps import apps
+from django.utils import timezone
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from jointlab.agreements.access import POLICY
+from jointlab.agreements.force.queries.endings import last_day
+from jointlab.agreements.force.queries.standing import carrying, in_force_on
+from jointlab.agreements.force.services.taking_back import propose_to_take_back, take_back_notice
+from jointlab.agreements.glance import glance
+from jointlab.agreements.models import Agreement, Standing, State
 from jointlab.obligations.services.dues import months_after
 from jointlab.parties.models import Partnership, Phase
 from tests.agreements.in_force import (
@@ -94,6 +106,81 @@ def test_a_clock_that_stood_for_years_lets_it_go_on_all_the_same(cast: Cast) -> 
         assert agreement.standing is Standing.IN_FORCE
         assert Partnership.objects.get(pk=cast.partnership.pk).phase is Phase.IN_FORCE
     assert told(agreement, "agreements.expired") == []
+
+
+def test_what_goes_on_by_itself_is_in_force_although_no_clock_has_run(cast: Cast) -> None:
+    agreement = owing(cast, end=day(200), terms=AUTOMATIC)
+    late, further = day(250), months_after(day(200), 12)
+    with on(late):
+        assert agreement.standing is Standing.IN_FORCE
+        assert list(in_force_on(late)) == [agreement]
+        assert last_day(agreement) == further
+        partnership = Partnership.objects.get(pk=cast.partnership.pk)
+        assert partnership.phase is Phase.IN_FORCE
+        assert carrying(partnership, late) == agreement
+        read = glance(cast.university_office, partnership)
+        assert read is not None
+        assert "days left" in read.lines[0][0]
+        assert not Partnership.objects.filter(Partnership.ended_by(late)).exists()
+        assert POLICY.holders("terminate").filter(partnership=partnership).exists()
+        let_end(cast, agreement, ends_on=further)  # what is late is written down first
+    assert [entry.facts["until"] for entry in told(agreement, "agreements.went_on")] == [
+        further.isoformat()
+    ]
+    with on(further + timedelta(days=1)):
+        agreement.refresh_from_db()
+        assert agreement.standing is Standing.EXPIRED
+        assert Partnership.objects.get(pk=cast.partnership.pk).phase is Phase.ENDED
+
+
+def test_what_was_signed_before_knows_that_it_goes_on(cast: Cast) -> None:
+    agreement = owing(cast, end=day(200), terms=AUTOMATIC)
+    Agreement.objects.update(goes_on_after=None)
+    Partnership.objects.update(goes_on=False)
+    import_module("jointlab.agreements.migrations.0013_agreements_that_go_on").tell_what_goes_on(
+        apps, None
+    )
+    agreement.refresh_from_db()
+    assert agreement.goes_on_after == day(200)
+    assert list(Partnership.objects.filter(goes_on=True)) == [cast.partnership]
+
+
+def test_taking_back_a_notice_lets_the_partnership_go_on_again(cast: Cast) -> None:
+    agreement = owing(cast, end=day(200), terms=AUTOMATIC)
+    let_end(cast, agreement)
+    assert not Partnership.objects.get(pk=cast.partnership.pk).goes_on
+    notice = agreement.end_notices.get()
+    propose_to_take_back(by=cast.university_office, notice=notice, reason="We were wrong.")
+    take_back_notice(by=cast.enterprise_office, notice=notice, ends_on=day(200))
+    assert Partnership.objects.get(pk=cast.partnership.pk).goes_on
+    assert len(told(agreement, "parties.partnership_in_force")) == 1
+
+
+def test_each_year_that_the_clock_missed_has_its_entry(cast: Cast) -> None:
+    agreement = owing(cast, end=day(200), terms=AUTOMATIC)
+    pass_day(1000)
+    assert [entry.facts["until"] for entry in told(agreement, "agreements.went_on")] == [
+        months_after(day(200), months).isoformat() for months in (12, 24, 36)
+    ]
+
+
+@given(
+    end=st.dates(date(2027, 1, 1), date(2100, 1, 1)) | st.just(date(2028, 2, 29)),
+    gaps=st.lists(st.integers(0, 1500), min_size=1, max_size=5),
+)
+@example(end=date(2028, 2, 29), gaps=[300] * 8)
+def test_what_goes_on_keeps_the_day_of_its_terms(end: date, gaps: list[int]) -> None:
+    agreement = Agreement(
+        state=State.SIGNED, starts_on=end, ends_on=end, goes_on_after=end, signed_at=timezone.now()
+    )
+    today = end
+    for gap in gaps:  # the clock runs now and then
+        today += timedelta(days=gap)
+        with on(today):
+            agreement.ends_on = last_day(agreement)
+        assert agreement.ends_on is not None
+        assert today + timedelta(days=90) <= agreement.ends_on <= today + timedelta(days=457)
+        assert agreement.ends_on == months_after(end, 12 * (agreement.ends_on.year - end.year))
 
 
 def test_notice_lets_it_end(cast: Cast) -> None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jointlab.agreements.access import POLICY
-from jointlab.agreements.models import Agreement, Standing, State
+from jointlab.agreements.force.queries.endings import last_day
+from jointlab.agreements.models import GOES_ON, Agreement, Standing, State
 from jointlab.common import days
 from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Glance
@@ -47,17 +48,18 @@ def _lines(partnership: UUID, everything: str) -> Iterator[tuple[str, str]]:
 def _how_long(agreement: Agreement, today: date) -> str:
     if agreement.standing is Standing.AWAITED:
         return _("in force from %(day)s") % {"day": day(agreement.starts_on)}
-    if agreement.ends_on is None:
+    last = last_day(agreement)
+    if last is None:
         return _("in force without an end")
-    left = (agreement.ends_on - today).days
+    left = (last - today).days
     said = ngettext("%(count)s day left, until %(day)s", "%(count)s days left, until %(day)s", left)
-    return said % {"count": left, "day": day(agreement.ends_on)}
+    return said % {"count": left, "day": day(last)}
 
 
 @Prepared
 def _binding(partnership: UUID, today: date) -> QuerySet[Agreement]:
     rows = Agreement.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today) & Q(ends_on__gte=F("starts_on")),
+        GOES_ON | Q(ends_on=None) | Q(ends_on__gte=today) & Q(ends_on__gte=F("starts_on")),
         partnership=partnership,
         state=State.SIGNED,
     )

@@ -42,7 +42,7 @@ def partnerships_written_by(user: Reader) -> QuerySet[Partnership]:
     """Return the partnerships whose news the person writes today: those that have not ended."""
     return (
         Partnership.objects.filter(pk__in=_offices_of(user))
-        .exclude(in_force_until__lt=days.today())
+        .exclude(Partnership.ended_by(days.today()))
         .order_by("code")
     )
 

@@ -92,7 +92,7 @@ class Policy:
     def holders(self, act: str, today: date | None = None) -> Memberships:
         """Return everybody's memberships that give that right today."""
         today = today or days.today()
-        ended = Q(partnership__in_force_until__lt=today)
+        ended = Partnership.ended_by(today, "partnership__")
         now = Q(~ended, roles__overlap=list(self.during[act]))
         after = Q(ended, roles__overlap=list(self.afterwards.get(act, ())))
         return Membership.objects.live(today).filter(now | after)

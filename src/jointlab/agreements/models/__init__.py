@@ -1,6 +1,13 @@
 """Agreements, their texts, approvals and signatures; publication notices."""
 
-from jointlab.agreements.models.agreements import Agreement, Approval, Comment, Reply, Version
+from jointlab.agreements.models.agreements import (
+    GOES_ON,
+    Agreement,
+    Approval,
+    Comment,
+    Reply,
+    Version,
+)
 from jointlab.agreements.models.choices import (
     BINDING,
     Ending,
@@ -17,6 +24,7 @@ from jointlab.agreements.models.signing import Paper, Signature
 
 __all__ = [
     "BINDING",
+    "GOES_ON",
     "Agreement",
     "Approval",
     "Comment",

@@ -9,12 +9,28 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jointlab.agreements.models.choices import Ending, Kind, Relation, Standing, State
-from jointlab.agreements.text import Text
+from jointlab.agreements.models.choices import (
+    Ending,
+    Kind,
+    Relation,
+    Renewal,
+    Standing,
+    State,
+)
+from jointlab.agreements.text import Terms, Text
 from jointlab.common import days
 from jointlab.common.names import Named
 from jointlab.common.rows import Versioned, uuid7
 from jointlab.parties.models import Organisation, Partnership, Person
+
+# Signed, goes on by itself after its last day, and no side gave notice: no clock decides that.
+GOES_ON = Q(
+    state=State.SIGNED,
+    goes_on_after__isnull=False,
+    notice_given_at=None,
+    ending="",
+    closed=False,
+)
 
 
 class Agreement(Named, Versioned):
@@ -49,6 +65,9 @@ class Agreement(Named, Versioned):
     latest = models.PositiveIntegerField(default=0, editable=False)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True)
+    # The last day that the terms name, where it goes on by itself after it; else None. The further
+    # last days are counted from it, so that 29 February comes back in leap years.
+    goes_on_after = models.DateField(null=True, editable=False)
     ending = models.CharField(max_length=20, choices=Ending, blank=True, editable=False)
     signed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -107,10 +126,27 @@ class Agreement(Named, Versioned):
         if self.state != State.SIGNED:
             return Standing(self.state)
         today = days.today()
+        if self.goes_on:
+            return Standing.AWAITED if today < self.starts_on else Standing.IN_FORCE
         # What took its place on its first day, or before, leaves it no day at all.
         if self.ends_on is not None and self.ends_on < max(today, self.starts_on):
             return Standing(self.ending) if self.ending else Standing.EXPIRED
         return Standing.AWAITED if today < self.starts_on else Standing.IN_FORCE
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is signed and goes on by itself after its last day: `GOES_ON` for one row."""
+        return (
+            self.state == State.SIGNED
+            and self.goes_on_after is not None
+            and self.notice_given_at is None
+            and not (self.ending or self.closed)
+        )
+
+    def repeat(self, terms: Terms) -> None:
+        """Repeat the days that the terms of the latest version name."""
+        self.starts_on, self.ends_on = terms.start, terms.end
+        self.goes_on_after = terms.end if terms.renewal == Renewal.AUTOMATIC else None
 
     @property
     def is_sent(self) -> bool:

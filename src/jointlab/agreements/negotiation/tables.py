@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from jointlab.agreements.force.queries.endings import last_day
 from jointlab.agreements.models import Agreement, Kind, Relation, State
 from jointlab.agreements.negotiation.queries.editing import ClauseRow, Lacking
 from jointlab.common.names import Text
@@ -42,7 +43,7 @@ def agreement_columns(*, with_partnership: bool) -> list[Column]:
         Column(_("Agreement"), called),
         Column(_("Kind"), _kind),
         Column(_("Standing"), _standing),
-        Column(_("Period"), lambda agreement: span(agreement.starts_on, agreement.ends_on)),
+        Column(_("Period"), lambda agreement: span(agreement.starts_on, last_day(agreement))),
     ]
     if with_partnership:
         columns.insert(1, Column(_("Partnership"), lambda agreement: name(agreement.partnership)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -29,6 +31,8 @@ class Partnership(Named, Versioned):
     purpose_ko = models.CharField(_("purpose in Korean"), max_length=LONGEST_PURPOSE, blank=True)
     in_force_since = models.DateField(_("in force since"), null=True, blank=True)
     in_force_until = models.DateField(_("in force until"), null=True, blank=True)
+    # Whether what carries it goes on by itself after that day, which is then moved.
+    goes_on = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -52,9 +56,14 @@ class Partnership(Named, Versioned):
         today = days.today()
         if self.in_force_since is None or today < self.in_force_since:
             return Phase.PREPARING
-        if self.in_force_until is not None and self.in_force_until < today:
-            return Phase.ENDED
-        return Phase.IN_FORCE
+        if self.goes_on or self.in_force_until is None or today <= self.in_force_until:
+            return Phase.IN_FORCE
+        return Phase.ENDED
+
+    @staticmethod
+    def ended_by(today: date, path: str = "") -> Q:
+        """Return the same of rows: that the partnership, found on that path, has ended by then."""
+        return Q((f"{path}in_force_until__lt", today), (f"{path}goes_on", False))
 
 
 class Side(models.Model):

@@ -68,9 +68,16 @@ def describe_partnership(
 
 @transaction.atomic
 def bring_into_force(
-    *, by: Person | None, partnership: Partnership, since: date, until: date | None
+    *,
+    by: Person | None,
+    partnership: Partnership,
+    since: date,
+    until: date | None,
+    goes_on: bool = False,
 ) -> Partnership:
     """Let an agreement carry the partnership from one day to another (inclusive).
+
+    One that goes on by itself carries it after that day as well, until its end is certain.
 
     An effect of the agreement's last signature, or of time: whoever signed may be a witness, and
     the clock is nobody. Who may is asked where agreements are signed, not here.
@@ -78,8 +85,12 @@ def bring_into_force(
     if until is not None and until < since:
         raise Refusal(_("It cannot end before it begins."))
     partnership = lock(partnership)
+    before = partnership.in_force_since, partnership.in_force_until
     partnership.in_force_since, partnership.in_force_until = since, until
-    partnership.save(update_fields=["in_force_since", "in_force_until"])
+    partnership.goes_on = goes_on
+    partnership.save(update_fields=["in_force_since", "in_force_until", "goes_on"])
+    if before == (since, until):
+        return partnership  # a notice was given, or taken back: the agreement's entry says it
     record(
         events.PARTNERSHIP_IN_FORCE,
         chain=partnership.pk,
@@ -103,7 +114,8 @@ def end_partnership(
     if partnership.phase is not Phase.IN_FORCE:
         raise NotNow(_("Only a partnership that is in force can be ended."))
     partnership.in_force_until = max(on, days.today())
-    partnership.save(update_fields=["in_force_until"])
+    partnership.goes_on = False
+    partnership.save(update_fields=["in_force_until", "goes_on"])
     record(
         events.PARTNERSHIP_ENDED,
         chain=partnership.pk,

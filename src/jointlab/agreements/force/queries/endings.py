@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import (
@@ -15,7 +16,6 @@ from jointlab.agreements.models import (
     EndNotice,
     Kind,
     Relation,
-    Renewal,
     State,
     Version,
 )
@@ -24,6 +24,7 @@ from jointlab.agreements.text.termination import notice_days
 from jointlab.common import days, show
 from jointlab.common.errors import NotNow, Refusal
 from jointlab.common.prepared import Prepared
+from jointlab.obligations.services.dues import months_after
 
 # Before the last day of what goes on by itself: until then a party ends it (phrases.RENEWALS).
 NOTICE = timedelta(days=90)
@@ -47,37 +48,49 @@ def ending_between(agreements: QuerySet[Agreement], first: date, last: date) -> 
 
 
 def coming_ends(agreements: QuerySet[Agreement]) -> list[Coming]:
-    """Return what of the agreements ends soon, or goes on soon, the nearest first: two queries."""
+    """Return what of the agreements ends soon, or goes on soon, the nearest first: one query."""
     today = days.today()
     return ends_soon(list(ending_between(agreements, today, today + FURTHEST + NOTICE)))
 
 
 def ends_soon(agreements: Sequence[Agreement]) -> list[Coming]:
-    """Return the same of agreements that are read already: one query."""
+    """Return the same of agreements that are read already."""
     today = days.today()
-    going_on = _going_on(agreements) if agreements else set()
-    ends = [_coming(row, row.pk in going_on) for row in agreements]
+    ends = [_coming(row) for row in agreements]
     return [end for end in ends if today <= end.last_word <= today + FURTHEST]
 
 
-def goes_on(agreement: Agreement, version: Version) -> bool:
-    """Whether a signed agreement, of that latest version, goes on by itself after its last day."""
-    return (
-        agreement.state == State.SIGNED
-        and not (agreement.ending or agreement.closed)
-        and agreement.ends_on is not None
-        and agreement.notice_given_at is None
-        and version.text.terms.renewal == Renewal.AUTOMATIC
-    )
+def last_day(agreement: Agreement) -> date | None:
+    """Return its last day as the terms have it today, whether or not a clock has written it down."""
+    return max([agreement.ends_on, *last_days_to_come(agreement)]) if agreement.ends_on else None
 
 
-def why_not_let_end(agreement: Agreement, version: Version) -> Refusal | None:
-    """Return why no side can give notice now that the agreement does not go on by itself."""
-    if not goes_on(agreement, version) or agreement.ends_on is None:
-        return NotNow(_("This agreement does not go on by itself."))
-    if days.today() > agreement.ends_on - NOTICE:
-        return NotNow(_("The time to give notice is over: it goes on for another year."))
-    return None
+def last_days_to_come(agreement: Agreement) -> Iterator[date]:
+    """Yield the last days to which it has gone on since its row was written, a year apart.
+
+    It goes on when no notice can be given any more. They fall on the day that the terms name, in
+    February on the last one where a year has no 29th.
+    """
+    first, last = agreement.goes_on_after, agreement.ends_on
+    if not agreement.goes_on or first is None or last is None:
+        return
+    soon = days.today() + NOTICE
+    for years in count(1):
+        if last >= soon:
+            return
+        if (further := months_after(first, 12 * years)) > last:
+            last = further
+            yield last
+
+
+def why_not_let_end(agreement: Agreement) -> Refusal | None:
+    """Return why no side can give notice now that the agreement does not go on by itself.
+
+    It can always: where it is too late for one last day, the agreement has gone on to the next.
+    """
+    if agreement.goes_on:
+        return None
+    return NotNow(_("This agreement does not go on by itself."))
 
 
 def earliest_end(agreement: Agreement, version: Version) -> date:
@@ -88,18 +101,20 @@ def earliest_end(agreement: Agreement, version: Version) -> date:
 
 def why_not_terminate(agreement: Agreement, version: Version) -> Refusal | None:
     """Return why no side can end the agreement by notice now, whatever day it names."""
-    if agreement.ends_on is None or earliest_end(agreement, version) < agreement.ends_on:
+    last = last_day(agreement)
+    if last is None or earliest_end(agreement, version) < last:
         return None
     return NotNow(
         _("It ends on %(day)s, and a notice of %(days)s cannot end it before that.")
-        % {"day": show.day(agreement.ends_on), "days": phrases.days(notice_days(version.text))}
+        % {"day": show.day(last), "days": phrases.days(notice_days(version.text))}
     )
 
 
 def require_unmoved(agreement: Agreement, day: date | None) -> None:
     """Refuse a decision that was taken when the agreement's last day was another one."""
-    if agreement.ends_on != day:
-        now = show.day(agreement.ends_on) if agreement.ends_on else _("without a fixed end")
+    last = last_day(agreement)
+    if last != day:
+        now = show.day(last) if last else _("without a fixed end")
         raise NotNow(
             _(
                 "The last day has moved since you read this page; it is now: %(day)s. Read it again,"
@@ -120,20 +135,10 @@ def _standing(agreement: UUID) -> QuerySet[EndNotice]:
     return rows.select_related("organisation", "by", "asked_back_by").order_by("-at", "-pk")[:1]
 
 
-def _coming(agreement: Agreement, goes_on: bool) -> Coming:
+def _coming(agreement: Agreement) -> Coming:
     day = agreement.ends_on
     assert day is not None  # noqa: S101 - asked for by the query
-    return Coming(agreement, goes_on, day, day - NOTICE if goes_on else day)
-
-
-def _going_on(agreements: Iterable[Agreement]) -> set[UUID]:
-    keys = [row.pk for row in agreements if row.notice_given_at is None]
-    versions = Version.objects.filter(
-        agreement__in=keys,
-        number=F("agreement__latest"),
-        content__terms__renewal=Renewal.AUTOMATIC,
-    )
-    return set(versions.values_list("agreement", flat=True))
+    return Coming(agreement, agreement.goes_on, day, day - NOTICE if agreement.goes_on else day)
 
 
 def losing(agreement: Agreement) -> list[str]:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jointlab.agreements.force.queries.endings import last_day
 from jointlab.agreements.models import Agreement, Approval, Signature, Standing, State, Version
 from jointlab.agreements.text.wording import called
 from jointlab.common.prepared import Prepared
@@ -85,4 +86,4 @@ def _force_steps(agreement: Agreement) -> Iterator[Step]:
     if agreement.ends_on is not None and standing in OVER:
         yield Step(str(standing.label).capitalize(), "passed", agreement.ends_on)
     elif agreement.ends_on is not None:
-        yield Step(_("Ends"), "later", agreement.ends_on)
+        yield Step(_("Ends"), "later", last_day(agreement))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from jointlab.agreements.models import Agreement, Kind, State
+from jointlab.agreements.models import GOES_ON, Agreement, Kind, State
 from jointlab.common.prepared import Prepared
 from jointlab.parties.models import Partnership
 
@@ -15,7 +15,9 @@ from jointlab.parties.models import Partnership
 def in_force_on(day: date) -> QuerySet[Agreement]:
     """Return the agreements that bind on that day."""
     return Agreement.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day), state=State.SIGNED, starts_on__lte=day
+        GOES_ON | Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        state=State.SIGNED,
+        starts_on__lte=day,
     )
 
 

@@ -8,20 +8,19 @@ have become free. What is due, and what ends, people are told of by the clock of
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from jointlab.agreements import events, letters
-from jointlab.agreements.force.queries.endings import NOTICE, goes_on
+from jointlab.agreements.force.queries.endings import NOTICE
 from jointlab.agreements.force.queries.standing import in_force_on
 from jointlab.agreements.force.services.carrying import carry
-from jointlab.agreements.force.services.dues import drop_obligations, end_obligations
-from jointlab.agreements.models import Agreement, Kind, Publication, Renewal, State
-from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.agreements.force.services.dues import drop_obligations
+from jointlab.agreements.force.services.going_on import catch_up
+from jointlab.agreements.models import GOES_ON, Agreement, Kind, Publication, State
 from jointlab.common import days
 from jointlab.common.letters import send
 from jointlab.common.rows import lock
 from jointlab.history.services import record
-from jointlab.obligations.services.dues import months_after
 
 
 def pass_day() -> None:
@@ -35,19 +34,9 @@ def pass_day() -> None:
 def prolong_automatic() -> None:
     """Move the last day of what goes on by itself by a year, once no notice can be given."""
     soon = days.today() + NOTICE
-    rows = _signed_agreements().filter(
-        ending="",
-        closed=False,
-        ends_on__lt=soon,
-        notice_given_at=None,
-        versions__number=F("latest"),
-        versions__content__terms__renewal=Renewal.AUTOMATIC,
-    )
-    for agreement in rows:
+    for agreement in Agreement.objects.filter(GOES_ON, ends_on__lt=soon):
         with transaction.atomic():
-            row = lock(agreement)
-            if goes_on(row, latest_version(row)) and row.ends_on is not None and row.ends_on < soon:
-                _prolong(row)
+            catch_up(lock(agreement))
 
 
 def carry_what_begins() -> None:
@@ -102,22 +91,3 @@ def free_publications() -> None:
 
 def _signed_agreements() -> QuerySet[Agreement]:
     return Agreement.objects.filter(state=State.SIGNED)
-
-
-def _prolong(agreement: Agreement) -> None:
-    """Move the last day so far that notice can be given again."""
-    soon = days.today() + NOTICE
-    while agreement.ends_on is not None and agreement.ends_on < soon:
-        agreement.ends_on = months_after(agreement.ends_on, 12)
-    agreement.noticed = None
-    agreement.save(update_fields=["ends_on", "noticed"])
-    end_obligations(agreement)
-    if agreement.kind == Kind.STRATEGIC:
-        carry(by=None, agreement=agreement)
-    record(
-        events.WENT_ON,
-        chain=agreement.partnership_id,
-        by=None,
-        agreement=agreement,
-        until=agreement.ends_on,
-    )

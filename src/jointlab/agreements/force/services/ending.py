@@ -16,11 +16,13 @@ from jointlab.agreements import events, letters
 from jointlab.agreements.access import POLICY
 from jointlab.agreements.force.queries.endings import (
     earliest_end,
+    last_day,
     require_unmoved,
     why_not_let_end,
     why_not_terminate,
 )
-from jointlab.agreements.force.services.carrying import end_partnership_with
+from jointlab.agreements.force.services.carrying import carry, end_partnership_with
+from jointlab.agreements.force.services.going_on import catch_up
 from jointlab.agreements.force.services.life import amendments_falling_with, close_after
 from jointlab.agreements.models import Agreement, Ending, EndKind, EndNotice, Kind
 from jointlab.agreements.negotiation.queries.texts import latest_version
@@ -53,6 +55,7 @@ def terminate_agreement(
         agreement = lock(agreement)
         own = _require_termination(by, agreement, on, reason, ends_on)
         lock_usable(certificate)
+        catch_up(agreement)
         return _terminate(own, agreement, on, reason_from(reason))
 
 
@@ -61,11 +64,14 @@ def give_notice_of_end(*, by: Person, agreement: Agreement, ends_on: date | None
     """Give notice that what would go on by itself ends on its last day, the one that was read."""
     agreement = lock(agreement)
     own = POLICY.require(by, "let end", agreement)
-    if refusal := why_not_let_end(agreement, latest_version(agreement)):
+    if refusal := why_not_let_end(agreement):
         raise refusal
     require_unmoved(agreement, ends_on)
+    catch_up(agreement)
     agreement.notice_given_at = timezone.now()
     agreement.save(update_fields=["notice_given_at"])
+    if agreement.kind == Kind.STRATEGIC:
+        carry(by=by, agreement=agreement)
     _give(own, agreement, EndKind.NO_RENEWAL, last_day=agreement.ends_on, before=agreement.ends_on)
     send(letters.END_NOTIFIED, agreement, by=by)
     record(
@@ -121,7 +127,8 @@ def _require_termination(
             _("A notice of %(days)s is agreed: the last day is %(day)s or later.")
             % {"days": phrases.days(notice_days(version.text)), "day": show.day(earliest)}
         )
-    if agreement.ends_on is not None and on >= agreement.ends_on:
+    last = last_day(agreement)
+    if last is not None and on >= last:
         raise Refusal(_("The agreement already ends on or before that day."))
     return own
 

@@ -9,13 +9,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from jointlab.agreements import events
-from jointlab.agreements.force.queries.endings import goes_on
 from jointlab.agreements.force.services.carrying import carry
 from jointlab.agreements.force.services.dues import (
     end_obligations,
     keep_owed,
     owe_what_is_agreed,
 )
+from jointlab.agreements.force.services.going_on import catch_up
 from jointlab.agreements.models import Agreement, Ending, Kind, Relation, State
 from jointlab.agreements.negotiation.queries.texts import latest_version
 from jointlab.common.rows import lock
@@ -71,6 +71,7 @@ def amendments_falling_with(agreement: Agreement, on: date) -> Iterator[Fallen]:
 
 def _make_way(followed: Agreement, agreement: Agreement) -> None:
     """Let what is followed end the day before: it is superseded, or renewed and not prolonged."""
+    catch_up(followed)
     last = agreement.starts_on - timedelta(days=1)
     ends_later = followed.ends_on is None or followed.ends_on > last
     if agreement.relation == Relation.AMENDMENT:
@@ -78,7 +79,7 @@ def _make_way(followed: Agreement, agreement: Agreement) -> None:
             close_after(followed, last, Ending.SUPERSEDED)
         keep_owed(agreement)
         return
-    if goes_on(followed, latest_version(followed)):
+    if followed.goes_on:
         followed.notice_given_at = timezone.now()
         followed.save(update_fields=["notice_given_at"])
     if ends_later:

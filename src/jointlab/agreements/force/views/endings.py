@@ -13,7 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jointlab.agreements import access
 from jointlab.agreements.force.forms import TerminateForm
-from jointlab.agreements.force.queries.endings import earliest_end, losing, why_not_terminate
+from jointlab.agreements.force.queries.endings import (
+    earliest_end,
+    last_day,
+    losing,
+    why_not_terminate,
+)
 from jointlab.agreements.force.queries.notices_of_end import describe_going_on, ending_of
 from jointlab.agreements.force.services.ending import (
     give_notice_of_end,
@@ -40,8 +45,8 @@ def terminate(request: HttpRequest, code: str) -> HttpResponse:
     """Give notice which day is an agreement's last, and why; the page names what is lost."""
     agreement = access.get_agreement(request.user, code, to="terminate")
     version = latest_version(agreement)
-    earliest = earliest_end(agreement, version)
-    form = TerminateForm(request, day=agreement.ends_on, earliest=earliest)
+    earliest, last = earliest_end(agreement, version), last_day(agreement)
+    form = TerminateForm(request, day=last, earliest=earliest)
     if form.is_valid():
         with form.refusals():
             terminate_agreement(
@@ -59,7 +64,7 @@ def terminate(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "agreement": agreement,
         "cancel": reverse("agreements:agreement", args=[code]),
-        "last_day": show.day(agreement.ends_on) if agreement.ends_on else "",
+        "last_day": show.day(last) if last else "",
         "refusal": why_not_terminate(agreement, version),
         "lost": losing(agreement),
         "form": form,
@@ -72,7 +77,8 @@ def terminate(request: HttpRequest, code: str) -> HttpResponse:
 def let_end(request: HttpRequest, code: str) -> HttpResponse:
     """Give notice that an agreement does not go on by itself."""
     agreement = access.get_agreement(request.user, code, to="let end")
-    form = DatedForm(request, day=agreement.ends_on)
+    last = last_day(agreement)
+    form = DatedForm(request, day=last)
     if form.is_valid():
         with form.refusals():
             give_notice_of_end(by=actor(request), agreement=agreement, ends_on=form.named)
@@ -88,7 +94,7 @@ def let_end(request: HttpRequest, code: str) -> HttpResponse:
     return confirm_page(
         request,
         title=_("Give notice that %(agreement)s is not renewed") % {"agreement": agreement.name},
-        lead=lead % {"day": show.day(agreement.ends_on)} if agreement.ends_on else "",
+        lead=lead % {"day": show.day(last)} if last else "",
         lost=losing(agreement),
         form=form,
         submit=_("Give notice of non-renewal"),

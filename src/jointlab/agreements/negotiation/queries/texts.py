@@ -65,7 +65,7 @@ def offers_of(user: Reader, agreement: Agreement, version: Version) -> Offers:
         withdraw=may("edit"),
         follow=may("follow"),
         terminate=may("terminate") and why_not_terminate(agreement, version) is None,
-        let_end=may("let end") and why_not_let_end(agreement, version) is None,
+        let_end=may("let end") and why_not_let_end(agreement) is None,
     )
 
 

@@ -78,7 +78,7 @@ def draft_agreement(
 
 def _begun(own: Membership, text: Text, follows: Agreement | None, relation: str) -> Agreement:
     code = "draft-" + "".join(secrets.choice(LETTERS) for _letter in range(10))
-    return Agreement(
+    agreement = Agreement(
         partnership=own.partnership,
         begun_by=own.organisation,
         code=code,
@@ -86,9 +86,9 @@ def _begun(own: Membership, text: Text, follows: Agreement | None, relation: str
         kind=text.kind,
         relation=relation,
         follows=follows,
-        starts_on=text.terms.start,
-        ends_on=text.terms.end,
     )
+    agreement.repeat(text.terms)
+    return agreement
 
 
 def _new(partnership: Partnership, kind: str, start: date, end: date | None) -> Text:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from jointlab.agreements.force.queries.endings import last_day
 from jointlab.agreements.models import BINDING, Agreement, Ending, Relation, State
 from jointlab.common import days
 from jointlab.common.errors import NotNow, Refusal
@@ -32,6 +33,6 @@ def require_followable(followed: Agreement, relation: str, start: date) -> None:
         if start <= followed.starts_on:
             raise Refusal(_("A renewal begins after the agreement that it renews."))
         return
-    last = followed.ends_on or date.max
+    last = last_day(followed) or date.max
     if followed.standing not in BINDING or not followed.starts_on <= start <= last:
         raise Refusal(_("An amendment begins while the agreement that it amends is in force."))

@@ -35,7 +35,7 @@ def keep_version(
     """Keep the text as the latest version of the locked agreement; refuse what is too large."""
     require_bounds(text)
     agreement.latest += 1
-    agreement.starts_on, agreement.ends_on = text.terms.start, text.terms.end
+    agreement.repeat(text.terms)
     for language, column in COLUMN.items():
         setattr(agreement, column, text.names.get(language, ""))
     check(agreement, [*COLUMN.values()])

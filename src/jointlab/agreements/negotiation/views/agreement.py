@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jointlab.agreements import access
+from jointlab.agreements.force.queries.endings import last_day
 from jointlab.agreements.force.queries.life import life_of
 from jointlab.agreements.force.queries.notices_of_end import banner_on
 from jointlab.agreements.negotiation.forms.agreement import DraftForm
@@ -50,6 +51,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "rights": rights,
         "tabs": tabs_of(agreement, rights),
         "life": life_of(agreement, version),
+        "last_day": last_day(agreement),
         "banner": banner_on(agreement),
         "offers": offers_of(request.user, agreement, version),
         "taken_away": is_draft(agreement) and "read drafts" in rights,

@@ -1,0 +1,13 @@
+"""A partnership knows whether what carries it goes on by itself."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("parties", "0007_days_of_the_instance")]
+
+    operations = [
+        migrations.AddField(
+            "partnership", "goes_on", models.BooleanField(default=False, editable=False)
+        ),
+    ]
