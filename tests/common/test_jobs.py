@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,10 +15,19 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued, TaskNotFound
 
-from jointlab.common.jobs import ATTEMPTS, LETTER_ATTEMPTS, LETTERS, Patience, defer, run_worker
+from jointlab.common.jobs import (
+    ATTEMPTS,
+    LETTER_ATTEMPTS,
+    LETTERS,
+    Patience,
+    defer,
+    run_worker,
+    start_clock,
+)
 from jointlab.parties.models import Invitation
 from jointlab.parties.services.invitations import invite_person
 from tests.cast import Cast
+from tests.jobs import run_jobs
 
 
 def work() -> None:
@@ -227,6 +237,39 @@ def test_stalled_jobs_are_looked_for_every_minute() -> None:
     }
     assert found["common.retry_stalled_jobs"] == "* * * * *"
     assert found.keys() >= {"common.forget_sessions"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [
+        ("Asia/Seoul", "2026-12-01T15:00+00:00"),
+        ("Asia/Shanghai", "2026-12-01T16:00+00:00"),
+        ("Asia/Kathmandu", "2026-12-01T18:15+00:00"),
+        ("America/Santiago", "2026-09-06T04:00+00:00"),  # the day begins at one o'clock
+    ],
+)
+def test_a_day_begins_once_at_midnight_where_the_instance_is(
+    settings: Any, zone: str, moment: str
+) -> None:
+    from jointlab.common.jobs import _begins_a_day
+
+    settings.TIME_ZONE = zone
+    midnight = int(datetime.fromisoformat(moment).timestamp())
+    for late in (0, 5 * 60):  # what comes first, and what comes after it
+        ticks = [midnight + late + quarter * 900 for quarter in range(-40, 40)]
+        assert [tick for tick in ticks if _begins_a_day(tick)] == [midnight + late]
+
+
+def test_a_worker_that_starts_lets_the_day_pass_in_order(db: None) -> None:
+    start_clock()
+    start_clock()  # two workers that start at once
+    assert run_jobs() == ["agreements.pass_day", "obligations.pass_day"]
+    crons = {
+        periodic.task.name: periodic.cron
+        for periodic in app.periodic_registry.periodic_tasks.values()
+    }
+    assert crons["agreements.pass_day"] == "0-59/15 * * * *"
+    assert crons["obligations.pass_day"] == "5-59/15 * * * *"
 
 
 def test_sessions_that_ran_out_are_dropped(db: None) -> None:

@@ -205,10 +205,10 @@ def test_a_due_of_somebody_who_changed_roles_goes_to_the_office(cast: Cast) -> N
     assert letter.to == ["university-office@example.org"]
 
 
-def test_the_night_job_is_the_clock(cast: Cast) -> None:
+def test_the_daily_job_is_the_clock(cast: Cast) -> None:
     from procrastinate.contrib.django import app
 
     owing(cast, due=20)
-    run_jobs()  # the letters of its making
-    app.tasks["obligations.pass_day"].func(timestamp=0)
+    run_jobs()
+    app.tasks["obligations.pass_day"].func()
     assert run_jobs() == ["common.send_letter"]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from procrastinate.contrib.django import app
-
 from jointlab.agreements.force.services import clock
 from jointlab.agreements.signature.services import asking, papers
-from jointlab.common.jobs import job
+from jointlab.common.jobs import daily, job
 
 
 @job("agreements.make_paper")
@@ -15,10 +13,9 @@ def make_paper(agreement: str) -> None:
     papers.make_paper(agreement_id=agreement)
 
 
-@app.periodic(cron="20 0 * * *")
-@app.task(name="agreements.pass_day", queueing_lock="agreements.pass_day")
-def pass_day(timestamp: int) -> None:
-    """Every night: what has ended ends, what goes on goes on, what may appear is free.
+@daily("agreements.pass_day")
+def pass_day() -> None:
+    """Every day: what has ended ends, what goes on goes on, what may appear is free.
 
     Whoever has not signed for a week is reminded.
     """

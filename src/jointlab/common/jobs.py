@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -25,6 +26,8 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
+from jointlab.common import days
+
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
@@ -33,6 +36,8 @@ ATTEMPTS = 8
 BACK_OFF = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
 LETTERS = "letters"
 QUEUES = ("default", LETTERS)  # each has a slot of its own
+QUARTER = 15  # minutes
+DAILY: dict[str, int] = {}  # what each day brings, with the minute after midnight
 LETTER_ATTEMPTS = 30  # the last one two days after the first
 
 
@@ -71,6 +76,37 @@ def letter_job(name: str) -> Callable[[Callable[..., None]], Any]:
         return app.task(name=name, queue=LETTERS, retry=Patience())(attempt)
 
     return register
+
+
+def daily(name: str, *, minute: int = 0) -> Callable[[Callable[[], None]], Any]:
+    """Register a function as what each new day brings where the instance is, so long after midnight.
+
+    It also runs at every start of the worker, and makes up then for days that were left out.
+    """
+
+    def register(pass_day: Callable[[], None]) -> Any:
+        @wraps(pass_day)
+        def tick(timestamp: int | None = None) -> None:
+            if timestamp is None or _begins_a_day(timestamp):
+                pass_day()
+
+        # The scheduler knows UTC alone, and midnight is on a quarter of its hours in every zone.
+        every_quarter: Any = app.periodic(cron=f"{minute}-59/{QUARTER} * * * *")
+        DAILY[name] = minute
+        return every_quarter(app.task(name=name, queueing_lock=name, retry=BACK_OFF)(tick))
+
+    return register
+
+
+def start_clock() -> None:
+    """Have the worker that starts do first what each day brings, in the day's order."""
+    for name in sorted(DAILY, key=lambda name: DAILY[name]):
+        defer_once(name, name)
+
+
+def _begins_a_day(timestamp: int) -> bool:
+    moment = datetime.fromtimestamp(timestamp, UTC)
+    return days.day_of(moment) != days.day_of(moment - timedelta(minutes=QUARTER))
 
 
 def _tell(name: str, arguments: dict[str, Any], problem: Exception | None) -> None:

@@ -80,8 +80,9 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _worker(_: argparse.Namespace) -> int:
-    from jointlab.common.jobs import run_worker
+    from jointlab.common.jobs import run_worker, start_clock
 
+    start_clock()
     run_worker(shutdown_graceful_timeout=5)
     return 0
 
