@@ -87,6 +87,11 @@ def test_files_go_where_the_bucket_is() -> None:
     assert read(S3_BUCKET="lab").bucket == Bucket("lab", None, None)
 
 
+def test_hosts_inside_are_named_as_they_are_looked_up() -> None:
+    assert read(HOOK_HOSTS="Relay.LAN [FD00::1]").hook_hosts == ("relay.lan", "fd00::1")
+    assert read().hook_hosts == ()
+
+
 def test_folders_are_meant_from_where_the_command_was_typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +121,8 @@ def test_folders_are_meant_from_where_the_command_was_typed(
         ("MAIL_PORT", "65536", "a port is a number"),
         ("MAIL_TLS", "ssl", "say yes, starttls, implicit"),
         ("MAIL_HOST", "mail.org:25", "without a port"),
+        ("HOOK_HOSTS", "relay.lan:8443", "without a port"),
+        ("HOOK_HOSTS", "*", "say a host's name or address"),
         ("S3_ENDPOINT", "s3.example.org", "say an address like https://"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from smtplib import SMTPServerDisconnected
 from typing import Any
 
 import pytest
@@ -28,13 +29,16 @@ from tests.agreements.in_force import (
 from tests.cast import Cast
 from tests.days import on
 from tests.jobs import run_jobs
+from tests.mailroom.make import want
 
 OFFICES = {"university-office@example.org", "enterprise-office@example.org"}
 
 
 def owing(cast: Cast, due: int = 100, **more: Any) -> Agreement:
     given = {"end": day(2000)} | more
-    return make_in_force(cast, duties=[duty(cast.university, day(due))], **given)
+    agreement = make_in_force(cast, duties=[duty(cast.university, day(due))], **given)
+    run_jobs()  # the letter that the draft was sent is no reminder
+    return agreement
 
 
 def test_what_recurs_goes_on_falling_due_without_an_end(cast: Cast) -> None:
@@ -170,11 +174,11 @@ def test_the_clock_of_many_obligations_asks_the_database_no_more(
     fill(agreement, 3000)
     with django_assert_max_num_queries(40):
         reminders.pass_day()
-    assert Due.objects.filter(noticed=30).count() == 3001
     [job] = ProcrastinateJob.objects.filter(task_name="common.send_letter")
     assert len(job.args["said"]["dues"]) == 3001
     run_jobs()
     assert "and 2901 more on the page." in mail.outbox[-1].body
+    assert Due.objects.filter(noticed=30).count() == 3001
 
 
 def fill(agreement: Agreement, count: int) -> None:
@@ -196,6 +200,52 @@ def fill(agreement: Agreement, count: int) -> None:
     Due.objects.bulk_create(
         Due(obligation=row, subject=agreement.pk, due_on=day(20)) for row in rows
     )
+
+
+def test_a_threshold_counts_as_told_when_a_letter_has_gone_out(cast: Cast, settings: Any) -> None:
+    owing(cast, due=20)
+    settings.EMAIL_BACKEND = "tests.worker.Refusing"
+    for _ in range(2):  # the second night queues no second letter: the first still waits
+        with pytest.raises(SMTPServerDisconnected):
+            pass_day(0)
+    assert ProcrastinateJob.objects.filter(task_name="common.send_letter").count() == 1
+    assert Due.objects.get().noticed is None
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert len(pass_day(0)) == 1
+    assert Due.objects.get().noticed == 30
+    assert pass_day(1) == []
+
+
+def test_a_threshold_of_which_nobody_was_told_is_told_when_there_is_somebody(cast: Cast) -> None:
+    owing(cast, due=20)
+    Membership.objects.filter(person=cast.university_office).update(roles=["student"])
+    assert pass_day(0) == []
+    assert Due.objects.get().noticed is None
+    Membership.objects.filter(person=cast.university_office).update(roles=["office"])
+    assert len(pass_day(1)) == 1
+
+
+def test_whoever_wants_no_reminders_was_not_told(cast: Cast) -> None:
+    owing(cast, due=20)
+    want(cast.university_office, reminders="never")
+    assert pass_day(0) == []
+    assert Due.objects.get().noticed is None
+
+
+def test_the_end_of_an_agreement_counts_as_told_when_a_letter_has_gone_out(
+    cast: Cast, settings: Any
+) -> None:
+    agreement = make_in_force(cast, end=day(20))
+    settings.EMAIL_BACKEND = "tests.worker.Refusing"
+    with pytest.raises(SMTPServerDisconnected):
+        pass_day(0)
+    agreement.refresh_from_db()
+    assert agreement.noticed is None
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert len(pass_day(0)) == 2
+    agreement.refresh_from_db()
+    assert agreement.noticed == 30
 
 
 def test_a_due_of_somebody_who_changed_roles_goes_to_the_office(cast: Cast) -> None:

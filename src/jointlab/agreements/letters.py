@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from jointlab.agreements.access import (
     POLICY,
@@ -13,11 +14,27 @@ from jointlab.agreements.access import (
     comments_visible_to,
     readers,
 )
-from jointlab.agreements.models import Agreement, Publication, Reply, Signature, State
-from jointlab.common.letters import Letter
+from jointlab.agreements.models import (
+    Agreement,
+    Approval,
+    Comment,
+    Publication,
+    Reply,
+    Signature,
+    State,
+)
+from jointlab.common.letters import Kind, Letter, Pace
 from jointlab.common.names import pick
 from jointlab.parties.models import Membership, Memberships, Person, Role
 from jointlab.parties.policy import membership_of
+
+APPROVALS = Kind("approvals", _("Drafts sent to you, and texts to approve"))
+EDITS = Kind("edits", _("Changes of drafts"), Pace.DAILY)
+COMMENTS = Kind("comments", _("Comments on drafts"), Pace.DAILY)
+ANSWERS = Kind("answers", _("Answers to comments on which you have spoken"))
+SIGNING = Kind("signing", _("Signing"))
+AGREEMENTS = Kind("agreements", _("Termination and notice"))
+PUBLICATIONS = Kind("publications", _("Publications"))
 
 
 def _sees(person: Person, agreement: Agreement) -> bool:
@@ -85,6 +102,40 @@ def _without_link_for_whoever_sees_it_no_more(
     return said if _sees(person, agreement) else {**said, "link": ""}
 
 
+def _who_negotiates(agreement: Agreement) -> QuerySet[Person]:
+    """Return everybody who takes part in negotiating: on any side."""
+    return _people(POLICY.holders("comment").filter(partnership=agreement.partnership_id))
+
+
+def _who_has_not_approved(approval: Approval) -> QuerySet[Person]:
+    """Return who may approve on the sides that have not approved this version yet."""
+    approved = approval.version.approvals.values("organisation")
+    members = POLICY.holders("approve").filter(
+        partnership=approval.version.agreement.partnership_id
+    )
+    return _people(members.exclude(organisation__in=approved))
+
+
+def _still_to_approve(
+    approval: Approval, person: Person, _said: dict[str, Any]
+) -> dict[str, Any] | None:
+    version = approval.version
+    own = membership_of(person, version.agreement.partnership)
+    if version.number != version.agreement.latest or own is None:
+        return None
+    if version.approvals.filter(organisation=own.organisation_id).exists():
+        return None
+    return {"agreement": version.agreement}
+
+
+def _who_hears(comment: Comment) -> QuerySet[Person]:
+    """Return who takes part in negotiating, of the comment's own side where it keeps it to itself."""
+    members = POLICY.holders("comment").filter(partnership=comment.agreement.partnership_id)
+    return _people(
+        members.filter(organisation=comment.organisation_id) if comment.own_side else members
+    )
+
+
 SENT = Letter(
     "agreements/mail/sent",
     rows=lambda: _agreements().filter(state=State.DRAFT).select_related("begun_by"),
@@ -92,6 +143,7 @@ SENT = Letter(
     may_read=_sees,
     name="agreement",
     page="agreements:agreement",
+    kind=APPROVALS,
 )
 ANSWERED = Letter(
     "agreements/mail/answered",
@@ -104,6 +156,45 @@ ANSWERED = Letter(
     page="agreements:comments",
     arguments=lambda reply: {"code": reply.comment.agreement.code},
     context=lambda reply, _person, _said: {"agreement": reply.comment.agreement},
+    kind=ANSWERS,
+)
+TO_APPROVE = Letter(
+    "agreements/mail/to_approve",
+    rows=lambda: Approval.objects.filter(version__agreement__state=State.DRAFT).select_related(
+        "version__agreement__partnership", "organisation", "by"
+    ),
+    readers=_who_has_not_approved,
+    may_read=lambda person, approval: _sees(person, approval.version.agreement),
+    name="approval",
+    page="agreements:approve",
+    arguments=lambda approval: {"code": approval.version.agreement.code},
+    context=_still_to_approve,
+    kind=APPROVALS,
+)
+EDITED = Letter(
+    "agreements/mail/edited",
+    rows=lambda: _agreements().filter(state=State.DRAFT),
+    readers=_who_negotiates,
+    may_read=_sees,
+    name="agreement",
+    page="agreements:versions",
+    kind=EDITS,
+    once=True,
+)
+COMMENTED = Letter(
+    "agreements/mail/commented",
+    rows=lambda: Comment.objects.filter(settled_at=None).select_related(
+        "agreement__partnership", "organisation", "by"
+    ),
+    readers=_who_hears,
+    may_read=lambda person, comment: (
+        comments_visible_to(person, comment.agreement).filter(pk=comment.pk).exists()
+    ),
+    name="comment",
+    page="agreements:comments",
+    arguments=lambda comment: {"code": comment.agreement.code},
+    context=lambda comment, _person, _said: {"agreement": comment.agreement},
+    kind=COMMENTS,
 )
 ASKED = Letter(
     "agreements/mail/asked",
@@ -116,6 +207,7 @@ ASKED = Letter(
     page="agreements:signing",
     arguments=lambda signature: {"code": signature.agreement.code},
     context=lambda signature, _person, _said: {"agreement": signature.agreement},
+    kind=SIGNING,
 )
 REMINDED = replace(ASKED, template="agreements/mail/reminded")
 DEPUTY_NAMED = Letter(
@@ -130,6 +222,7 @@ DEPUTY_NAMED = Letter(
         person,
         {"deputy": pick(said["deputy"]), "instead_of": pick(said["instead_of"])},
     ),
+    kind=SIGNING,
 )
 DECLINED = Letter(
     "agreements/mail/declined",
@@ -139,6 +232,7 @@ DECLINED = Letter(
     name="agreement",
     page="agreements:signing",
     context=_without_link_for_whoever_sees_it_no_more,
+    kind=SIGNING,
 )
 REOPENED = Letter(
     "agreements/mail/reopened",
@@ -148,6 +242,7 @@ REOPENED = Letter(
     name="agreement",
     page="agreements:signing",
     context=_without_link_for_whoever_sees_it_no_more,
+    kind=SIGNING,
 )
 SIGNED = Letter(
     "agreements/mail/signed",
@@ -156,6 +251,7 @@ SIGNED = Letter(
     may_read=_sees,
     name="agreement",
     page="agreements:signing",
+    kind=SIGNING,
 )
 TERMINATED = Letter(
     "agreements/mail/terminated",
@@ -164,6 +260,7 @@ TERMINATED = Letter(
     may_read=_sees,
     name="agreement",
     page="agreements:ending",
+    kind=AGREEMENTS,
 )
 END_NOTIFIED = Letter(
     "agreements/mail/end_notified",
@@ -172,6 +269,7 @@ END_NOTIFIED = Letter(
     may_read=_sees,
     name="agreement",
     page="agreements:ending",
+    kind=AGREEMENTS,
 )
 ASKED_BACK = replace(END_NOTIFIED, template="agreements/mail/asked_back")
 TAKEN_BACK = replace(
@@ -189,6 +287,7 @@ PUBLICATION = Letter(
     context=lambda publication, _person, _said: (
         {"agreement": publication.agreement} if publication.waits else None
     ),
+    kind=PUBLICATIONS,
 )
 PUBLICATION_ANSWER = Letter(
     "agreements/mail/publication_answer",
@@ -199,9 +298,13 @@ PUBLICATION_ANSWER = Letter(
     page="agreements:publications",
     arguments=lambda publication: {"code": publication.agreement.code},
     context=lambda publication, _person, _said: {"agreement": publication.agreement},
+    kind=PUBLICATIONS,
 )
 ALL = (
     SENT,
+    TO_APPROVE,
+    EDITED,
+    COMMENTED,
     ANSWERED,
     ASKED,
     REMINDED,

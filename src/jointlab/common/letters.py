@@ -2,7 +2,7 @@
 
 A letter is deferred in the act's own transaction, for one reader each. When the worker writes it,
 everything may have changed: what is not so any more, or no more the reader's to know, is not
-written.
+written. Who wants which kind, and when, the mailroom knows.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model, QuerySet
+from django.core.mail import EmailMessage
+from django.db.models import Model, QuerySet, TextChoices
 from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from jointlab.common import mail
-from jointlab.common.jobs import defer
+from jointlab.common.jobs import defer, defer_once
+from jointlab.common.names import Text
 
 Row = TypeVar("Row", bound=Model)
 JOB = "common.send_letter"
@@ -31,6 +35,26 @@ class Reader(Protocol):
     time_zone: str
 
 
+class Pace(TextChoices):
+    """When somebody wants the letters of a kind."""
+
+    NOW = "now", _("At once")
+    DAILY = "daily", _("Once a day")
+    NEVER = "never", _("Never")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a letter is about, as its readers choose among them; `pace` is for who has not chosen."""
+
+    code: str
+    label: Text
+    pace: Pace = Pace.NOW
+
+
+OTHER = Kind("other", _("Everything else"))
+
+
 @dataclass(frozen=True)
 class Letter(Generic[Row]):
     """One kind of letter.
@@ -43,6 +67,9 @@ class Letter(Generic[Row]):
     name      what its templates call the row
     context   what its templates are given besides, of the row, the reader and what was said in
               `send`; None when there is nothing to tell any more
+    kind      what it is about, for who chooses; several letters may be of one kind
+    once      while one of a row to a reader waits to go out, there is no other
+    told      notes that it was sent, where something depends on it: of the same three
     """
 
     template: str
@@ -53,6 +80,18 @@ class Letter(Generic[Row]):
     page: str
     arguments: Callable[[Row], dict[str, Any]] = lambda row: {"code": row.code}  # type: ignore[attr-defined]
     context: Callable[[Row, Any, dict[str, Any]], dict[str, Any] | None] | None = None
+    kind: Kind = OTHER
+    once: bool = False
+    told: Callable[[Row, Any, dict[str, Any]], None] | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter to one reader as it is now: the message, where it leads, what to note once sent."""
+
+    message: EmailMessage
+    link: str
+    note_told: Callable[[], None]
 
 
 def send(letter: Letter[Row], about: Row, *, by: Reader | None = None, **said: Any) -> None:
@@ -62,44 +101,69 @@ def send(letter: Letter[Row], about: Row, *, by: Reader | None = None, **said: A
     """
     for person in letter.readers(about):
         if by is None or person.pk != by.pk:
-            defer(
-                JOB,
-                letter=letter.template,
-                about=str(about.pk),
-                person=str(person.pk),
-                by=str(by.pk) if by else None,
-                said=said,
-            )
+            job: dict[str, Any] = {
+                "letter": letter.template,
+                "about": str(about.pk),
+                "person": str(person.pk),
+                "by": str(by.pk) if by else None,
+                "said": said,
+            }
+            if letter.once:
+                defer_once(JOB, f"{letter.template} {about.pk} {person.pk}", **job)
+            else:
+                defer(JOB, **job)
 
 
 def write_letter(
     template: str, *, about: str, person: str, by: str | None, said: dict[str, Any]
-) -> None:
-    """Write one letter, if it is still to be written: the worker's part."""
-    letter = _declared(template)
+) -> Written | None:
+    """Return the letter as it is to be sent now; None when there is nothing to tell any more."""
+    letter = declared(template)
     people = get_user_model()._default_manager
     reader: Any = people.get(pk=person)
     row = letter.rows().filter(pk=about).first()
     if row is None or not reader.email or not letter.may_read(reader, row):
-        return
+        return None
     with translation.override(reader.language):
         told = letter.context(row, reader, said) if letter.context else said
     if told is None:
-        return
+        return None
     if by is not None:
         told = {"by": people.get(pk=by), **told}
     link = mail.link(letter.page, reader.language, **letter.arguments(row))
-    mail.compose(
-        letter.template,
-        to=reader.email,
-        language=reader.language,
-        zone=reader.time_zone,
-        **{letter.name: row, "link": link, **told},
-    ).send()
+    told = {letter.name: row, "link": link, **told}
+    message = mail.compose(
+        letter.template, to=reader.email, language=reader.language, zone=reader.time_zone, **told
+    )
+    message.body += ways_out(reader)
+
+    def note_told() -> None:
+        if letter.told:
+            letter.told(row, reader, said)
+
+    return Written(message, str(told["link"]), note_told)
 
 
-def _declared(template: str) -> Letter[Any]:
+def ways_out(reader: Reader) -> str:
+    """Return the last lines of a letter: where its reader chooses which they get."""
+    with translation.override(reader.language):
+        line = gettext("Choose which of these e-mails you get, and when:")
+    return f"\n{line}\n{mail.link('mailroom:choices', reader.language)}\n"
+
+
+def declared(template: str) -> Letter[Any]:
     """Return the letter of some room that has these templates."""
+    return next(each for each in all_letters() if each.template == template)
+
+
+def all_letters() -> list[Letter[Any]]:
+    """Return every letter of every room, the highest room's first."""
     from jointlab.common.rooms import all_rooms  # rooms hold letters
 
-    return next(each for room in all_rooms() for each in room.letters if each.template == template)
+    return [letter for room in all_rooms() for letter in room.letters]
+
+
+def all_kinds() -> list[Kind]:
+    """Return the kinds that there are letters of, what is left over last."""
+    kinds = dict.fromkeys(letter.kind for letter in all_letters())
+    return [kind for kind in kinds if kind != OTHER] + [kind for kind in kinds if kind == OTHER]

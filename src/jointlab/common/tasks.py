@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from jointlab.common import jobs, letters
+from jointlab.common import jobs
 
 
 @app.periodic(cron="* * * * *")
@@ -25,9 +23,3 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 def forget_sessions(timestamp: int) -> None:
     """Every night: drop sessions that have run out."""
     call_command("clearsessions")
-
-
-@jobs.letter_job(letters.JOB)
-def send_letter(letter: str, about: str, person: str, by: str | None, said: dict[str, Any]) -> None:
-    """Write one letter to one reader."""
-    letters.write_letter(letter, about=about, person=person, by=by, said=said)

@@ -60,6 +60,7 @@ class Environment:
     database_user: str
     mail: Mail | None
     mail_from: str
+    hook_hosts: tuple[str, ...]
     bucket: Bucket | None
 
     @classmethod
@@ -83,6 +84,7 @@ class Environment:
             database_user=given.text("DATABASE_USER"),
             mail=_mail(given),
             mail_from=given.read("MAIL_FROM", _address, "jointlab@localhost"),
+            hook_hosts=given.read("HOOK_HOSTS", _plain_hosts, ""),
             bucket=_bucket(given),
         )
 
@@ -195,6 +197,11 @@ def _hosts(said: str) -> tuple[str, ...]:
         if not HOST.fullmatch(name):
             raise ValueError(f"{name} is no host name: say names alone, separated by spaces")
     return tuple(said.split())
+
+
+def _plain_hosts(said: str) -> tuple[str, ...]:
+    """Return hosts as they are looked up: no bracket is around an address then."""
+    return tuple(_host(name).strip("[]") for name in said.lower().split())
 
 
 def _zone(said: str) -> str:

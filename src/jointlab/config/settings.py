@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "jointlab.agreements",
     "jointlab.obligations",
     "jointlab.signing",
+    "jointlab.mailroom",
     "jointlab.parties",
     "jointlab.taxonomy",
     "jointlab.history",
@@ -191,6 +192,8 @@ if mail := ENVIRONMENT.mail:
     EMAIL_USE_TLS, EMAIL_USE_SSL = mail.tls == "starttls", mail.tls == "implicit"
 EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+# Hosts with addresses of a private network that messages to other services may go to.
+HOOK_HOSTS = ENVIRONMENT.hook_hosts
 
 # Rate limits count in the database's cache table: all web processes see one count.
 CACHES = {

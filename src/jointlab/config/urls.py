@@ -19,6 +19,7 @@ urlpatterns = outside + i18n_patterns(
     path("", include("jointlab.agreements.urls")),
     path("", include("jointlab.obligations.urls")),
     path("", include("jointlab.signing.urls")),
+    path("", include("jointlab.mailroom.urls")),
     path("", include("jointlab.parties.urls")),
     path("history/", include("jointlab.history.urls")),
     path("", include("jointlab.taxonomy.urls")),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.letters import Letter
+from jointlab.common.letters import Kind, Letter
 from jointlab.desk.queries import waiting_for
 from jointlab.parties.models import Person
 from jointlab.parties.policy import read_memberships
@@ -28,4 +29,5 @@ REMINDER = Letter(
     page="desk:desk",
     arguments=lambda _person: {},
     context=_of_what,
+    kind=Kind("asked", _("Reminders that somebody sends you")),
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from jointlab.common.letters import Letter
+from jointlab.common.letters import Kind, Letter
 from jointlab.laboratory.access import laboratories_visible_to
 from jointlab.laboratory.models import Charge, Confirmation, Laboratory
 from jointlab.parties.models import Membership, Memberships, Person, Role
 
+LABORATORIES = Kind("laboratories", _("Laboratories"))
 DECIDING = [Role.OFFICE, Role.SIGNATORY]
 
 
@@ -49,6 +51,7 @@ CONFIRMED = Letter(
     page="laboratory:laboratory",
     arguments=lambda word: {"code": word.laboratory.code},
     context=lambda word, _person, _said: {"laboratory": word.laboratory},
+    kind=LABORATORIES,
 )
 UNVEILED = Letter(
     "laboratory/mail/unveiled",
@@ -57,4 +60,5 @@ UNVEILED = Letter(
     may_read=_may_read,
     name="laboratory",
     page="laboratory:public",
+    kind=LABORATORIES,
 )

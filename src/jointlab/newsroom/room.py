@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jointlab.common.events import events_of
 from jointlab.common.rooms import Door, Room
-from jointlab.newsroom import events
+from jointlab.newsroom import events, letters
 from jointlab.newsroom.queries import waiting_for
 
 ROOM = Room(
@@ -13,5 +13,6 @@ ROOM = Room(
     door=Door("newsroom:stories", "newspaper", public=True),
     events=events_of(events),
     labels=events.LABELS,
+    letters=(letters.PUBLISHED,),
     waiting=waiting_for,
 )

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from jointlab.common import days
-from jointlab.common.letters import Letter
+from jointlab.common.letters import Kind, Letter
 from jointlab.obligations import reminder_sections
 from jointlab.obligations.access import dues_visible_to
 from jointlab.obligations.models import Due
@@ -18,6 +19,8 @@ from jointlab.obligations.subjects import subject_of, subjects_of
 from jointlab.parties.models import Person
 
 MOST_LINES = 100
+REMINDING = Kind("reminders", _("Due dates and coming ends"))
+OBLIGATIONS = Kind("obligations", _("Obligations reported, accepted or returned"))
 
 
 def _reminders_context(
@@ -25,11 +28,10 @@ def _reminders_context(
 ) -> dict[str, Any] | None:
     """Return what is due and what else comes up, but for what was done meanwhile; None: nothing.
 
-    `said` has the ids of dues, and those of other rooms' things, by room.
+    `said` has the thresholds of dues by id, and those of other rooms' things, by room.
     """
     today, things = days.today(), said["further"]
-    rows = dues_visible_to(person).filter(pk__in=said["dues"], met_at=None, dropped=False)
-    rows = rows.select_related("obligation__owner", "obligation__partnership")
+    rows = _owed(person, said).select_related("obligation__owner", "obligation__partnership")
     owed = list(rows.order_by("due_on", "pk"))
     sections = [
         room.section(person, [UUID(key) for key in things[name]])
@@ -50,6 +52,19 @@ def _reminders_context(
     }
 
 
+def _owed(person: Person, said: dict[str, Any]) -> QuerySet[Due]:
+    return dues_visible_to(person).filter(pk__in=list(said["dues"]), met_at=None, dropped=False)
+
+
+def _note_reminders_told(_about: Person, person: Person, said: dict[str, Any]) -> None:
+    """Note the thresholds of what the letter said: somebody knows of them."""
+    owed = {str(key) for key in _owed(person, said).values_list("pk", flat=True)}
+    reminder_sections.note_told(Due.objects.all(), {UUID(key): said["dues"][key] for key in owed})
+    for name, room in reminder_sections.rooms_with_reminders().items():
+        if name in said["further"]:
+            room.told({UUID(key): level for key, level in said["further"][name].items()})
+
+
 REMINDERS = Letter(
     "obligations/mail/reminders",
     rows=Person.objects.all,
@@ -59,6 +74,9 @@ REMINDERS = Letter(
     page="obligations:all-obligations",
     arguments=lambda _person: {},
     context=_reminders_context,
+    kind=REMINDING,
+    once=True,
+    told=_note_reminders_told,
 )
 
 
@@ -78,6 +96,7 @@ def _about_a_due(name: str, rows: Q, readers: Callable[[Due], Iterable[Person]])
             "pk": due.pk,
         },
         context=lambda due, _person, _said: {"subject": subject_of(due.obligation)},
+        kind=OBLIGATIONS,
     )
 
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from jointlab.common import days
 from jointlab.common.errors import Changed, NotNow, Refusal
+from jointlab.common.letters import send
 from jointlab.common.names import LANGUAGES, TURNING
 from jointlab.common.rows import edit, lock
 from jointlab.history.services import record
 from jointlab.laboratory.access import has_unveiled
-from jointlab.newsroom import events
+from jointlab.newsroom import events, letters
 from jointlab.newsroom.access import POLICY
 from jointlab.newsroom.models import Kind, State, Story, StoryText
 from jointlab.parties.models import Partnership, Person
@@ -117,6 +118,8 @@ def publish_story(*, by: Person, story: Story, version: int, day: date | None = 
         kind=story.kind,
         day=story.day,
     )
+    if story.kind == Kind.NEWS:
+        send(letters.PUBLISHED, story, by=by)
     return story
 
 

@@ -1,8 +1,8 @@
 """Telling people in time: what is due in 90, 60, 30 days or overdue, and what else comes up.
 
 One letter a person a day says it all, each thing once a threshold; after days without a clock, only
-the nearest threshold. The marks and the jobs that write the letters are kept together or not at
-all, so a clock that dies has told everybody or nobody.
+the nearest threshold. A threshold counts as told when a letter that says it went out to somebody:
+where nobody is to be told, or no mail goes out, the next night asks again.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ OVERDUE = -1
 
 @dataclass
 class RemindersOf:
-    """What one person is told of: ids, as a job takes them; other rooms' things by room."""
+    """What one person is told of: thresholds by id, as a job takes them; other rooms' by room."""
 
-    dues: list[str] = field(default_factory=list)
-    further: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    dues: dict[str, int] = field(default_factory=dict)
+    further: defaultdict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def pass_day() -> None:
@@ -48,13 +48,13 @@ def send_reminders() -> None:
     """Have each person told, in one letter, of what is due and of what else comes up."""
     told: defaultdict[UUID, RemindersOf] = defaultdict(RemindersOf)
     dues = list(_dues_to_remind_of())
-    sides = Answerable({due.obligation.partnership_id for due in dues})
-    for due in dues:
+    sides = Answerable({due.obligation.partnership_id for due, _level in dues})
+    for due, level in dues:
         for person in sides.answering(due):
-            told[person].dues.append(str(due.pk))
+            told[person].dues[str(due.pk)] = level
     for name, room in reminder_sections.rooms_with_reminders().items():
-        for person, thing in room.mark():
-            told[person].further[name].append(str(thing))
+        for person, thing, level in room.coming():
+            told[person].further[name][str(thing)] = level
     for reader in Person.objects.filter(pk__in=told):
         about = told[reader.pk]
         send(letters.REMINDERS, reader, dues=about.dues, further=about.further)
@@ -74,23 +74,18 @@ def new_threshold(told: int | None, day: date) -> int | None:
     return level if level is not None and (told is None or level < told) else None
 
 
-def _dues_to_remind_of() -> Iterator[Due]:
-    """Yield what has passed a threshold of which nobody was told, and mark it as told."""
+def _dues_to_remind_of() -> Iterator[tuple[Due, int]]:
+    """Yield what has passed a threshold of which nobody was told, with the threshold."""
     today = days.today()
     rows = (
-        Due.objects.select_for_update(no_key=True, of=("self",))
-        .filter(met_at=None, dropped=False, due_on__lte=today + FURTHEST)
+        Due.objects.filter(met_at=None, dropped=False, due_on__lte=today + FURTHEST)
         .filter(obligation__owed_from__lte=today)
         .filter(Q(obligation__owed_until=None) | Q(obligation__owed_until__gte=today))
         .exclude(noticed=OVERDUE)
         .select_related("obligation")
         .order_by("due_on", "pk")
     )
-    by_level: defaultdict[int, list[UUID]] = defaultdict(list)
     for row in rows:
         level = new_threshold(row.noticed, row.due_on)
         if level is not None:
-            by_level[level].append(row.pk)
-            yield row
-    for level, keys in by_level.items():
-        Due.objects.filter(pk__in=keys).update(noticed=level)
+            yield row, level

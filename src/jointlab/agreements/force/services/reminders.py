@@ -12,24 +12,27 @@ from django.utils.translation import gettext as _
 from jointlab.agreements.access import agreements_visible_to, readers
 from jointlab.agreements.force.queries.endings import Coming, coming_ends
 from jointlab.agreements.models import Agreement
-from jointlab.obligations.reminder_sections import Section
+from jointlab.obligations.reminder_sections import Section, note_told
 from jointlab.obligations.services.reminders import new_threshold
 from jointlab.parties.models import Person, Role
 
 
-def mark() -> Iterator[tuple[UUID, UUID]]:
-    """Yield the offices of every side with what ends, and mark it as told: once a threshold."""
-    rows = Agreement.objects.select_for_update(no_key=True, of=("self",))
+def coming() -> Iterator[tuple[UUID, UUID, int]]:
+    """Yield the offices of every side with what ends, and the threshold that it has passed."""
     news = []
-    for end in coming_ends(rows):
+    for end in coming_ends(Agreement.objects.all()):
         level = new_threshold(end.agreement.noticed, end.last_word)
         if level is not None:
-            Agreement.objects.filter(pk=end.agreement.pk).update(noticed=level)
-            news.append(end.agreement)
-    offices = _offices({agreement.partnership_id for agreement in news})
-    for agreement in news:
+            news.append((end.agreement, level))
+    offices = _offices({agreement.partnership_id for agreement, _level in news})
+    for agreement, level in news:
         for person in offices[agreement.partnership_id]:
-            yield person, agreement.pk
+            yield person, agreement.pk, level
+
+
+def told(things: Mapping[UUID, int]) -> None:
+    """Note of each agreement that somebody was told of that threshold."""
+    note_told(Agreement.objects.all(), things)
 
 
 def section(person: Person, things: Collection[UUID]) -> Section:

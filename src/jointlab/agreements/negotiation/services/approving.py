@@ -36,12 +36,14 @@ def approve_agreement(*, by: Person, agreement: Agreement, sha256: str) -> Agree
     require_not_expired(agreement)
     already = _("Your side has approved this version already.")
     with refusing(agreements_one_approval_a_side=already):
-        Approval.objects.create(version=version, organisation=own.organisation, by=by)
+        approval = Approval.objects.create(version=version, organisation=own.organisation, by=by)
     _record(events.APPROVED, by, agreement, version, organisation=own.organisation)
     if version.approvals.count() == agreement.partnership.organisations.count():
         agreement.state = State.APPROVED
         agreement.save(update_fields=["state"])
         defer("agreements.make_paper", agreement=str(agreement.pk))
+    else:
+        send(letters.TO_APPROVE, approval)
     return agreement
 
 

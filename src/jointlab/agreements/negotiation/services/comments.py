@@ -43,6 +43,7 @@ def comment(
         text=text,
     )
     _record(events.COMMENTED, by, row)
+    send(letters.COMMENTED, row, by=by)
     return row
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jointlab.agreements import events
+from jointlab.agreements import events, letters
 from jointlab.agreements.access import POLICY, versions_visible_to
 from jointlab.agreements.models import Agreement, Version
 from jointlab.agreements.negotiation.queries.texts import latest_version
@@ -21,6 +21,7 @@ from jointlab.agreements.text.in_step import Behind, behind_after
 from jointlab.agreements.text.limits import require_bounds
 from jointlab.common.errors import Changed, Refusal
 from jointlab.common.events import Event
+from jointlab.common.letters import send
 from jointlab.common.names import COLUMN, tidy
 from jointlab.common.rows import check, lock
 from jointlab.history.services import record
@@ -102,6 +103,8 @@ def revise(
     facts = {"part": part, "clause": _heading(text, latest.text, clause)}
     if text != latest.text:
         _record(events.TEXT_CHANGED, by, agreement, version, **facts, voided=voided)
+        if agreement.is_sent:  # before, whoever writes it works on it as they please
+            send(letters.EDITED, agreement, by=by)
     if behind != left:
         _record(events.LANGUAGES_CONFIRMED, by, agreement, version, **facts)
     return version

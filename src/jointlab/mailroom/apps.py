@@ -1,0 +1,9 @@
+"""The room as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class Mailroom(AppConfig):
+    """What is written to people."""
+
+    name = "jointlab.mailroom"

@@ -1,0 +1,1 @@
+"""What the room does, by noun: choices, writing, failures, services elsewhere."""
