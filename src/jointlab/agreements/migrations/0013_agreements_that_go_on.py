@@ -30,7 +30,7 @@ def tell_what_goes_on(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("agreements", "0012_end_notices"),
-        ("parties", "0008_partnerships_that_go_on"),
+        ("parties", "0009_partnerships_that_go_on"),
     ]
 
     operations = [

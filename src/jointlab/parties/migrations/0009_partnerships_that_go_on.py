@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("parties", "0007_days_of_the_instance")]
+    dependencies = [("parties", "0008_addresses_in_one_form")]
 
     operations = [
         migrations.AddField(
