@@ -5,8 +5,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core import mail
@@ -17,9 +18,11 @@ from procrastinate.exceptions import AlreadyEnqueued, TaskNotFound
 
 from jointlab.common.jobs import (
     ATTEMPTS,
+    DAILY,
     LETTER_ATTEMPTS,
     LETTERS,
     Patience,
+    daily,
     defer,
     run_worker,
     start_clock,
@@ -239,6 +242,18 @@ def test_stalled_jobs_are_looked_for_every_minute() -> None:
     assert found.keys() >= {"common.forget_sessions"}
 
 
+def passes_a_day(tick: int, waited: int = 1) -> bool:
+    passed: list[bool] = []
+    clock = daily("tests.common.day")(lambda: passed.append(True))
+    DAILY.pop("tests.common.day")
+    del app.tasks["tests.common.day"]
+    app.periodic_registry.periodic_tasks.pop(("tests.common.day", ""))
+    now = datetime.fromtimestamp(tick + waited, UTC)
+    with mock.patch("django.utils.timezone.now", return_value=now):
+        clock.func(timestamp=tick)
+    return bool(passed)
+
+
 @pytest.mark.parametrize(
     ("zone", "moment"),
     [
@@ -251,13 +266,13 @@ def test_stalled_jobs_are_looked_for_every_minute() -> None:
 def test_a_day_begins_once_at_midnight_where_the_instance_is(
     settings: Any, zone: str, moment: str
 ) -> None:
-    from jointlab.common.jobs import _begins_a_day
-
     settings.TIME_ZONE = zone
     midnight = int(datetime.fromisoformat(moment).timestamp())
     for late in (0, 5 * 60):  # what comes first, and what comes after it
         ticks = [midnight + late + quarter * 900 for quarter in range(-40, 40)]
-        assert [tick for tick in ticks if _begins_a_day(tick)] == [midnight + late]
+        assert [tick for tick in ticks if passes_a_day(tick)] == [midnight + late]
+    # One that waited over midnight, when no other could be queued, does not lose the day.
+    assert passes_a_day(midnight - 900, waited=1000)
 
 
 def test_a_worker_that_starts_lets_the_day_pass_in_order(db: None) -> None:

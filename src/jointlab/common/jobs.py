@@ -105,8 +105,9 @@ def start_clock() -> None:
 
 
 def _begins_a_day(timestamp: int) -> bool:
-    moment = datetime.fromtimestamp(timestamp, UTC)
-    return days.day_of(moment) != days.day_of(moment - timedelta(minutes=QUARTER))
+    """Whether it is another day than a quarter before that tick, which may have waited since."""
+    before = datetime.fromtimestamp(timestamp, UTC) - timedelta(minutes=QUARTER)
+    return days.today() != days.day_of(before)
 
 
 def _tell(name: str, arguments: dict[str, Any], problem: Exception | None) -> None:
