@@ -147,7 +147,7 @@ class TestAPage:
         record(DONE, chain=chain, by=cast.dean, why="because")
         entry = queries.entry_in_full(ReadableChain(chain), 1)
         assert entry is not None
-        assert dict(entry.facts)["why"] == "<bdi>because</bdi>"
+        assert {fact.key: fact.value for fact in entry.facts}["why"] == "<bdi>because</bdi>"
         assert "because" not in entry.hashed
         assert "Dean" not in entry.hashed
 

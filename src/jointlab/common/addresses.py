@@ -48,4 +48,4 @@ def _ascii(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True, std3_rules=True).decode()
     except idna.IDNAError:
-        raise Refusal(str(_("There is no such domain: look at what stands after the @."))) from None
+        raise Refusal(str(_("There is no such domain: check what is after the @."))) from None

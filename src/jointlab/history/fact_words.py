@@ -53,6 +53,7 @@ WORDS: Mapping[str, Text] = {
     "room": pgettext_lazy("fact", "Room"),
     "ror": pgettext_lazy("fact", "ROR id"),
     "serial": pgettext_lazy("fact", "Serial number"),
+    "service": pgettext_lazy("fact", "Service"),
     "sha256": pgettext_lazy("fact", "SHA-256"),
     "signers": pgettext_lazy("fact", "Who signs"),
     "since": pgettext_lazy("fact", "Since"),

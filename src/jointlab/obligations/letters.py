@@ -57,7 +57,12 @@ def _owed(person: Person, said: dict[str, Any]) -> QuerySet[Due]:
 
 
 def _note_reminders_told(_about: Person, person: Person, said: dict[str, Any]) -> None:
-    """Note the thresholds of what the letter said: somebody knows of them."""
+    """Note the thresholds of what the letter said: somebody knows of them.
+
+    A letter that was queued before thresholds came with it has a list, and they were noted then.
+    """
+    if isinstance(said["dues"], list):
+        return
     owed = {str(key) for key in _owed(person, said).values_list("pk", flat=True)}
     reminder_sections.note_told(Due.objects.all(), {UUID(key): said["dues"][key] for key in owed})
     for name, room in reminder_sections.rooms_with_reminders().items():
