@@ -54,6 +54,15 @@ def become(url: str, server: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def umask() -> Iterator[None]:
+    """A command closes what it writes to others; the next test writes as it is used to."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture(autouse=True)
 def english() -> None:
     """Let each test begin in English, whatever language the last page was asked in."""
     from django.utils import translation
