@@ -12,20 +12,34 @@ from typing import TypedDict
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from jointlab.agreements.models import (
-    BINDING,
     Agreement,
     Comment,
-    EndKind,
     EndNotice,
     Publication,
     Signature,
     State,
     Version,
 )
-from jointlab.common.errors import NotAllowed, NotNow, NotVisible, Refusal
+from jointlab.agreements.rules import (
+    can_be_approved,
+    can_be_asked_back,
+    can_be_cleared,
+    can_be_followed,
+    can_be_noted,
+    can_be_objected_to,
+    can_be_reminded,
+    can_be_sent,
+    can_be_taken_back,
+    can_be_terminated,
+    can_be_withdrawn,
+    is_approved,
+    is_of_the_authors_side,
+    takes_a_deputy,
+    why_not_negotiated,
+)
+from jointlab.common.errors import NotVisible
 from jointlab.common.prepared import Prepared
 from jointlab.common.rooms import Subject
 from jointlab.common.rows import first_visible, get_visible
@@ -38,158 +52,6 @@ OFFICE = frozenset({Role.OFFICE})
 NEGOTIATORS = OFFICE | {Role.SIGNATORY, Role.HEAD}
 APPROVERS = OFFICE | {Role.SIGNATORY}
 BOUND = frozenset(Role) - {Role.STUDENT}
-
-
-def _require_known(member: Membership, agreement: Agreement) -> None:
-    """Raise NotVisible for a member of another side than the one whose draft it still is."""
-    if not agreement.is_sent and member.organisation_id != agreement.begun_by_id:
-        raise NotVisible
-
-
-def why_not_negotiated(member: Membership, agreement: Agreement) -> Refusal | None:
-    """Return why the text takes no edit, approval or comment now: approved by all, or over."""
-    _require_known(member, agreement)
-    if agreement.state in (State.APPROVED, State.SIGNING):
-        return NotNow(_("Every side has approved this text. Reopen it, then edit."))
-    if agreement.state != State.DRAFT:
-        return NotNow(_("This agreement is not negotiated any more."))
-    return None
-
-
-def _can_be_approved(member: Membership, agreement: Agreement) -> Refusal | None:
-    if refusal := why_not_negotiated(member, agreement):
-        return refusal
-    if agreement.is_sent:
-        return None
-    return NotNow(_("This is a draft of your side alone. Send it to the other side first."))
-
-
-def _can_be_sent(member: Membership, agreement: Agreement) -> Refusal | None:
-    _require_known(member, agreement)
-    if agreement.is_sent:
-        return NotNow(_("The other side has this draft already."))
-    return why_not_negotiated(member, agreement)
-
-
-def _is_approved(_member: Membership, agreement: Agreement) -> Refusal | None:
-    if agreement.state in (State.APPROVED, State.SIGNING):
-        return None
-    return NotNow(_("Only what is approved and not yet signed by all can be reopened."))
-
-
-def _can_be_followed(_member: Membership, agreement: Agreement) -> Refusal | None:
-    if agreement.standing in BINDING:
-        return None
-    return NotNow(_("Only an agreement that is signed and has not ended is amended or renewed."))
-
-
-def _can_be_terminated(_member: Membership, agreement: Agreement) -> Refusal | None:
-    if agreement.standing in BINDING:
-        return None
-    return NotNow(_("Only an agreement that is signed and has not ended can be terminated."))
-
-
-def _is_of_the_authors_side(member: Membership, comment: Comment) -> Refusal | None:
-    if member.organisation_id == comment.organisation_id:
-        return None
-    return NotAllowed(_("The side that wrote a comment settles it, or sets it aside."))
-
-
-def _can_be_reminded(_member: Membership, signature: Signature) -> Refusal | None:
-    if signature.agreement.state == State.SIGNING and signature.is_asked:
-        return None
-    return NotNow(_("Only somebody whose turn it is to sign is reminded."))
-
-
-def _takes_a_deputy(member: Membership, signature: Signature) -> Refusal | None:
-    if member.organisation_id != signature.organisation_id:
-        return NotAllowed(_("Each side names its own deputies."))
-    if signature.agreement.state != State.SIGNING:
-        return NotNow(_("This agreement is not being signed now."))
-    if signature.agreement.signatures.filter(signed_at__isnull=False).exists():
-        return NotNow(
-            _(
-                "Somebody has signed the document, which names all who sign. Reopen the text, then"
-                " choose who signs."
-            )
-        )
-    return None
-
-
-def _is_open(notice: EndNotice) -> Refusal | None:
-    if notice.is_open:
-        return None
-    return NotNow(_("This notice was taken back, or its day has passed."))
-
-
-def _can_be_noted(member: Membership, notice: EndNotice) -> Refusal | None:
-    if member.organisation_id == notice.organisation_id:
-        return NotAllowed(_("The other side takes note of it."))
-    if notice.noted_at is not None:
-        return NotNow(_("Your side has taken note of this already."))
-    return _is_open(notice)
-
-
-def _speaks(member: Membership, notice: EndNotice) -> Refusal | None:
-    """Whoever could have given a notice of that kind takes it back, or lets it be taken back."""
-    if notice.kind == EndKind.NO_RENEWAL or Role.SIGNATORY in member.roles:
-        return None
-    return NotAllowed(_("A termination is taken back by the signatories of both sides."))
-
-
-def _can_be_asked_back(member: Membership, notice: EndNotice) -> Refusal | None:
-    if member.organisation_id != notice.organisation_id:
-        return NotAllowed(_("The side that gave the notice proposes to take it back."))
-    if notice.asked_back_at is not None and notice.taken_back_at is None:
-        return NotNow(_("That is proposed already: it waits for the other side."))
-    return _speaks(member, notice) or _is_open(notice)
-
-
-def _can_be_taken_back(member: Membership, notice: EndNotice) -> Refusal | None:
-    if member.organisation_id == notice.organisation_id:
-        return NotAllowed(_("The other side gives its word on that."))
-    if notice.asked_back_at is None:
-        return NotNow(_("Nobody proposes to take this notice back."))
-    return _speaks(member, notice) or _is_open(notice)
-
-
-def _is_of_the_other_side(member: Membership, publication: Publication) -> Refusal | None:
-    if member.organisation_id != publication.organisation_id:
-        return None
-    return NotAllowed(_("The other side answers the notice."))
-
-
-def _can_be_cleared(member: Membership, publication: Publication) -> Refusal | None:
-    if refusal := _is_of_the_other_side(member, publication):
-        return refusal
-    if publication.is_free:
-        return NotNow(_("This publication is already cleared."))
-    return _is_not_withdrawn(publication)
-
-
-def _can_be_objected_to(member: Membership, publication: Publication) -> Refusal | None:
-    if refusal := _is_of_the_other_side(member, publication):
-        return refusal
-    if publication.waits:
-        return None
-    return NotNow(_("This notice was answered, withdrawn, or its time to answer is over."))
-
-
-def _can_be_withdrawn(member: Membership, publication: Publication) -> Refusal | None:
-    own_side = member.organisation_id == publication.organisation_id
-    if publication.by_id != member.person_id and not (own_side and Role.OFFICE in member.roles):
-        return NotAllowed(
-            _(
-                "Only the person who gave the notice, or the partnership office of their side, can withdraw it."
-            )
-        )
-    return _is_not_withdrawn(publication)
-
-
-def _is_not_withdrawn(publication: Publication) -> Refusal | None:
-    if publication.withdrawn_at is None:
-        return None
-    return NotNow(_("This notice is withdrawn already."))
 
 
 GIVERS = frozenset({Role.OFFICE, Role.HEAD, Role.ENGINEER, Role.RESEARCHER})
@@ -241,20 +103,20 @@ POLICY = Policy(
     },
     rules={
         "edit": why_not_negotiated,
-        "send": _can_be_sent,
-        "approve": _can_be_approved,
-        "settle": _is_of_the_authors_side,
-        "reopen": _is_approved,
-        "remind signer": _can_be_reminded,
-        "name deputy": _takes_a_deputy,
-        "follow": _can_be_followed,
-        "terminate": _can_be_terminated,
-        "note end": _can_be_noted,
-        "ask back": _can_be_asked_back,
-        "take back": _can_be_taken_back,
-        "clear": _can_be_cleared,
-        "object": _can_be_objected_to,
-        "withdraw notice": _can_be_withdrawn,
+        "send": can_be_sent,
+        "approve": can_be_approved,
+        "settle": is_of_the_authors_side,
+        "reopen": is_approved,
+        "remind signer": can_be_reminded,
+        "name deputy": takes_a_deputy,
+        "follow": can_be_followed,
+        "terminate": can_be_terminated,
+        "note end": can_be_noted,
+        "ask back": can_be_asked_back,
+        "take back": can_be_taken_back,
+        "clear": can_be_cleared,
+        "object": can_be_objected_to,
+        "withdraw notice": can_be_withdrawn,
     },
 )
 

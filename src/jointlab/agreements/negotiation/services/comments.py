@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jointlab.agreements import events, letters
-from jointlab.agreements.access import POLICY, why_not_negotiated
+from jointlab.agreements.access import POLICY
 from jointlab.agreements.models import Agreement, Comment, Reply
 from jointlab.agreements.negotiation.queries.texts import latest_version
+from jointlab.agreements.rules import why_not_negotiated
 from jointlab.common.errors import NotNow, NotVisible, Refusal
 from jointlab.common.events import Event
 from jointlab.common.letters import send

@@ -117,7 +117,7 @@ def set_aside(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
         with form.refusals():
             set_comment_aside(by=actor(request), comment=row, reason=form.cleaned_data["reason"])
             messages.success(
-                request, _("The comment is set aside. It is among the settled ones now.")
+                request, _("The comment is set aside. It is among the resolved ones now.")
             )
             return redirect("agreements:comments", code)
     return confirm_page(
